@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a run is meant to do, resolved and validated: the plain data that rig/plan makes from a
+// profile, rig/control carries out, the store keeps (as JSON, with secrets by reference only) and
+// results/analysis judges by. No behaviour here. Units are SI and degrees Celsius; times are Nanos.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rig/base/result.hpp"
+#include "rig/base/time.hpp"
+
+namespace soakrig {
+
+struct VerdictRules {
+  Nanos window = 60 * kSecond;       // speed windows; longer where whole cycles need it
+  Nanos short_window = 5 * kSecond;  // episodes, and peak_short
+  double stability_min = 0.97;       // worst / best window of a phase
+  double claim_min = 0.95;           // lower bound of sustained / claimed
+  double coverage_min = 0.99;
+  int max_incidents = 0;             // with blame board or unknown
+  double steal_max = 0.02;           // share of CPU time taken by the hypervisor
+};
+
+enum class LimitAction : std::uint8_t { warn, stop, trip };
+[[nodiscard]] std::string_view to_string(LimitAction action);
+
+struct Limit {
+  std::string channel;
+  std::optional<double> min, max;  // in the channel's unit
+  LimitAction action = LimitAction::warn;
+};
+
+// A spec-sheet figure with its conditions. Empty text = not stated.
+struct Claim {
+  std::string name;  // tokens_per_s, prefill_tokens_per_s, ttft_ms, tops_*, memory_gb_s, power_w,
+                     // j_per_token, ambient_max
+  double value = 0;
+  std::string device, precision, density, power_mode, model, workload, source;
+  std::optional<double> ambient;  // Cel
+};
+
+struct RestartPolicy {
+  int budget = 3;                 // restarts over the whole run
+  Nanos backoff = 2 * kSecond;    // wait before a restart, doubled each time up to a minute
+};
+
+struct WorkloadSpec {
+  std::string name;
+  std::string kind;                // llm, program, …
+  std::vector<std::string> argv;   // what the agent starts; argv[0] without '/' = beside the agent
+  std::string unit = "{token}";    // of the primary work count
+  std::string work = "tokens";     // key of the primary work count in {"work":{…}}
+  std::string device = "cpu";      // what the load exercises, for the conditions of claims
+  std::string precision;           // "int8", "int4", "fp32", empty = unknown
+  std::string model;               // shape or model name, for the conditions of claims
+  Nanos hang_after = 60 * kSecond; // no progress for this long = workload-hang
+  RestartPolicy restart;
+};
+
+struct PhaseSpec {
+  std::string name;
+  std::optional<double> ambient;        // Cel; absent = whatever the room is
+  std::optional<double> humidity;       // %
+  std::optional<double> ramp_k_per_s;   // absent = as fast as the chamber goes
+  double tolerance = 1.0;               // K
+  Nanos soak = 0;                       // dwell in tolerance
+  std::vector<std::string> work;        // names of workloads; the first is the primary one
+  bool reference = false;               // the cold phase that gives the run's peak
+};
+
+struct BoardSpec {
+  std::string name;
+  std::string connect = "local";        // local | ssh://user@host:port
+  std::string sysroot;                  // empty = the real one; "virtual", "virtual:FILE" or a folder
+  std::string console, power, group;    // empty = none
+  std::vector<Limit> limits;
+  std::vector<Claim> claims;
+};
+
+struct ChamberSpec {
+  std::string map;                      // register map, e.g. watlow-f4t
+  std::string connect;                  // tcp://… rtu://… rtu+tcp://… or virtual, virtual:FILE
+  std::optional<double> safe_temperature;
+  std::optional<double> low, high;      // Cel, the envelope of any set-point
+  std::vector<Limit> limits;            // on chamber channels
+};
+
+struct InstrumentSpec {
+  std::string name, map, connect, board;
+  std::vector<std::string> exec;        // a program instead of a Modbus device
+  std::optional<double> accuracy;       // ratio of reading, overrides the map's class
+};
+
+struct NotifySpec {
+  std::vector<std::string> on;          // incident, trip, end
+  std::vector<std::string> run;         // argv; empty = no notification
+};
+
+struct VirtualSpec {
+  std::vector<std::string> faults;      // KIND[:TARGET]@TIME, as `soakrig virtual serve --fault`
+};
+
+struct RunSpec {
+  std::string name;
+  std::uint64_t seed = 1;
+  Nanos sample = 100 * kMillisecond;
+  std::string notes;
+  Nanos orphan_limit = 24 * kHour;
+  VerdictRules rules;
+  NotifySpec notify;
+  VirtualSpec virtual_bench;
+  std::optional<ChamberSpec> chamber;
+  std::vector<InstrumentSpec> instruments;
+  std::vector<BoardSpec> boards;
+  std::vector<WorkloadSpec> workloads;
+  std::vector<PhaseSpec> phases;        // repeats already expanded: "hot", "hot#2"…
+
+  [[nodiscard]] const WorkloadSpec* find_workload(std::string_view workload) const;
+  [[nodiscard]] const BoardSpec* find_board(std::string_view board) const;
+};
+
+// The stored form: one JSON object, every field present (docs/formats/soak_file.md). decode ignores
+// fields it does not know, so that an older reader can still show a newer run of the same version.
+[[nodiscard]] std::string encode_run_spec(const RunSpec& spec);
+[[nodiscard]] Result<RunSpec> decode_run_spec(std::string_view json);
+
+}  // namespace soakrig
