@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the analysis says about a run: plain data with the fields of `show --json`
+// (docs/formats/show_json.md), nothing formatted. An unknown value is an empty optional, never a
+// zero. Times are run time; durations are seconds; speeds are in the `unit` beside them.
+// The definitions of every figure are in docs/definitions.md and at the function that computes it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rig/base/verdict.hpp"
+#include "results/analysis/run_view.hpp"
+
+namespace soakrig::analysis {
+
+struct LatencySummary {
+  std::string unit;  // s
+  std::uint64_t n = 0;
+  double p50 = 0, p90 = 0, p99 = 0, max = 0;
+};
+
+// One workload in one phase.
+struct WorkFigures {
+  std::string name, kind;
+  std::string unit;  // of the speeds: "{token}/s"
+  std::optional<double> peak, peak_short, sustained, sustained_ratio, retention, stability, p5;
+  std::map<std::string, LatencySummary> latency;  // by gauge: "ttft", "tpot"
+  std::optional<double> steady_after_s, time_to_throttle_s, j_per_work;
+  std::uint64_t samples = 0;  // stored progress reports (rows of totals) in the dwell
+
+  // Behind the figures; not keys of their own.
+  std::optional<double> lower, upper;  // 95 % interval of sustained, autocorrelation allowed for
+  std::optional<Interval> sustained_over;  // where sustained was taken
+  std::string sustained_rule;              // which rule chose it, in words
+};
+
+struct PhaseFigures {
+  std::string name;
+  std::optional<double> ambient;   // Cel, as measured in the dwell, else as planned
+  std::optional<double> humidity;  // %
+  std::optional<double> energy_j;  // of the dwell
+  std::optional<Interval> dwell;
+  std::vector<WorkFigures> work;   // in the order of the phase's `work`
+};
+
+struct Episode {
+  Interval when;
+  Cause cause = Cause::unknown;
+  std::string effect;                 // "speed 0.62 of its baseline", "no effect on speed seen"
+  std::vector<std::string> evidence;  // raw readings: channel, first and last value, times
+  std::optional<double> lost_work;    // integral of baseline - speed, in the work's unit
+  // Behind them.
+  std::string workload;               // whose speed; empty = none fell
+  std::optional<double> worst_ratio;  // least speed / baseline inside
+  bool flagged = false;               // a limiter asserted, not only the speed fell
+};
+
+struct Incident {
+  Nanos at = 0;
+  IncidentClass kind = IncidentClass::unknown_reset;
+  Blame blame = Blame::unknown;
+  std::vector<std::string> evidence;
+  std::optional<double> recovered_after_s;
+  std::string workload;
+};
+
+struct ClaimResult {
+  std::string name;
+  double claimed = 0;
+  std::string unit;
+  std::map<std::string, std::string> conditions;
+  std::optional<double> peak, sustained, lower, upper;
+  Verdict verdict = Verdict::inconclusive;
+  std::string reason;
+  std::optional<std::string> bound;  // what limits the figure, with the evidence; unknown = absent
+};
+
+struct BoardJudgement {
+  std::string name;
+  std::map<std::string, std::string> facts;
+  std::optional<double> coverage, availability;
+  std::optional<Verdict> verdict;  // empty while nothing may be said (running, interrupted)
+  std::vector<std::string> reasons;
+  std::vector<PhaseFigures> phases;
+  std::vector<Episode> episodes;
+  std::vector<Incident> incidents;
+  std::vector<ClaimResult> claims;
+};
+
+struct Judgement {
+  RunFacts run;
+  std::optional<Verdict> verdict;
+  std::vector<std::string> reasons;  // the boards' reasons, named where there are several
+  std::optional<double> coverage;    // the least of the boards'
+  std::vector<BoardJudgement> boards;
+};
+
+// Judges a run by design section 7: pure, deterministic, throws nothing. A run that has not ended
+// (running, interrupted) gets figures, episodes and incidents but no verdict.
+[[nodiscard]] Judgement judge(const RunView& run);
+
+}  // namespace soakrig::analysis
