@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From the text of a profile (TOML, docs/formats/profile.md) to a validated RunSpec. Pure: reads no
+// file, asks no clock, looks at no machine, so that the same text gives the same run anywhere. What
+// needs the machine (does the program exist, is there room) is the business of `soakrig check`.
+//
+// The text is hostile: its size and nesting are bounded, every fault is reported at once with its
+// line, and nothing is guessed: a key nobody knows is a fault, not a comment.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rig/base/result.hpp"
+#include "rig/base/run_spec.hpp"
+
+namespace soakrig::plan {
+
+inline constexpr std::size_t kMaxProfileBytes = 1u << 20;
+inline constexpr std::size_t kMaxFaults = 100;   // further ones are counted, not listed
+inline constexpr std::size_t kMaxPhases = 10'000;  // repeats expanded
+inline constexpr std::size_t kMaxBoards = 256;
+inline constexpr std::size_t kMaxWorkloads = 64;
+
+// A profile as read. `spec` is meaningful only when there are no faults.
+struct Profile {
+  RunSpec spec;
+  std::vector<Error> faults;  // in the order of the lines; the first is the headline
+
+  [[nodiscard]] bool ok() const { return faults.empty(); }
+};
+
+// `file` is the profile's path: it names the place of a fault, relative paths inside the profile
+// count from its folder, and its stem is the run's default name. Each override is
+// "path.to.key=VALUE" in TOML syntax, as given to --set: `phase.hot.soak="20s"`,
+// `board.NAME.sysroot="virtual"`, `workload.chat.threads=2`; a VALUE that is no TOML is taken as
+// text, since a shell eats the quotes.
+[[nodiscard]] Profile read_profile(std::string_view text, const std::string& file,
+                                   std::span<const std::string> overrides = {});
+
+// The same for whoever wants one answer: the spec, or the first fault.
+[[nodiscard]] Result<RunSpec> parse_profile(std::string_view text, const std::string& file,
+                                            std::span<const std::string> overrides = {});
+
+}  // namespace soakrig::plan
