@@ -23,6 +23,8 @@ struct Event {
   std::string body = "{}";  // a JSON object
 };
 
+[[nodiscard]] std::string_view to_string(Severity severity);
+
 // Kinds. A kind is never renamed once it has been stored.
 namespace event_kind {
 inline constexpr std::string_view kWorkStarted = "work.started";    // workload, pid, start_time, argv

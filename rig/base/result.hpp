@@ -29,8 +29,8 @@ enum class Errc {
 struct Error {
   Errc code = Errc::invalid;
   std::string what;    // one sentence, no full stop
-  std::string remedy;  // what to do, may be empty
-  std::string file;    // the input at fault, may be empty
+  std::string remedy = {};  // what to do, may be empty
+  std::string file = {};    // the input at fault, may be empty
   int line = 0;        // 1-based, 0 = none
   int sys = 0;         // errno, 0 = none
 

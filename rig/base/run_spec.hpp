@@ -128,5 +128,8 @@ struct RunSpec {
 // fields it does not know, so that an older reader can still show a newer run of the same version.
 [[nodiscard]] std::string encode_run_spec(const RunSpec& spec);
 [[nodiscard]] Result<RunSpec> decode_run_spec(std::string_view json);
+// One workload alone, as the agent protocol sends it.
+[[nodiscard]] std::string encode_workload_spec(const WorkloadSpec& spec);
+[[nodiscard]] Result<WorkloadSpec> decode_workload_spec(std::string_view json);
 
 }  // namespace soakrig
