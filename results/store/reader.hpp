@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Reads one run, live or ended. READONLY, and no connection outlives a call: a call opens, copies
+// what it needs in one short transaction, closes, and decodes afterwards, so that a reader can
+// neither hold up the writer's checkpoints nor keep a run from being sealed. Where the folder or
+// the medium cannot be written, file and WAL are copied aside and the copy is read.
+//
+// Thread-safe: calls are const and independent. Every stored byte is treated as hostile: a blob
+// with a bad checksum becomes a gap, never a crash.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "results/store/model.hpp"
+#include "rig/base/result.hpp"
+
+namespace soakrig::store {
+
+inline constexpr Nanos kFromStart = INT64_MIN;
+inline constexpr Nanos kToEnd = INT64_MAX;
+
+struct EventFilter {
+  Nanos from = kFromStart, to = kToEnd;  // inclusive
+  std::optional<std::string> board;      // "" = the rig
+  std::string kind;                      // empty = all
+  Severity min_severity = Severity::info;
+  std::uint64_t after_id = 0;  // for live views: only newer ones
+  std::size_t limit = 1'000'000;
+};
+
+struct StoredEvent {
+  std::uint64_t id = 0;
+  Event event;
+};
+
+class Reader {
+ public:
+  // Errc::not_found, unsupported (another program's file, or a newer version), corrupt (not
+  // SQLite, truncated), io: one message with the file and the remedy.
+  [[nodiscard]] static Result<Reader> open(const std::string& path);
+  ~Reader();
+  Reader(Reader&&) noexcept;
+  Reader& operator=(Reader&&) noexcept;
+
+  [[nodiscard]] const std::string& path() const;
+  [[nodiscard]] const RunHeader& header() const;  // as it was at open
+  [[nodiscard]] int schema_version() const;
+
+  // Asks the file and the operating system anew.
+  [[nodiscard]] Result<RunState> state() const;
+  // Run time at which the run ended; absent while it has not.
+  [[nodiscard]] Result<std::optional<Nanos>> ended() const;
+  // Newest stored time of anything; 0 for a run that stored nothing yet.
+  [[nodiscard]] Result<Nanos> last_time() const;
+  // The worst provenance of its channels; measured when it has none.
+  [[nodiscard]] Result<Provenance> provenance() const;
+
+  [[nodiscard]] Result<std::vector<BoardRow>> boards() const;  // without the rig
+  [[nodiscard]] Result<std::vector<SourceRow>> sources() const;
+  [[nodiscard]] Result<std::vector<ChannelRow>> channels() const;
+  [[nodiscard]] Result<std::vector<PhaseTimes>> phases() const;
+  [[nodiscard]] Result<std::vector<StoredEvent>> events(const EventFilter& filter = {}) const;
+  [[nodiscard]] Result<std::vector<JournalEntry>> journal() const;
+  [[nodiscard]] Result<std::vector<Anchor>> anchors() const;
+  [[nodiscard]] Result<std::vector<Cursor>> cursors() const;
+  [[nodiscard]] Result<std::optional<Judgement>> judgement() const;
+
+  // from and to are inclusive.
+  [[nodiscard]] Result<Series> series(ChannelId channel, Nanos from = kFromStart,
+                                      Nanos to = kToEnd) const;
+  // By name, over every source that ever carried it (a source announced anew after a change of
+  // its channels is another source). Errc::not_found when no channel has that name.
+  [[nodiscard]] Result<Series> series(std::string_view board, std::string_view channel,
+                                      Nanos from = kFromStart, Nanos to = kToEnd) const;
+  [[nodiscard]] Result<Rows> source_rows(SourceId source, Nanos from = kFromStart,
+                                         Nanos to = kToEnd) const;
+  // The last row of each channel asked for; channels without a row are left out. One short
+  // transaction for all of them: meant for live views.
+  [[nodiscard]] Result<std::vector<Latest>> latest(std::span<const ChannelId> channels) const;
+  [[nodiscard]] Result<FileStats> stats() const;
+
+ private:
+  class Impl;
+  explicit Reader(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace soakrig::store
