@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a running bench says about itself: {"pid","start_time","tree","chamber","meter","relay"},
+// the last three as connect strings or null (docs/virtual_bench.md). Pure but for the two file
+// functions.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "rig/base/process_id.hpp"
+#include "rig/base/result.hpp"
+
+namespace soakrig::virtual_bench {
+
+struct BenchInfo {
+  ProcessId process;  // boot_id filled with the current one
+  std::string tree;   // absolute path of the board tree
+  std::optional<std::string> chamber, meter, relay;
+};
+
+[[nodiscard]] std::string encode_ready(const BenchInfo& info);
+[[nodiscard]] Result<BenchInfo> parse_ready(std::string_view json, const std::string& file);
+
+// Errc::not_found when the bench that wrote it is gone.
+[[nodiscard]] Result<BenchInfo> read_ready_file(const std::string& path);
+[[nodiscard]] Result<void> write_ready_file(const std::string& path, const BenchInfo& info);
+
+}  // namespace soakrig::virtual_bench
