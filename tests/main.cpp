@@ -1,3 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The main of every test program, for both Catch2 generations: 2 brings its whole implementation
+// into this file, 3 comes as a library.
+#if __has_include(<catch2/catch_all.hpp>)
+#include <catch2/catch_session.hpp>
+
+int main(int argc, char** argv) { return Catch::Session().run(argc, argv); }
+#else
 #define CATCH_CONFIG_MAIN
-#include "tests/support/catch.hpp"
+#include <catch2/catch.hpp>
+#endif
