@@ -23,7 +23,6 @@ Usage: ./bootstrap.sh VERB
   test [--slow]   build, then run the tests; --slow includes the long ones
   build           install what is missing and build everything into build/release/bin
   bench [FILTER]  build, then measure; FILTER is a name or a dotted prefix, such as agent or store.ingest
-  package         build a .deb into build/release
 
 SOAKRIG_CAMPAIGN=full with `test --slow` widens the timeouts and runs the full-size campaigns.
 Exit codes: the verb's own; 4 for a wrong call or a system this script cannot install on.
@@ -93,14 +92,21 @@ jobs() {
 
 build_all() {
   cd "$here"
-  cmake --preset release -DSOAKRIG_CAMPAIGN="${SOAKRIG_CAMPAIGN:-default}" --log-level=WARNING >&2
+  cmake --preset release -DSOAKRIG_CAMPAIGN="${SOAKRIG_CAMPAIGN:-default}" \
+    --log-level=WARNING >/dev/null
   cmake --build --preset release -j "$(jobs)" >&2
+}
+
+verb_build() {
+  install_missing
+  build_all
+  say "the programs are in $build/bin"
 }
 
 verb_demo() {
   install_missing
   build_all
-  exec python3 tests/system/demo.py --bin "$build/bin" --profile docs/examples/demo.toml
+  exec python3 -B tests/system/demo.py --bin "$build/bin" --profile docs/examples/demo.toml
 }
 
 verb_test() {
@@ -119,31 +125,21 @@ verb_bench() {
   (($# <= 1)) || refuse "bench takes one FILTER, not '$*'"
   install_missing
   build_all
-  exec python3 tests/bench/run_bench.py --registry "$build/bench_programs.json" \
+  exec python3 -B tests/bench/run_bench.py --registry "$build/bench_programs.json" \
     --output "$build/bench.json" "$@"
-}
-
-verb_package() {
-  install_missing dpkg-dev
-  build_all
-  exec rig/cmake/package.sh "$build"
 }
 
 main() {
   local verb=${1:-}
   (($# == 0)) || shift
   case $verb in
-    demo | build | package)
+    demo | build)
       (($# == 0)) || refuse "$verb takes no argument, not '$1'"
       ;;&
     demo) verb_demo ;;
     test) verb_test "$@" ;;
-    build)
-      install_missing
-      build_all
-      ;;
+    build) verb_build ;;
     bench) verb_bench "$@" ;;
-    package) verb_package ;;
     --help | -h | help) usage ;;
     '')
       usage >&2
