@@ -262,7 +262,9 @@ Result<Up> parse_up(std::string_view line) {
   if (line.size() > kMaxLine) return broken("line beyond its bound");
   const auto parsed = parse_json(line);
   if (!parsed || !parsed->is_object() || parsed->size() != 1) return broken("not one JSON message");
-  const auto& [key, value] = *parsed->items().begin();
+  const auto first = parsed->begin();  // items().begin() would dangle
+  const std::string& key = first.key();
+  const auto& value = first.value();
   if (!value.is_object()) return broken("message without a body");
   if (key == "batch") return read_batch(value);
   if (key == "event") return read_event(value);
@@ -276,7 +278,9 @@ Result<Down> parse_down(std::string_view line) {
   if (line.size() > kMaxLine) return broken("line beyond its bound");
   const auto parsed = parse_json(line);
   if (!parsed || !parsed->is_object() || parsed->size() != 1) return broken("not one JSON message");
-  const auto& [key, value] = *parsed->items().begin();
+  const auto first = parsed->begin();  // items().begin() would dangle
+  const std::string& key = first.key();
+  const auto& value = first.value();
   if (!value.is_object()) return broken("message without a body");
   if (key == "bye") return Down{Bye{}};
   if (key == "ping" || key == "ack") {
