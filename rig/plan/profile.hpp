@@ -24,6 +24,7 @@ inline constexpr std::size_t kMaxFaults = 100;   // further ones are counted, no
 inline constexpr std::size_t kMaxPhases = 10'000;  // repeats expanded
 inline constexpr std::size_t kMaxBoards = 256;
 inline constexpr std::size_t kMaxWorkloads = 64;
+inline constexpr std::size_t kMaxClaims = 256;  // of one board
 
 // A profile as read. `spec` is meaningful only when there are no faults.
 struct Profile {
@@ -33,16 +34,19 @@ struct Profile {
   [[nodiscard]] bool ok() const { return faults.empty(); }
 };
 
-// `file` is the profile's path: it names the place of a fault, relative paths inside the profile
-// count from its folder, and its stem is the run's default name. Each override is
+// `file` is the profile's path as the user typed it: it names the place of a fault, and its stem is
+// the run's default name. Relative paths inside the profile count from `folder` (an absolute path,
+// so that the agent means the same file), or from the folder of `file` where it is empty. Each override is
 // "path.to.key=VALUE" in TOML syntax, as given to --set: `phase.hot.soak="20s"`,
 // `board.NAME.sysroot="virtual"`, `workload.chat.threads=2`; a VALUE that is no TOML is taken as
 // text, since a shell eats the quotes.
 [[nodiscard]] Profile read_profile(std::string_view text, const std::string& file,
-                                   std::span<const std::string> overrides = {});
+                                   std::span<const std::string> overrides = {},
+                                   const std::string& folder = {});
 
 // The same for whoever wants one answer: the spec, or the first fault.
 [[nodiscard]] Result<RunSpec> parse_profile(std::string_view text, const std::string& file,
-                                            std::span<const std::string> overrides = {});
+                                            std::span<const std::string> overrides = {},
+                                   const std::string& folder = {});
 
 }  // namespace soakrig::plan

@@ -29,20 +29,23 @@ enum class Type : std::uint8_t {
   duration,  // "8h", min to max seconds
   ratio,     // "2%", min to max as share
   ramp,      // "2K/min"
-  table,     // its keys are those of the table `choices`
+  table,     // [x]: its keys are those of the table `choices`
+  tables,    // [[x]]: several of them
+  named_tables,  // [x.NAME]: several, each with a name
+  limits,    // by channel name, each a table "limit"; plus the keys of the table `choices`
   reserved,  // a word of the design that this build refuses
 };
 
 struct Key {
-  std::string_view table;          // "soak", "board", "board.claim", "workload:llm" …
-  std::string_view name;
+  std::string_view table = {};          // "soak", "board", "board.claim", "workload:llm" …
+  std::string_view name = {};
   Type type = Type::text;
-  std::string_view unit;           // of plain numbers, for messages and documents
-  std::string_view fallback;       // default as written in a profile; empty = none
+  std::string_view unit = {};           // of plain numbers, for messages and documents
+  std::string_view fallback = {};       // default as written in a profile; empty = none
   bool required = false;
   double min = -std::numeric_limits<double>::infinity();
   double max = std::numeric_limits<double>::infinity();
-  std::string_view choices;        // words parted by '|'; of `table`: the name of its table
+  std::string_view choices = {};        // words parted by '|'; of tables: whose keys they have
 };
 
 // All of them, table by table.

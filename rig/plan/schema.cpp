@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rig/plan/schema.hpp"
+
+#include <algorithm>
+
+namespace soakrig::plan {
+
+namespace {
+
+constexpr double kHourS = 3600;
+constexpr double kDayS = 24 * kHourS;
+constexpr double kYearS = 366 * kDayS;
+constexpr bool kRequired = true;
+
+// One row of the list; the helpers below name what differs.
+constexpr Key row(std::string_view table, std::string_view name, Type type,
+                  std::string_view fallback = {}, bool required = false) {
+  Key key;
+  key.table = table;
+  key.name = name;
+  key.type = type;
+  key.fallback = fallback;
+  key.required = required;
+  return key;
+}
+
+constexpr Key ranged(Key key, double min, double max, std::string_view unit = {}) {
+  key.min = min;
+  key.max = max;
+  key.unit = unit;
+  return key;
+}
+
+constexpr Key of(Key key, std::string_view choices) {
+  key.choices = choices;
+  return key;
+}
+
+constexpr std::string_view kClaims =
+    "tokens_per_s|prefill_tokens_per_s|ttft_ms|tops_int4|tops_int8|tops_fp16|tops_bf16|tops_fp32|"
+    "memory_gb_s|power_w|j_per_token|ambient_max";
+
+constexpr Key kKeys[] = {
+    of(row("", "soak", Type::table), "soak"),
+    of(row("", "verdict", Type::table), "verdict"),
+    of(row("", "notify", Type::table), "notify"),
+    of(row("", "virtual", Type::table), "virtual"),
+    of(row("", "board", Type::tables), "board"),
+    of(row("", "chamber", Type::table), "chamber"),
+    of(row("", "instrument", Type::tables), "instrument"),
+    of(row("", "workload", Type::named_tables, {}, kRequired), "workload"),
+    of(row("", "phase", Type::tables, {}, kRequired), "phase"),
+
+    row("soak", "name", Type::label),
+    ranged(row("soak", "seed", Type::integer, "1"), 0, 9e15),
+    ranged(row("soak", "sample", Type::duration, "\"100ms\""), 0.01, 60),
+    row("soak", "notes", Type::text),
+    ranged(row("soak", "orphan_limit", Type::duration, "\"24h\""), 0, kYearS),
+
+    ranged(row("verdict", "window", Type::duration, "\"60s\""), 1, kHourS),
+    ranged(row("verdict", "short_window", Type::duration, "\"5s\""), 0.5, kHourS),
+    ranged(row("verdict", "stability_min", Type::number, "0.97"), 0, 1),
+    ranged(row("verdict", "claim_min", Type::number, "0.95"), 0, 1),
+    ranged(row("verdict", "coverage_min", Type::number, "0.99"), 0, 1),
+    ranged(row("verdict", "max_incidents", Type::integer, "0"), 0, 1e6),
+    ranged(row("verdict", "steal_max", Type::ratio, "\"2%\""), 0, 1),
+
+    of(row("notify", "on", Type::choices, "[\"incident\", \"trip\", \"end\"]"),
+       "incident|trip|end"),
+    row("notify", "run", Type::argv, {}, kRequired),
+
+    row("virtual", "faults", Type::texts),
+
+    row("board", "name", Type::name),
+    row("board", "connect", Type::text, "\"local\""),
+    row("board", "sysroot", Type::path),
+    row("board", "group", Type::label),
+    of(row("board", "limits", Type::limits), "limit"),
+    of(row("board", "claim", Type::tables), "board.claim"),
+    row("board", "console", Type::reserved),
+    row("board", "power", Type::reserved),
+
+    ranged(row("limit", "min", Type::number), -1e15, 1e15, "the channel's unit"),
+    ranged(row("limit", "max", Type::number), -1e15, 1e15, "the channel's unit"),
+    of(row("limit", "action", Type::choice, "\"warn\""), "warn|stop|trip"),
+
+    of(row("board.claim", "name", Type::choice, {}, kRequired), kClaims),
+    ranged(row("board.claim", "value", Type::number, {}, kRequired), -1e15, 1e15,
+           "the claim's unit"),
+    row("board.claim", "device", Type::text),
+    of(row("board.claim", "precision", Type::choice), "int4|int8|fp16|bf16|fp32"),
+    of(row("board.claim", "density", Type::choice), "dense|sparse"),
+    row("board.claim", "power_mode", Type::text),
+    row("board.claim", "model", Type::text),
+    row("board.claim", "workload", Type::name),
+    ranged(row("board.claim", "ambient", Type::number), -100, 250, "Cel"),
+    row("board.claim", "source", Type::text),
+
+    row("chamber", "map", Type::path, "\"watlow-f4t\""),
+    row("chamber", "connect", Type::text, {}, kRequired),
+    of(row("chamber", "safe", Type::table), "chamber.safe"),
+    of(row("chamber", "limits", Type::limits), "chamber.limits"),
+    ranged(row("chamber.safe", "temperature", Type::number, {}, kRequired), -100, 250, "Cel"),
+    ranged(row("chamber.limits", "low", Type::number), -100, 250, "Cel"),
+    ranged(row("chamber.limits", "high", Type::number), -100, 250, "Cel"),
+
+    row("instrument", "name", Type::name, {}, kRequired),
+    row("instrument", "map", Type::path, {}, kRequired),
+    row("instrument", "connect", Type::text, {}, kRequired),
+    row("instrument", "board", Type::name),
+    ranged(row("instrument", "accuracy", Type::ratio), 0, 1),
+    row("instrument", "exec", Type::reserved),
+
+    of(row("workload", "kind", Type::text, {}, kRequired), "llm|program"),
+    ranged(row("workload", "hang_after", Type::duration, "\"60s\""), 1, kDayS),
+    of(row("workload", "restart", Type::table), "restart"),
+    row("workload", "canary", Type::reserved),
+    row("workload", "slo", Type::reserved),
+    row("workload", "client", Type::reserved),
+    row("workload", "start", Type::reserved),
+    row("workload", "engine", Type::reserved),
+    row("workload", "url", Type::reserved),
+    ranged(row("restart", "budget", Type::integer, "3"), 0, 1e6),
+    ranged(row("restart", "backoff", Type::duration, "\"2s\""), 0, kHourS),
+
+    row("workload:llm", "shape", Type::text, {}, kRequired),
+    of(row("workload:llm", "format", Type::choice, "\"q8_0\""), "q8_0|q4_0"),
+    ranged(row("workload:llm", "threads", Type::integer), 1, 1024),
+    ranged(row("workload:llm", "prompt_tokens", Type::integer, "64"), 1, 131072, "tokens"),
+    ranged(row("workload:llm", "answer_tokens", Type::integer, "64"), 1, 131072, "tokens"),
+    ranged(row("workload:llm", "seed", Type::integer), 0, 9e15),
+    ranged(row("workload:llm", "check_every", Type::integer), 0, 1e9, "tokens"),
+    ranged(row("workload:llm", "pause", Type::duration), 0, kHourS),
+    row("workload:llm", "inject", Type::texts),
+    row("workload:llm", "model", Type::reserved),
+
+    row("workload:program", "argv", Type::argv, {}, kRequired),
+    row("workload:program", "work", Type::name, {}, kRequired),
+    row("workload:program", "unit", Type::text),
+    row("workload:program", "device", Type::text, "\"cpu\""),
+    of(row("workload:program", "precision", Type::choice), "int4|int8|fp16|bf16|fp32"),
+    row("workload:program", "model", Type::text),
+
+    row("phase", "name", Type::label),
+    ranged(row("phase", "ambient", Type::number), -100, 250, "Cel"),
+    ranged(row("phase", "humidity", Type::number), 0, 100, "%"),
+    row("phase", "ramp", Type::ramp),
+    ranged(row("phase", "tolerance", Type::number, "1.0"), 0.05, 50, "K"),
+    ranged(row("phase", "soak", Type::duration, {}, kRequired), 1, kYearS),
+    row("phase", "work", Type::texts, {}, kRequired),
+    ranged(row("phase", "repeat", Type::integer, "1"), 1, 10'000),
+    row("phase", "reference", Type::boolean, "false"),
+};
+
+}  // namespace
+
+std::span<const Key> schema() { return kKeys; }
+
+std::vector<const Key*> keys_of(std::string_view table) {
+  std::vector<const Key*> out;
+  for (const Key& key : kKeys) {
+    if (key.table == table) out.push_back(&key);
+  }
+  return out;
+}
+
+const Key* find_key(std::string_view table, std::string_view name) {
+  const auto found = std::ranges::find_if(
+      kKeys, [&](const Key& key) { return key.table == table && key.name == name; });
+  return found == std::end(kKeys) ? nullptr : &*found;
+}
+
+std::vector<std::string> words_of(std::string_view choices) {
+  std::vector<std::string> out;
+  for (std::size_t at = 0; at <= choices.size() && !choices.empty();) {
+    const std::size_t end = std::min(choices.find('|', at), choices.size());
+    out.emplace_back(choices.substr(at, end - at));
+    at = end + 1;
+  }
+  return out;
+}
+
+std::string expected(const Key& key) {
+  switch (key.type) {
+    case Type::text: return "text in quotes";
+    case Type::name: return "a name of lower-case letters, digits, '_' and '-'";
+    case Type::label: return "a name of letters, digits, '.', '_' and '-', up to 64";
+    case Type::path: return "a path in quotes";
+    case Type::choice:
+    case Type::choices: {
+      std::string words;
+      for (const std::string& word : words_of(key.choices)) {
+        words += (words.empty() ? "\"" : ", \"") + word + "\"";
+      }
+      return (key.type == Type::choice ? "one of " : "a list of some of ") + words;
+    }
+    case Type::texts: return "a list of texts, such as [\"a\", \"b\"]";
+    case Type::argv: return "a program and its arguments, such as [\"/usr/bin/thing\", \"-x\"]";
+    case Type::integer: return "a whole number";
+    case Type::number:
+      return "a plain number" + (key.unit.empty() ? "" : " in " + std::string(key.unit));
+    case Type::boolean: return "true or false";
+    case Type::duration: return "a duration with its unit, such as \"100ms\", \"60s\" or \"8h\"";
+    case Type::ratio: return "a share with its sign, such as \"2%\"";
+    case Type::ramp: return "a rate with its unit, such as \"2K/min\"";
+    case Type::table: return "a table";
+    case Type::tables: return "[[" + std::string(key.name) + "]] with two brackets: there may be several";
+    case Type::named_tables: return "a table of its own for each, such as [" + std::string(key.name) + ".chat]";
+    case Type::limits: return "limits by channel, such as { \"soc.temperature\" = { max = 105.0 } }";
+    case Type::reserved: return "nothing yet";
+  }
+  return {};
+}
+
+}  // namespace soakrig::plan

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// [chamber], [[instrument]] and [virtual]: what stands around the boards.
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "rig/base/quantity.hpp"
+#include "rig/plan/sections.hpp"
+#include "rig/plan/virtual_keys.hpp"
+
+namespace soakrig::plan {
+
+namespace {
+
+constexpr std::string_view kScheme = "tcp://";
+
+bool port_ok(std::string_view text) {
+  int port = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return failed == std::errc{} && end == text.data() + text.size() && port > 0 && port < 65536;
+}
+
+// HOST[:PORT] or [v6]:PORT; what stands behind '?' is the instrument's to read.
+bool address_ok(std::string_view address) {
+  std::string_view place = address.substr(0, address.find('?'));
+  if (place.starts_with('[')) {
+    const std::size_t close = place.find(']');
+    if (close == std::string_view::npos || close < 3) return false;
+    place.remove_prefix(close + 1);
+    return place.empty() || (place.front() == ':' && port_ok(place.substr(1)));
+  }
+  const std::size_t colon = place.find(':');
+  const std::string_view host = place.substr(0, colon);
+  const bool host_ok = !host.empty() && std::ranges::all_of(host, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '-' || c == '_';
+  });
+  return host_ok && (colon == std::string_view::npos || port_ok(place.substr(colon + 1)));
+}
+
+void check_envelope(const TableReader& limits, const ChamberSpec& spec, Build& build) {
+  if (spec.low && spec.high && *spec.low >= *spec.high) {
+    build.faults.add(limits.place("low"), "[chamber] limits: low is not below high",
+                     "swap or correct them");
+  }
+}
+
+void check_fault_target(const Value& at, const std::string& text, const VirtualFault& fault,
+                        Build& build) {
+  if (!fault.takes_workload || build.spec.find_workload(fault.target) != nullptr) return;
+  std::vector<std::string> names;
+  for (const WorkloadSpec& workload : build.spec.workloads) names.push_back(workload.name);
+  build.faults.add(at,
+                   "[virtual] faults: '" + shown(text) + "' names workload '" + shown(fault.target) +
+                       "', which is not defined",
+                   suggestion(fault.target, names, "there are"));
+}
+
+bool anything_virtual(const RunSpec& spec) {
+  const auto is_virtual = [](const std::string& text) {
+    return text == "virtual" || text.starts_with("virtual:");
+  };
+  return (spec.chamber && is_virtual(spec.chamber->connect)) ||
+         std::ranges::any_of(spec.boards, is_virtual, &BoardSpec::sysroot) ||
+         std::ranges::any_of(spec.instruments, is_virtual, &InstrumentSpec::connect);
+}
+
+}  // namespace
+
+std::string read_instrument_connect(const TableReader& table, Build& build) {
+  const std::string connect = table.text("connect").value_or("");
+  if (connect.empty() || connect == "virtual") return connect;
+  if (connect.starts_with("virtual:") && connect.size() > 8) {
+    return "virtual:" + resolve_path(build.folder, connect.substr(8));
+  }
+  if (connect.starts_with(kScheme) && address_ok(std::string_view(connect).substr(kScheme.size()))) {
+    return connect;
+  }
+  const bool future = connect.starts_with("rtu://") || connect.starts_with("rtu+tcp://");
+  const std::string what = table.where() + " connect '" + shown(connect) + "'";
+  const std::string remedy = "write \"virtual\", \"virtual:READY-FILE\" or \"tcp://HOST:502?unit=1\"";
+  build.faults.add(table.place("connect"),
+                   what + (future ? ": serial Modbus is not built yet" : " is no address"), remedy,
+                   future ? Errc::unsupported : Errc::invalid);
+  return connect;
+}
+
+void read_chamber(const Value& root, Build& build) {
+  const Value* table = table_at(root, "chamber");
+  if (table == nullptr) return;
+  const TableReader chamber(table, {"chamber"}, "[chamber]", build.faults);
+  ChamberSpec spec;
+  spec.map = chamber.text("map").value_or("watlow-f4t");
+  if (spec.map.find('/') != std::string::npos) spec.map = resolve_path(build.folder, spec.map);
+  spec.connect = read_instrument_connect(chamber, build);
+  if (const Value* limits = chamber.find("limits")) {
+    const TableReader reader(limits, {"chamber.limits"}, "[chamber] limits", build.faults, true);
+    spec.low = reader.number("low");
+    spec.high = reader.number("high");
+    check_envelope(reader, spec, build);
+    spec.limits = read_limits(*limits, "[chamber]", "chamber.limits", build.faults);
+  }
+  if (const Value* safe = chamber.find("safe")) {
+    const TableReader reader(safe, {"chamber.safe"}, "[chamber] safe", build.faults);
+    spec.safe_temperature = reader.number("temperature");
+    const double kept = spec.safe_temperature.value_or(0);
+    if (spec.safe_temperature && ((spec.low && kept < *spec.low) || (spec.high && kept > *spec.high))) {
+      build.faults.add(reader.place("temperature"),
+                       "[chamber] safe temperature is outside the chamber's limits",
+                       "choose one between low and high");
+    }
+  }
+  build.spec.chamber = spec;
+}
+
+void read_instruments(const Value& root, Build& build) {
+  for (const Value* table : tables_at(root, "instrument")) {
+    const TableReader reader(table, {"instrument"}, "[[instrument]]", build.faults);
+    InstrumentSpec spec;
+    spec.name = reader.text("name").value_or("");
+    spec.map = reader.text("map").value_or("");
+    if (spec.map.find('/') != std::string::npos) spec.map = resolve_path(build.folder, spec.map);
+    spec.connect = read_instrument_connect(reader, build);
+    spec.board = reader.text("board").value_or("");
+    spec.accuracy = reader.number("accuracy");
+    if (!spec.board.empty() && build.spec.find_board(spec.board) == nullptr) {
+      std::vector<std::string> names;
+      for (const BoardSpec& board : build.spec.boards) names.push_back(board.name);
+      build.faults.add(reader.place("board"),
+                       "[[instrument]] names board '" + shown(spec.board) + "', which is not defined",
+                       suggestion(spec.board, names, "there are"));
+    }
+    const auto same = std::ranges::find(build.spec.instruments, spec.name, &InstrumentSpec::name);
+    if (!spec.name.empty() && same != build.spec.instruments.end()) {
+      build.faults.add(reader.place("name"), "two instruments are called '" + shown(spec.name) + "'",
+                       "give each its own name");
+    }
+    build.spec.instruments.push_back(spec);
+  }
+}
+
+void read_virtual(const Value& root, Build& build) {
+  const Value* table = table_at(root, "virtual");
+  if (table == nullptr) return;
+  const TableReader reader(table, {"virtual"}, "[virtual]", build.faults);
+  if (!anything_virtual(build.spec)) {
+    build.faults.add(*table, "[virtual] stands here, but nothing in this profile is virtual",
+                     "take it out, or set connect = \"virtual\" or sysroot = \"virtual\"");
+  }
+  for (const std::string& text : reader.texts("faults")) {
+    const auto fault = parse_virtual_fault(text);
+    if (!fault) {
+      build.faults.add(reader.place("faults"), "[virtual] faults: " + fault.error().what,
+                       fault.error().remedy);
+      continue;
+    }
+    check_fault_target(reader.place("faults"), text, *fault, build);
+    build.spec.virtual_bench.faults.push_back(text);
+  }
+}
+
+}  // namespace soakrig::plan

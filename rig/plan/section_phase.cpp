@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// [[phase]]: what happens in which order.
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "rig/plan/profile.hpp"
+#include "rig/plan/sections.hpp"
+
+namespace soakrig::plan {
+
+namespace {
+
+constexpr Nanos kLongestRun = 5 * 366 * 24 * kHour;  // keeps every sum of times far from overflow
+
+void check_air(const TableReader& phase, const PhaseSpec& spec, Build& build) {
+  const auto& chamber = build.spec.chamber;
+  const std::string& where = phase.where();
+  for (const char* key : {"ambient", "humidity"}) {
+    if (phase.has(key) && !chamber) {
+      build.faults.add(phase.place(key), where + " sets " + key + ", but there is no [chamber]",
+                       "add a [chamber], or take " + std::string(key) + " out: the room decides it");
+    }
+  }
+  if (phase.has("ramp") && !phase.has("ambient")) {
+    build.faults.add(phase.place("ramp"), where + " has a ramp, but no ambient to ramp to",
+                     "add ambient, or take ramp out");
+  }
+  if (!spec.ambient || !chamber) return;
+  const auto refuse = [&](const char* side, double bound) {
+    build.faults.add(phase.place("ambient"),
+                     where + " ambient " + plain(*spec.ambient) + " Cel is " + side +
+                         " the chamber's limit of " + plain(bound) + " Cel",
+                     "change the phase, or [chamber] limits if the chamber can do more");
+  };
+  if (chamber->low && *spec.ambient < *chamber->low) refuse("below", *chamber->low);
+  if (chamber->high && *spec.ambient > *chamber->high) refuse("above", *chamber->high);
+}
+
+void check_work(const TableReader& phase, const PhaseSpec& spec, Build& build) {
+  std::vector<std::string> names;
+  for (const WorkloadSpec& workload : build.spec.workloads) names.push_back(workload.name);
+  std::set<std::string> seen;
+  for (const std::string& name : spec.work) {
+    if (build.spec.find_workload(name) == nullptr) {
+      build.faults.add(phase.place("work"),
+                       phase.where() + " names workload '" + shown(name) + "', which is not defined",
+                       suggestion(name, names, "there are"));
+    } else if (!seen.insert(name).second) {
+      build.faults.add(phase.place("work"),
+                       phase.where() + " names workload '" + shown(name) + "' twice",
+                       "define a second workload to run two of a kind");
+    }
+  }
+}
+
+PhaseSpec read_phase(const TableReader& phase, Build& build) {
+  PhaseSpec spec;
+  spec.name = phase.text("name").value_or("");
+  spec.ambient = phase.number("ambient");
+  spec.humidity = phase.number("humidity");
+  spec.ramp_k_per_s = phase.number("ramp");
+  spec.tolerance = phase.number("tolerance").value_or(spec.tolerance);
+  spec.soak = phase.duration("soak").value_or(0);
+  spec.work = phase.texts("work");
+  spec.reference = phase.boolean("reference").value_or(false);
+  check_air(phase, spec, build);
+  check_work(phase, spec, build);
+  return spec;
+}
+
+// hot, hot#2, hot#3 …: '#' cannot stand in a name, so these collide with none.
+bool expand(const PhaseSpec& spec, std::int64_t repeat, Build& build) {
+  for (std::int64_t i = 1; i <= repeat; ++i) {
+    if (build.spec.phases.size() >= kMaxPhases) return false;
+    build.spec.phases.push_back(spec);
+    if (i > 1) build.spec.phases.back().name += "#" + std::to_string(i);
+  }
+  return true;
+}
+
+struct Seen {
+  std::map<std::string, int> names;
+  int reference_line = 0;
+};
+
+void check_among_others(const TableReader& phase, const Value& table, const PhaseSpec& spec,
+                        std::int64_t repeat, Seen& seen, Build& build) {
+  if (!spec.name.empty()) {
+    const auto [first, fresh] = seen.names.emplace(spec.name, table.line);
+    if (!fresh) {
+      build.faults.add(phase.place("name"),
+                       "two phases are called '" + shown(spec.name) + "' (the other is in line " +
+                           std::to_string(first->second) + ")",
+                       "give each its own name, or use repeat");
+    }
+  }
+  if (!spec.reference) return;
+  if (seen.reference_line > 0 || repeat > 1) {
+    build.faults.add(phase.place("reference"),
+                     phase.where() + " is not the only reference phase",
+                     "one phase gives the run's peak; it is not repeated");
+  }
+  seen.reference_line = std::max(1, table.line);
+}
+
+}  // namespace
+
+void read_phases(const Value& root, Build& build) {
+  Seen seen;
+  Nanos total = 0;
+  for (const Value* table : tables_at(root, "phase")) {
+    const Value* name = table->find("name");
+    const TableReader phase(
+        table, {"phase"},
+        "phase " + (name != nullptr && name->is(Value::Kind::text) ? shown(name->text) : "without a name"),
+        build.faults);
+    const PhaseSpec spec = read_phase(phase, build);
+    const std::int64_t repeat = phase.integer("repeat").value_or(1);
+    check_among_others(phase, *table, spec, repeat, seen, build);
+    total = spec.soak > (kLongestRun - total) / repeat ? kLongestRun : total + spec.soak * repeat;
+    if (total >= kLongestRun) {
+      build.faults.add(phase.place("soak"), "the phases together soak for more than five years",
+                       "shorten soak or repeat");
+      return;
+    }
+    if (!expand(spec, repeat, build)) {
+      build.faults.add(phase.place("repeat"),
+                       "more than " + std::to_string(kMaxPhases) + " phases", "repeat less often");
+      return;
+    }
+  }
+}
+
+}  // namespace soakrig::plan

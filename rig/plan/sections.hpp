@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The tables of a profile, each read by one function into the RunSpec under construction. They run
+// in the order below, since later ones name what earlier ones define; a fault in one does not stop
+// the others. Internal to rig/plan.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "rig/base/run_spec.hpp"
+#include "rig/plan/faults.hpp"
+#include "rig/plan/table_reader.hpp"
+#include "rig/plan/value.hpp"
+
+namespace soakrig::plan {
+
+struct Build {
+  RunSpec spec;
+  Faults faults;
+  std::string folder;  // of the profile: relative paths count from here
+};
+
+void read_soak(const Value& root, Build& build);
+void read_verdict(const Value& root, Build& build);
+void read_notify(const Value& root, Build& build);
+void read_workloads(const Value& root, Build& build);
+void read_boards(const Value& root, Build& build);
+void read_chamber(const Value& root, Build& build);
+void read_instruments(const Value& root, Build& build);
+void read_virtual(const Value& root, Build& build);
+void read_phases(const Value& root, Build& build);
+
+// The one table of that name at the root, or null when it is absent or of another kind (which the
+// root's own check reports).
+[[nodiscard]] const Value* table_at(const Value& root, std::string_view name);
+// The tables of [[name]]; empty likewise.
+[[nodiscard]] std::vector<const Value*> tables_at(const Value& parent, std::string_view name);
+
+// `path` seen from the profile's folder. Never without a '/', so that it cannot be taken for a name.
+[[nodiscard]] std::string resolve_path(const std::string& folder, const std::string& path);
+
+// Limits by channel name out of a table; keys of the schema's table `skip` are left alone.
+[[nodiscard]] std::vector<Limit> read_limits(const Value& table, const std::string& where,
+                                             std::string_view skip, Faults& faults);
+
+// "virtual", "virtual:FILE" (FILE resolved) or an address of a transport that exists; anything else
+// is a fault. Returns the string to store.
+[[nodiscard]] std::string read_instrument_connect(const TableReader& table, Build& build);
+
+}  // namespace soakrig::plan

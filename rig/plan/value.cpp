@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The only file that knows toml++: its tree becomes ours here.
+#include "rig/plan/value.hpp"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace soakrig::plan {
+
+namespace {
+
+int line_of(const toml::node& node) { return static_cast<int>(node.source().begin.line); }
+
+Value convert(const toml::node& node, int parent_line);
+
+Value convert_table(const toml::table& table, int line) {
+  Value out;
+  out.line = line;
+  for (const auto& [key, child] : table) {
+    out.entries.emplace_back(std::string(key.str()), convert(child, line));
+  }
+  // toml++ sorts by key; people read by line.
+  std::ranges::stable_sort(out.entries, {}, [](const auto& entry) { return entry.second.line; });
+  return out;
+}
+
+Value convert_list(const toml::array& array, int line) {
+  Value out;
+  out.kind = Value::Kind::list;
+  out.line = line;
+  for (const toml::node& child : array) out.items.push_back(convert(child, line));
+  return out;
+}
+
+// Recursion is bounded by check_nesting, which ran before.
+Value convert(const toml::node& node, int parent_line) {
+  const int line = line_of(node) > 0 ? line_of(node) : parent_line;
+  if (const auto* table = node.as_table()) return convert_table(*table, line);
+  if (const auto* array = node.as_array()) return convert_list(*array, line);
+  Value out;
+  out.line = line;
+  if (const auto* text = node.as_string()) {
+    out.kind = Value::Kind::text;
+    out.text = text->get();
+  } else if (const auto* integer = node.as_integer()) {
+    out.kind = Value::Kind::integer;
+    out.integer = integer->get();
+    out.number = static_cast<double>(out.integer);
+  } else if (const auto* number = node.as_floating_point()) {
+    out.kind = Value::Kind::number;
+    out.number = number->get();
+  } else if (const auto* boolean = node.as_boolean()) {
+    out.kind = Value::Kind::boolean;
+    out.boolean = boolean->get();
+  } else {
+    out.kind = Value::Kind::date;
+  }
+  return out;
+}
+
+// The parser's sentence without line breaks or bytes that a terminal would act on.
+std::string one_line(std::string_view text) {
+  std::string out;
+  for (const char c : text.substr(0, 300)) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += byte < 0x20 || byte == 0x7f ? '?' : c;
+  }
+  return out;
+}
+
+}  // namespace
+
+const Value* Value::find(std::string_view key) const {
+  const auto found = std::ranges::find(entries, key, &std::pair<std::string, Value>::first);
+  return found == entries.end() ? nullptr : &found->second;
+}
+
+Value* Value::find(std::string_view key) {
+  return const_cast<Value*>(std::as_const(*this).find(key));  // NOLINT: the object is ours
+}
+
+Value& Value::set(std::string_view key, Value value) {
+  RIG_ASSERT(kind == Kind::table);
+  if (Value* present = find(key)) return *present = std::move(value);
+  return entries.emplace_back(std::string(key), std::move(value)).second;
+}
+
+Value Value::of_text(std::string text, int line) {
+  Value out;
+  out.kind = Kind::text;
+  out.text = std::move(text);
+  out.line = line;
+  return out;
+}
+
+std::string_view describe(const Value& value) {
+  switch (value.kind) {
+    case Value::Kind::table: return "a table";
+    case Value::Kind::list: return "a list";
+    case Value::Kind::text: return "text";
+    case Value::Kind::integer:
+    case Value::Kind::number: return "a bare number";
+    case Value::Kind::boolean: return "true or false";
+    case Value::Kind::date: return "a date";
+  }
+  return "a value";
+}
+
+Result<Value> parse_toml(std::string_view text, const std::string& file) {
+  if (auto nested = check_nesting(text); !nested) {
+    Error error = nested.error();
+    error.file = file;
+    return error;
+  }
+  try {
+    return convert_table(toml::parse(text, file), 0);
+  } catch (const toml::parse_error& fault) {
+    return Error{Errc::invalid, "not valid TOML: " + one_line(fault.description()),
+                 "correct this line", file, static_cast<int>(fault.source().begin.line), 0};
+  }
+}
+
+}  // namespace soakrig::plan
