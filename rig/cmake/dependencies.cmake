@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Distribution packages only. Heavy headers are PRIVATE to the targets whose .cpp files use them.
 
-find_package(Boost 1.81 REQUIRED)
+find_package(Boost 1.81 CONFIG REQUIRED)
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 find_package(nlohmann_json REQUIRED)
