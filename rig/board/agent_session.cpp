@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rig/board/agent_session.hpp"
+
+#include <utility>
+
+#include "rig/base/process_id.hpp"
+
+namespace soakrig::board {
+namespace {
+
+constexpr Nanos kPingEvery = 10 * kSecond;
+constexpr std::size_t kMaxOpenPings = 16;
+
+}  // namespace
+
+AgentSession::AgentSession(SessionSink& sink, const Clock& clock, Send send)
+    : sink_(sink), clock_(clock), send_(std::move(send)) {}
+
+void AgentSession::feed(std::string_view bytes) {
+  if (dead_) return;
+  lines_.append(bytes);
+  while (auto line = lines_.next()) {
+    auto parsed = agent::parse_up(*line);
+    if (!parsed) {
+      fault(parsed.error());
+    } else if (!greeted_ && !std::holds_alternative<agent::Hello>(*parsed)) {
+      fault(Error{Errc::protocol, "the agent spoke before it said hello"}, true);
+    } else {
+      last_heard_ = clock_.boot_ns();
+      std::visit([this](auto& message) { handle(message); }, *parsed);
+    }
+    if (dead_) return;
+  }
+  if (lines_.overlong() != overlong_seen_) {
+    overlong_seen_ = lines_.overlong();
+    fault(Error{Errc::full, "the agent sent a line longer than " +
+                                std::to_string(agent::kMaxLine) + " bytes"});
+  }
+}
+
+void AgentSession::handle(const agent::Hello& hello) {
+  if (greeted_) return fault(Error{Errc::protocol, "the agent said hello twice"}, true);
+  if (hello.version != agent::kProtocolVersion) {
+    return fault(Error{Errc::unsupported,
+                       "the agent speaks protocol " + std::to_string(hello.version) +
+                           ", this controller " + std::to_string(agent::kProtocolVersion),
+                       "use an agent and a controller of the same release"},
+                 true);
+  }
+  greeted_ = true;
+  const Nanos now = clock_.boot_ns();
+  if (hello.process.boot_id == current_boot_id()) {
+    sync_.same_clock();
+  } else {
+    // Good to the time that the line took; the first ping replaces it.
+    sync_.sample(now - kSecond, now, hello.boot_ns);
+  }
+  sink_.on_hello(hello);
+  sink_.on_clock(*sync_.anchor());
+  ping();
+}
+
+void AgentSession::handle(const agent::Announce& announce) {
+  if (columns_.contains(announce.source)) {
+    return fault(Error{Errc::protocol, "the agent announced source " +
+                                           std::to_string(announce.source) + " twice"});
+  }
+  columns_[announce.source] = static_cast<std::uint32_t>(announce.info.channels.size());
+  sink_.on_source(announce.source, announce.info);
+}
+
+bool AgentSession::accept_seq(std::uint64_t seq) {
+  if (seq <= last_seq_) return false;  // seen already: exactly once
+  if (seq != last_seq_ + 1) {
+    fault(Error{Errc::protocol, "numbers " + std::to_string(last_seq_ + 1) + " to " +
+                                    std::to_string(seq - 1) + " of the agent are missing"});
+  }
+  last_seq_ = seq;
+  return true;
+}
+
+void AgentSession::handle(agent::BatchMessage& message) {
+  const auto known = columns_.find(message.batch.source);
+  if (known == columns_.end() || known->second != message.batch.columns) {
+    return fault(Error{Errc::protocol, "a batch for source " +
+                                           std::to_string(message.batch.source) +
+                                           " does not fit its announcement"});
+  }
+  if (!accept_seq(message.seq)) return;
+  // A clock that claims the future would place samples after the run's end.
+  const Nanos newest = clock_.boot_ns() + kMinute;
+  for (Nanos& taken : message.batch.taken) {
+    taken = sync_.map(taken);
+    if (taken > newest) return fault(Error{Errc::protocol, "a batch from the future"});
+  }
+  sink_.on_batch(std::move(message.batch), message.seq);
+}
+
+void AgentSession::handle(agent::EventMessage& message) {
+  if (!accept_seq(message.seq)) return;
+  message.event.t = sync_.map(message.event.t);
+  sink_.on_event(std::move(message.event), message.seq);
+}
+
+void AgentSession::handle(const agent::Pong& pong) {
+  const auto asked = pings_.find(pong.n);
+  if (asked == pings_.end()) return;
+  sync_.sample(asked->second, clock_.boot_ns(), pong.agent_ns);
+  pings_.erase(asked);
+  sink_.on_clock(*sync_.anchor());
+}
+
+void AgentSession::fault(Error error, bool fatal) {
+  ++faults_;
+  dead_ = fatal || faults_ >= kMaxFaults;
+  sink_.on_protocol_fault(error, dead_);
+}
+
+void AgentSession::ping() {
+  last_ping_ = clock_.boot_ns();
+  if (pings_.size() >= kMaxOpenPings) pings_.erase(pings_.begin());
+  pings_[next_ping_] = last_ping_;
+  send_(agent::encode(agent::Down{agent::Ping{next_ping_++}}));
+}
+
+void AgentSession::tick() {
+  if (greeted_ && !dead_ && clock_.boot_ns() - last_ping_ >= kPingEvery) ping();
+}
+
+void AgentSession::start_workload(const WorkloadSpec& workload) {
+  send_(agent::encode(agent::Down{agent::Start{workload}}));
+}
+
+void AgentSession::stop_workload(const std::string& name, Nanos grace) {
+  send_(agent::encode(agent::Down{agent::Stop{name, grace}}));
+}
+
+void AgentSession::acknowledge(std::uint64_t seq) {
+  send_(agent::encode(agent::Down{agent::Ack{seq}}));
+}
+
+void AgentSession::bye() { send_(agent::encode(agent::Down{agent::Bye{}})); }
+
+}  // namespace soakrig::board

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rig/control/phase_machine.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "rig/base/result.hpp"
+
+namespace soakrig::control {
+
+std::string_view to_string(Stage stage) {
+  switch (stage) {
+    case Stage::waiting: return "waiting";
+    case Stage::ramp: return "ramp";
+    case Stage::warm_up: return "warm-up";
+    case Stage::dwell: return "dwell";
+    case Stage::finished: return "finished";
+  }
+  return "waiting";
+}
+
+PhaseMachine::PhaseMachine(const std::vector<PhaseSpec>& phases, bool has_chamber,
+                           PhaseLimits limits)
+    : phases_(phases), has_chamber_(has_chamber), limits_(limits) {
+  RIG_ASSERT(!phases_.empty());
+}
+
+bool PhaseMachine::conditioned() const { return has_chamber_ && phase().ambient.has_value(); }
+
+bool PhaseMachine::in_band(const Observation& now) const {
+  return !conditioned() ||
+         (now.air && std::abs(*now.air - *phase().ambient) <= phase().tolerance);
+}
+
+void PhaseMachine::enter(Stage stage, Actions& out) {
+  stage_ = stage;
+  out.push_back(action::Enter{stage});
+}
+
+std::vector<Action> PhaseMachine::step(const Observation& now) {
+  Actions out;
+  switch (stage_) {
+    case Stage::waiting: begin_phase(now.now, out); break;
+    case Stage::ramp: step_ramp(now, out); break;
+    case Stage::warm_up: step_warm_up(now, out); break;
+    case Stage::dwell: step_dwell(now, out); break;
+    case Stage::finished: break;
+  }
+  last_ = now.now;
+  return out;
+}
+
+void PhaseMachine::begin_phase(Nanos now, Actions& out) {
+  progress_.begin = stage_since_ = now;
+  progress_.dwell_begin.reset();
+  progress_.dwell_end.reset();
+  progress_.end.reset();
+  progress_.counted = 0;
+  in_band_since_.reset();
+  out_of_band_since_.reset();
+  ramp_from_.reset();
+  enter(Stage::ramp, out);
+  if (conditioned()) out.push_back(action::SetChamber{*phase().ambient, phase().humidity});
+}
+
+Nanos PhaseMachine::longest_ramp() const {
+  Nanos longest = limits_.ramp_margin;
+  if (phase().ramp_k_per_s && ramp_from_) {
+    const double seconds = std::abs(*phase().ambient - *ramp_from_) / *phase().ramp_k_per_s;
+    longest += from_seconds(2 * seconds);
+  }
+  return longest;
+}
+
+void PhaseMachine::step_ramp(const Observation& now, Actions& out) {
+  if (!ramp_from_ && now.air) ramp_from_ = now.air;
+  if (!in_band(now)) {
+    in_band_since_.reset();
+    if (now.now - stage_since_ > longest_ramp()) {
+      out.push_back(action::Fault{fmt::format(
+          "the chamber did not reach {:.1f} Cel within {} K in {}", *phase().ambient,
+          phase().tolerance, format_duration(now.now - stage_since_))});
+    }
+    return;
+  }
+  if (!in_band_since_) in_band_since_ = now.now;
+  if (conditioned() && now.now - *in_band_since_ < limits_.settle) return;
+  stage_since_ = now.now;
+  enter(Stage::warm_up, out);
+  if (!phase().work.empty()) out.push_back(action::StartWork{phase().work});
+}
+
+void PhaseMachine::step_warm_up(const Observation& now, Actions& out) {
+  const bool ready = now.work_ready || phase().work.empty();
+  if (!ready && now.now - stage_since_ < limits_.warm_up) return;
+  progress_.dwell_begin = stage_since_ = now.now;
+  enter(Stage::dwell, out);
+}
+
+void PhaseMachine::step_dwell(const Observation& now, Actions& out) {
+  if (in_band(now)) {
+    progress_.counted += now.now - last_;
+    out_of_band_since_.reset();
+  } else {
+    if (!out_of_band_since_) out_of_band_since_ = now.now;
+    if (now.now - *out_of_band_since_ > limits_.out_of_band) {
+      out.push_back(action::Fault{
+          fmt::format("the chamber left the tolerance of {:.1f} +- {} Cel for more than {}",
+                      *phase().ambient, phase().tolerance, format_duration(limits_.out_of_band))});
+      return;
+    }
+  }
+  if (progress_.counted >= phase().soak) end_phase(now.now, out);
+}
+
+void PhaseMachine::end_phase(Nanos now, Actions& out) {
+  if (progress_.dwell_begin) progress_.dwell_end = now;
+  progress_.end = now;
+  if (!phase().work.empty()) out.push_back(action::StopWork{});
+  if (progress_.index + 1 == phases_.size()) {
+    enter(Stage::finished, out);
+    return;
+  }
+  enter(Stage::waiting, out);
+  ++progress_.index;
+}
+
+std::vector<Action> PhaseMachine::abort(Nanos now) {
+  Actions out;
+  if (stage_ == Stage::finished) return out;
+  const bool underway = stage_ != Stage::waiting;
+  if (underway && progress_.dwell_begin) progress_.dwell_end = now;
+  if (underway) progress_.end = now;
+  if (stage_ == Stage::warm_up || stage_ == Stage::dwell) out.push_back(action::StopWork{});
+  enter(Stage::finished, out);
+  return out;
+}
+
+}  // namespace soakrig::control
