@@ -35,7 +35,7 @@ bool PhaseMachine::in_band(const Observation& now) const {
 
 void PhaseMachine::enter(Stage stage, Actions& out) {
   stage_ = stage;
-  out.push_back(action::Enter{stage});
+  out.push_back(action::Enter{stage, progress_});
 }
 
 std::vector<Action> PhaseMachine::step(const Observation& now) {

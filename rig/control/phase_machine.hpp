@@ -37,16 +37,6 @@ struct Observation {
   bool work_ready = false;            // every workload of the phase has said ready
 };
 
-namespace action {
-struct SetChamber { double celsius; std::optional<double> humidity; };
-struct StartWork { std::vector<std::string> names; };
-struct StopWork {};
-struct Enter { Stage stage; };        // journal it, and note the phase's times
-struct Fault { std::string what; };   // a rig fault: the run cannot go on as planned
-}  // namespace action
-using Action = std::variant<action::SetChamber, action::StartWork, action::StopWork, action::Enter,
-                            action::Fault>;
-
 // When the current phase went through its stages, in run time.
 struct PhaseProgress {
   std::size_t index = 0;
@@ -54,6 +44,16 @@ struct PhaseProgress {
   std::optional<Nanos> dwell_begin, dwell_end, end;
   Nanos counted = 0;                  // dwell in tolerance
 };
+
+namespace action {
+struct SetChamber { double celsius; std::optional<double> humidity; };
+struct StartWork { std::vector<std::string> names; };
+struct StopWork {};
+struct Enter { Stage stage; PhaseProgress progress; };  // journal it, note the phase's times
+struct Fault { std::string what; };   // a rig fault: the run cannot go on as planned
+}  // namespace action
+using Action = std::variant<action::SetChamber, action::StartWork, action::StopWork, action::Enter,
+                            action::Fault>;
 
 class PhaseMachine {
  public:

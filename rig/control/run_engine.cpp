@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rig/control/run_engine.hpp"
+
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <type_traits>
+
+#include "rig/base/json_guard.hpp"
+#include "rig/control/board_runner.hpp"
+#include "rig/control/instrument_feed.hpp"
+#include "rig/control/notifier.hpp"
+
+namespace soakrig::control {
+namespace {
+
+using nlohmann::json;
+
+constexpr Nanos kStep = 100 * kMillisecond;
+constexpr Nanos kGreetWithin = 15 * kSecond;  // an agent that says nothing by then is not there
+constexpr Nanos kPhaseNoteEvery = 10 * kSecond;
+constexpr Nanos kLeaveWithin = 12 * kSecond;  // workloads' grace and a little more
+constexpr Nanos kSafeWithin = 10 * kSecond;
+
+}  // namespace
+
+std::string_view to_string(EndedBy by) {
+  switch (by) {
+    case EndedBy::plan: return "plan";
+    case EndedBy::operator_: return "operator";
+    case EndedBy::limit: return "limit";
+    case EndedBy::fault: return "fault";
+    case EndedBy::nothing_left: return "nothing-left";
+  }
+  return "plan";
+}
+
+struct RunEngine::Impl {
+  Impl(boost::asio::io_context& io_context, EngineParts p, store::Writer& w, const Clock& c,
+       Nanos start, RunObserver& o)
+      : io(io_context), parts(std::move(p)), writer(w), clock(c), run_start(start), observer(o),
+        machine(parts.spec.phases, parts.chamber != nullptr, parts.limits),
+        notifier(io, parts.spec.notify, [this](Event event) { store_event(std::move(event)); }),
+        feed(io, writer, run_start, observer), timer(io) {}
+
+  // --- set-up ------------------------------------------------------------------------------------
+
+  void start() {
+    enter("starting", json{{"phases", parts.spec.phases.size()}});
+    const BoardHooks hooks{
+        .on_event = [this](const Event& event) { notice(event); },
+        .on_limit = [this](const LimitChange& change) { limit_changed(change); },
+        .on_lost = [this](const std::string&) { check_boards(); }};
+    for (std::size_t i = 0; i < parts.spec.boards.size(); ++i) {
+      boards.push_back(std::make_unique<BoardRunner>(io, parts.spec.boards[i], writer, clock,
+                                                     run_start, observer, board_hooks(i, hooks)));
+      if (auto started = boards.back()->start(parts.agents[i]); !started) {
+        fault("board " + parts.spec.boards[i].name + ": " + started.error().message());
+      }
+    }
+    std::vector<Limit> chamber_limits;
+    if (parts.spec.chamber) chamber_limits = parts.spec.chamber->limits;
+    if (parts.chamber) {
+      feed.add(store::kRigBoard, "", *parts.chamber, chamber_limits,
+               [this](const LimitChange& change) { limit_changed(change, ""); });
+    }
+    for (const NamedInstrument& named : parts.instruments) {
+      const BoardSpec* board = parts.spec.find_board(named.board);
+      feed.add(board ? writer.add_board(named.board, "{}") : store::kRigBoard, named.board,
+               *named.instrument, board ? board->limits : std::vector<Limit>{},
+               [this, name = named.board](const LimitChange& c) { limit_changed(c, name); });
+    }
+  }
+
+  BoardHooks board_hooks(std::size_t index, BoardHooks hooks) {
+    hooks.on_limit = [this, index](const LimitChange& change) {
+      limit_changed(change, parts.spec.boards[index].name);
+    };
+    return hooks;
+  }
+
+  // --- time --------------------------------------------------------------------------------------
+
+  [[nodiscard]] Nanos now() const { return clock.boot_ns() - run_start; }
+
+  void arm() {
+    next_step = std::max(next_step + kStep, now() + kStep / 10);
+    timer.expires_after(std::chrono::nanoseconds(next_step - now()));
+    timer.async_wait([this](const boost::system::error_code& failed) {
+      if (!failed) tick();
+    });
+  }
+
+  void tick() {
+    for (auto& board : boards) board->tick();
+    feed.retry();
+    if (!leaving) step_phases();
+    observer.on_tick(now(), machine);
+    if (leaving && left()) {
+      io.stop();
+      return;
+    }
+    arm();
+  }
+
+  void step_phases() {
+    if (!all_greeted()) {
+      if (now() < kGreetWithin) return;
+      for (auto& board : boards) {
+        if (!board->greeted() && !board->lost()) {
+          fault("the agent of board " + board->name() + " did not answer within " +
+                format_duration(kGreetWithin));
+        }
+      }
+      return;
+    }
+    if (!machine.finished()) {
+      Observation seen{now(), feed.air(now()), work_ready()};
+      apply(machine.step(seen));
+      note_progress();
+      const bool dwelling = machine.stage() == Stage::dwell;
+      if (dwelling && !machine.phase().work.empty() &&
+          std::ranges::all_of(boards, [](const auto& b) { return b->work_dead(); })) {
+        stop(EndedBy::nothing_left, "no workload runs any more on any board");
+      }
+    }
+    if (machine.finished() && !leaving) leave();
+  }
+
+  [[nodiscard]] bool all_greeted() const {
+    return std::ranges::all_of(boards,
+                               [](const auto& b) { return b->greeted() || b->lost(); });
+  }
+  [[nodiscard]] bool work_ready() const {
+    return std::ranges::all_of(boards, [](const auto& b) { return b->work_ready(); });
+  }
+
+  // --- what the phase machine asks for -----------------------------------------------------------
+
+  void apply(const std::vector<Action>& actions) {
+    for (const Action& what : actions) {
+      std::visit([this](const auto& a) { carry_out(a); }, what);
+    }
+  }
+
+  void carry_out(const action::Enter& a) {
+    const PhaseSpec& phase = parts.spec.phases[a.progress.index];
+    store_phase(a.progress);
+    enter(to_string(a.stage), json{{"phase", phase.name},
+                                   {"index", a.progress.index},
+                                   {"counted_s", to_seconds(a.progress.counted)}});
+    observer.on_stage(a.stage, phase, a.progress);
+  }
+
+  void carry_out(const action::SetChamber& a) {
+    const auto report = [this, target = a.celsius](Result<void> done) {
+      boost::asio::post(io, [this, target, done] {
+        json body{{"what", done ? "set-point reached the controller" : "set-point refused"},
+                  {"set_point", target}};
+        if (!done) body["reason"] = done.error().message();
+        store_event({0, "", std::string(event_kind::kChamber),
+                     done ? Severity::info : Severity::alarm, dump_json(body)});
+        if (!done) fault("the chamber refused its set-point: " + done.error().message());
+      });
+    };
+    parts.chamber->conditioning(true, [](Result<void>) {});
+    if (a.humidity) parts.chamber->set_humidity(*a.humidity, [](Result<void>) {});
+    parts.chamber->set_temperature(a.celsius, machine.phase().ramp_k_per_s, report);
+  }
+
+  void carry_out(const action::StartWork& a) {
+    std::vector<WorkloadSpec> workloads;
+    for (const std::string& name : a.names) {
+      const WorkloadSpec* workload = parts.spec.find_workload(name);
+      RIG_ASSERT(workload != nullptr);
+      workloads.push_back(*workload);
+    }
+    for (auto& board : boards) board->start_work(workloads);
+  }
+
+  void carry_out(const action::StopWork&) {
+    for (auto& board : boards) board->stop_work();
+  }
+
+  void carry_out(const action::Fault& a) { fault(a.what); }
+
+  void store_phase(const PhaseProgress& p) {
+    last_phase_note = now();
+    keep(writer.set_phase({static_cast<std::uint32_t>(p.index), parts.spec.phases[p.index].name,
+                           p.begin, p.dwell_begin, p.dwell_end, p.end, p.counted}));
+  }
+
+  void note_progress() {
+    if (machine.stage() == Stage::dwell && now() - last_phase_note >= kPhaseNoteEvery) {
+      store_phase(machine.progress());
+    }
+  }
+
+  // --- what happens meanwhile --------------------------------------------------------------------
+
+  void notice(const Event& event) {
+    if (event.kind == event_kind::kIncident) notifier.notify("incident", message(event));
+  }
+
+  std::string message(const Event& event) const {
+    return dump_json({{"on", event.kind},
+                      {"run", parts.spec.name},
+                      {"file", writer.path()},
+                      {"board", event.board},
+                      {"utc", format_rfc3339(clock.utc_ns())},
+                      {"run_s", to_seconds(event.t)},
+                      {"body", parse_json(event.body).value_or(json::object())}});
+  }
+
+  void limit_changed(const LimitChange& c, const std::string& board = {}) {
+    json body{{"channel", c.limit.channel},
+              {"value", c.value},
+              {"action", std::string(to_string(c.limit.action))},
+              {"broken", c.broken}};
+    if (c.limit.min) body["min"] = *c.limit.min;
+    if (c.limit.max) body["max"] = *c.limit.max;
+    const bool acts = c.broken && c.limit.action != LimitAction::warn;
+    store_event({c.t, board, std::string(event_kind::kLimit),
+                 acts ? Severity::alarm : Severity::warning, dump_json(body)});
+    if (!acts) return;
+    const std::string why = c.limit.channel + " broke its limit on " +
+                            (board.empty() ? std::string("the rig") : "board " + board);
+    if (c.limit.action == LimitAction::trip) trip(why);
+    stop(EndedBy::limit, why);
+  }
+
+  void trip(const std::string& why) {
+    Event event{now(), "", std::string(event_kind::kTrip), Severity::alarm,
+                dump_json({{"reason", why}})};
+    store_event(event);
+    notifier.notify("trip", message(event));
+    tripped = true;
+  }
+
+  void fault(const std::string& what) {
+    store_event({now(), "", std::string(event_kind::kRigFault), Severity::alarm,
+                 dump_json({{"what", what}, {"counts", true}})});
+    stop(EndedBy::fault, what);
+  }
+
+  void check_boards() {
+    if (std::ranges::all_of(boards, [](const auto& b) { return b->lost(); })) {
+      stop(EndedBy::nothing_left, "every board is lost");
+    }
+  }
+
+  void store_event(Event event) {
+    if (event.t == 0) event.t = now();
+    keep(writer.event(event));
+    observer.on_event(event);
+  }
+
+  void enter(std::string_view state, const json& detail) {
+    keep(writer.journal(state, dump_json(detail)));
+  }
+
+  void keep(const Result<void>& stored) {
+    if (!stored && !store_failure) {
+      store_failure = stored.error();
+      stop(EndedBy::fault, "the store failed: " + stored.error().message());
+    }
+  }
+
+  // --- the end -----------------------------------------------------------------------------------
+
+  void stop(EndedBy by, const std::string& why) {
+    if (leaving) {
+      if (by == EndedBy::operator_) leave_by = now();  // asked twice: no more grace
+      return;
+    }
+    if (stopping) return;
+    stopping = true;
+    outcome.ended_by = by;
+    outcome.why = why;
+    if (by == EndedBy::operator_) {
+      store_event({now(), "", std::string(event_kind::kOperator), Severity::info,
+                   dump_json({{"action", "stop"}, {"reason", why}})});
+    }
+    // The caller may stand in the middle of a step or of a board's callback.
+    boost::asio::post(io, [this] {
+      if (leaving) return;
+      apply(machine.abort(now()));
+      leave();
+    });
+  }
+
+  void leave() {
+    leaving = true;
+    leave_by = now() + kLeaveWithin;
+    enter("stopping", json{{"by", std::string(to_string(outcome.ended_by))},
+                           {"why", outcome.why}});
+    for (auto& board : boards) board->bye();
+    if (!parts.chamber) return;
+    if (parts.spec.chamber && parts.spec.chamber->safe_temperature) {
+      safe_pending = true;
+      safe_by = now() + kSafeWithin;
+      parts.chamber->set_temperature(
+          *parts.spec.chamber->safe_temperature, std::nullopt, [this](Result<void> done) {
+            boost::asio::post(io, [this, done] { safe_done(done); });
+          });
+    }
+  }
+
+  void safe_done(const Result<void>& done) {
+    safe_pending = false;
+    json body{{"what", done ? "safe set-point read back" : "safe set-point NOT confirmed"}};
+    if (!done) body["reason"] = done.error().message();
+    store_event({now(), "", std::string(event_kind::kChamber),
+                 done ? Severity::info : Severity::alarm, dump_json(body)});
+    if (tripped) parts.chamber->conditioning(false, [](Result<void>) {});
+  }
+
+  [[nodiscard]] bool left() {
+    const bool gone = std::ranges::all_of(boards, [](const auto& b) { return b->ended(); });
+    if (!gone && now() >= leave_by) {
+      for (auto& board : boards) board->kill();
+    }
+    return gone && (!safe_pending || now() >= safe_by);
+  }
+
+  boost::asio::io_context& io;
+  EngineParts parts;
+  store::Writer& writer;
+  const Clock& clock;
+  Nanos run_start;
+  RunObserver& observer;
+  PhaseMachine machine;
+  std::vector<std::unique_ptr<BoardRunner>> boards;
+  Notifier notifier;
+  InstrumentFeed feed;
+  boost::asio::steady_timer timer;
+  Outcome outcome;
+  std::optional<Error> store_failure;
+  Nanos next_step = 0, last_phase_note = 0, leave_by = 0, safe_by = 0;
+  bool stopping = false, leaving = false, tripped = false, safe_pending = false;
+};
+
+RunEngine::RunEngine(boost::asio::io_context& io, EngineParts parts, store::Writer& writer,
+                     const Clock& clock, Nanos run_start, RunObserver& observer)
+    : impl_(std::make_unique<Impl>(io, std::move(parts), writer, clock, run_start, observer)) {}
+
+RunEngine::~RunEngine() = default;
+
+Outcome RunEngine::run() {
+  impl_->start();
+  impl_->arm();
+  impl_->io.run();
+  impl_->feed.stop();
+  impl_->outcome.store_failure = impl_->store_failure;
+  return impl_->outcome;
+}
+
+void RunEngine::request_stop(EndedBy by, const std::string& why) {
+  boost::asio::post(impl_->io, [this, by, why] { impl_->stop(by, why); });
+}
+
+void RunEngine::on_commit(const store::CommitReport& report) {
+  boost::asio::post(impl_->io, [this, cursors = report.cursors] {
+    for (const store::Cursor& cursor : cursors) {
+      for (auto& board : impl_->boards) board->acknowledge(cursor);
+    }
+  });
+}
+
+void RunEngine::on_store_failure(const Error& error) {
+  boost::asio::post(impl_->io, [this, error] { impl_->keep(error); });
+}
+
+void RunEngine::notify_end(const std::string& message) {
+  impl_->notifier.notify("end", message);
+  impl_->io.restart();
+  const Nanos until = impl_->clock.boot_ns() + Notifier::kTimeout + kSecond;
+  while (impl_->notifier.busy() && impl_->clock.boot_ns() < until) {
+    impl_->io.run_one_for(std::chrono::milliseconds(100));
+  }
+}
+
+}  // namespace soakrig::control

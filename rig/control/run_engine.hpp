@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One run from its first journal entry to the moment its workloads are stopped and its chamber is
+// safe. Composes the phase machine, the boards, the instruments and the store writer; judges
+// nothing. Every state change is journalled, durably, before it takes effect.
+//
+// Threading: run() occupies the calling thread (its io_context); request_stop() may be called from
+// any thread. Owns nothing it is given by reference.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "results/store/writer.hpp"
+#include "rig/base/run_spec.hpp"
+#include "rig/control/observer.hpp"
+#include "rig/control/phase_machine.hpp"
+#include "rig/instruments/chamber.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace soakrig::control {
+
+// Who stopped a run before its plan was done.
+enum class EndedBy : std::uint8_t { plan, operator_, limit, fault, nothing_left };
+[[nodiscard]] std::string_view to_string(EndedBy by);
+
+struct NamedInstrument {
+  std::string board;  // empty = the rig's
+  std::unique_ptr<instruments::Instrument> instrument;
+};
+
+struct EngineParts {
+  RunSpec spec;                             // connect strings resolved to real addresses
+  std::unique_ptr<instruments::Chamber> chamber;  // identified; may be null
+  std::vector<NamedInstrument> instruments;       // identified
+  std::vector<std::vector<std::string>> agents;   // argv of each board's agent, in spec order
+  PhaseLimits limits;
+};
+
+struct Outcome {
+  EndedBy ended_by = EndedBy::plan;
+  std::string why;                    // in words, when not by plan
+  std::optional<Error> store_failure; // then the rest was not stored
+};
+
+class RunEngine {
+ public:
+  RunEngine(boost::asio::io_context& io, EngineParts parts, store::Writer& writer,
+            const Clock& clock, Nanos run_start, RunObserver& observer);
+  ~RunEngine();
+
+  // Blocks until the run has ended and everything is stopped and safe.
+  Outcome run();
+  // Ends the phase in order, then the run. The second call gives the boards no grace.
+  void request_stop(EndedBy by, const std::string& why);
+  // To be wired to the writer's callbacks; from any thread.
+  void on_commit(const store::CommitReport& report);
+  void on_store_failure(const Error& error);
+  // Tells the profile's notifier, and waits for it a little. After run().
+  void notify_end(const std::string& message);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace soakrig::control
