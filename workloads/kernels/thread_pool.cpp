@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workloads/kernels/thread_pool.hpp"
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+
+#include <algorithm>
+
+#include "rig/base/result.hpp"
+
+namespace soakrig::workloads {
+namespace {
+
+// About 20 us on the processors we know: the gap between two matrices of a small model, and short
+// against a time slice that a stranger could have used.
+constexpr int kSpins = 600;
+
+void relax() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+void pin_to_core(std::size_t index) {
+  cpu_set_t allowed;
+  CPU_ZERO(&allowed);
+  if (::sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
+  std::size_t seen = 0;
+  for (std::size_t core = 0; core < CPU_SETSIZE; ++core) {
+    if (!CPU_ISSET(core, &allowed) || seen++ != index) continue;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(core, &one);
+    static_cast<void>(::pthread_setaffinity_np(::pthread_self(), sizeof one, &one));
+    return;
+  }
+}
+
+}  // namespace
+
+std::size_t allowed_cores() {
+  cpu_set_t allowed;
+  CPU_ZERO(&allowed);
+  if (::sched_getaffinity(0, sizeof allowed, &allowed) != 0) return 1;
+  return static_cast<std::size_t>(std::max(1, CPU_COUNT(&allowed)));
+}
+
+ThreadPool::ThreadPool(std::size_t threads, bool pin) {
+  RIG_ASSERT(threads >= 1);
+  // Signals belong to the main thread: a helper that took SIGTERM would tell nobody.
+  sigset_t all;
+  sigset_t before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  helpers_.reserve(threads - 1);
+  for (std::size_t i = 1; i < threads; ++i) {
+    helpers_.emplace_back([this, i, pin] { help(i, pin); });
+  }
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+ThreadPool::~ThreadPool() {
+  stopping_ = true;
+  epoch_.fetch_add(1);
+  epoch_.notify_all();
+}
+
+std::size_t ThreadPool::split(std::size_t items) const {
+  // Several pieces a thread even out a late start; too many restart the hardware's prefetching.
+  const std::size_t pieces = threads() == 1 ? 1 : threads() * 4;
+  return std::clamp<std::size_t>(items, 1, pieces);
+}
+
+void ThreadPool::run_pieces(std::size_t pieces, const void* work, Call call) {
+  RIG_ASSERT(pieces <= kMaxPieces);
+  if (helpers_.empty() || pieces <= 1) {
+    for (std::size_t piece = 0; piece < pieces; ++piece) call(work, piece);
+    return;
+  }
+  work_.store(work, std::memory_order_relaxed);
+  call_.store(call, std::memory_order_relaxed);
+  finished_.store(0, std::memory_order_relaxed);
+  const std::uint32_t epoch = epoch_.load(std::memory_order_relaxed) + 1;
+  ticket_.store(static_cast<std::uint64_t>(epoch) << 32 | static_cast<std::uint64_t>(pieces) << 16);
+  epoch_.store(epoch);
+  if (sleepers_.load() != 0) epoch_.notify_all();
+  while (take_piece()) {
+  }
+  int spins = 0;
+  for (std::uint32_t done = finished_.load(); done != pieces; done = finished_.load()) {
+    if (++spins < kSpins) {
+      relax();
+    } else {
+      finished_.wait(done);
+    }
+  }
+}
+
+// Takes the next piece of the present job, if any is left. A piece once taken keeps its job alive:
+// run() cannot return before it is finished, so work_ and call_ are that job's.
+bool ThreadPool::take_piece() {
+  std::uint64_t ticket = ticket_.load();
+  for (;;) {
+    const auto pieces = static_cast<std::uint32_t>(ticket >> 16) & 0xFFFFu;
+    const auto next = static_cast<std::uint32_t>(ticket) & 0xFFFFu;
+    if (next >= pieces) return false;
+    if (!ticket_.compare_exchange_weak(ticket, ticket + 1)) continue;
+    call_.load(std::memory_order_relaxed)(work_.load(std::memory_order_relaxed), next);
+    if (finished_.fetch_add(1) + 1 == pieces) finished_.notify_one();
+    return true;
+  }
+}
+
+void ThreadPool::help(std::size_t index, bool pin) {
+  if (pin) pin_to_core(index);
+  while (!stopping_) {
+    const std::uint32_t seen = epoch_.load();
+    while (take_piece()) {
+    }
+    wait_for_work(seen);
+  }
+}
+
+void ThreadPool::wait_for_work(std::uint32_t seen) {
+  for (int spin = 0; spin < kSpins; ++spin) {
+    if (epoch_.load() != seen) return;
+    relax();
+  }
+  sleepers_.fetch_add(1);
+  epoch_.wait(seen);
+  sleepers_.fetch_sub(1);
+}
+
+}  // namespace soakrig::workloads

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workloads/model/transformer.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "workloads/kernels/det_math.hpp"
+
+namespace soakrig::workloads {
+namespace {
+
+constexpr std::size_t round_up(std::size_t n) {
+  return (n + kTileRows - 1) / kTileRows * kTileRows;
+}
+
+}  // namespace
+
+Transformer::Transformer(const Weights& weights, const Kernels& kernels, ThreadPool& pool,
+                         std::size_t context)
+    : weights_(&weights), kernels_(&kernels), pool_(&pool), context_(context) {
+  const Shape& s = weights.shape();
+  const std::size_t half = s.head_dim / 2;
+  cosines_.resize(context * half);
+  sines_.resize(context * half);
+  const double step = det_log(s.rope_base) / static_cast<double>(half);
+  for (std::size_t i = 0; i < half; ++i) {
+    const double frequency = det_exp(-step * static_cast<double>(i));
+    for (std::size_t p = 0; p < context; ++p) {
+      const SinCos angle = det_sincos(static_cast<double>(p) * frequency);
+      cosines_[p * half + i] = static_cast<float>(angle.cosine);
+      sines_[p * half + i] = static_cast<float>(angle.sine);
+    }
+  }
+  const std::size_t batch = std::min(context, kMaxBatch);
+  const std::size_t widest = std::max({s.dim, s.query_dim(), s.ffn});
+  x_.resize(batch * s.dim);
+  normed_.resize(s.dim);
+  qkv_.resize(batch * (s.query_dim() + 2 * s.kv_dim()));
+  mixed_.resize(batch * s.query_dim());
+  projected_.resize(batch * s.dim);
+  gate_up_.resize(batch * 2 * s.ffn);
+  scores_.resize(pool.threads() * 4 * round_up(context));
+  logits_.resize(s.vocabulary);
+  q_.resize(batch * widest);
+  magnitudes_.resize(batch * widest);
+  scales_.resize(batch * widest / kBlock);
+  offsets_.resize(batch * widest / kBlock);
+}
+
+Result<Transformer> Transformer::make(const Weights& weights, const Kernels& kernels,
+                                      ThreadPool& pool, std::size_t context) {
+  const Shape& s = weights.shape();
+  auto cache = HugeBuffer::allocate(2 * s.layers * s.kv_dim() * context * sizeof(float));
+  if (!cache) return cache.error();
+  Transformer model(weights, kernels, pool, context);
+  model.cache_ = std::move(*cache);
+  return model;
+}
+
+float* Transformer::keys(std::size_t layer, std::size_t kv_head) const {
+  const Shape& s = weights_->shape();
+  return reinterpret_cast<float*>(cache_.data()) +
+         (2 * layer * s.kv_heads + kv_head) * context_ * s.head_dim;
+}
+
+float* Transformer::values(std::size_t layer, std::size_t kv_head) const {
+  return keys(layer, weights_->shape().kv_heads + kv_head);
+}
+
+// Leaves x's rows quantised in rows_.
+void Transformer::quantize(const float* x, std::size_t cols, std::size_t tokens) {
+  rows_ = {tokens, cols, q_.data(), magnitudes_.data(), scales_.data(), offsets_.data()};
+  for (std::size_t t = 0; t < tokens; ++t) kernels_->quantize(x + t * cols, rows_, t);
+}
+
+// out = matrix . rows_, split over the threads by tiles.
+void Transformer::multiply(const TileMatrix& matrix, float* out) {
+  pool_->run_ranges(matrix.tiles(), [&](std::size_t first, std::size_t last) {
+    kernels_->multiply(matrix, rows_, first, last, out);
+  });
+}
+
+// Turns each head's pairs of neighbours (2i, 2i + 1) by position * base^(-2i / head_dim).
+void Transformer::rotate(float* heads, std::size_t count, std::size_t position) const {
+  const std::size_t half = weights_->shape().head_dim / 2;
+  const float* cosine = cosines_.data() + position * half;
+  const float* sine = sines_.data() + position * half;
+  for (std::size_t h = 0; h < count; ++h) {
+    float* pair = heads + h * 2 * half;
+    for (std::size_t i = 0; i < half; ++i) {
+      const float a = pair[2 * i];
+      const float b = pair[2 * i + 1];
+      pair[2 * i] = a * cosine[i] - b * sine[i];
+      pair[2 * i + 1] = a * sine[i] + b * cosine[i];
+    }
+  }
+}
+
+// Queries, keys and values of the batch are in qkv_; leaves the heads' results in mixed_.
+void Transformer::attention(std::size_t layer, std::size_t tokens) {
+  const Shape& s = weights_->shape();
+  const std::size_t width = s.query_dim() + 2 * s.kv_dim();
+  for (std::size_t t = 0; t < tokens; ++t) {
+    float* row = qkv_.data() + t * width;
+    rotate(row, s.heads + s.kv_heads, position_ + t);
+    for (std::size_t h = 0; h < s.kv_heads; ++h) {
+      const std::size_t at = (position_ + t) * s.head_dim;
+      const float* key = row + s.query_dim() + h * s.head_dim;
+      std::copy_n(key, s.head_dim, keys(layer, h) + at);
+      std::copy_n(key + s.kv_dim(), s.head_dim, values(layer, h) + at);
+    }
+  }
+  const float scale = 1.0f / std::sqrt(static_cast<float>(s.head_dim));
+  const std::size_t items = tokens * s.heads;
+  const std::size_t pieces = std::min(items, scores_.size() / round_up(context_));
+  pool_->run(pieces, [&](std::size_t piece) {
+    for (std::size_t i = items * piece / pieces; i < items * (piece + 1) / pieces; ++i) {
+      const std::size_t t = i / s.heads;
+      const std::size_t h = i % s.heads;
+      const std::size_t kv = h / (s.heads / s.kv_heads);
+      kernels_->attend({qkv_.data() + t * width + h * s.head_dim, keys(layer, kv),
+                        values(layer, kv), position_ + t + 1, s.head_dim, scale,
+                        scores_.data() + piece * round_up(context_),
+                        mixed_.data() + t * s.query_dim() + h * s.head_dim});
+    }
+  });
+}
+
+void Transformer::feed_forward(const Layer& layer, std::size_t tokens) {
+  const Shape& s = weights_->shape();
+  multiply(layer.gate_up, gate_up_.data());
+  rows_ = {tokens, s.ffn, q_.data(), magnitudes_.data(), scales_.data(), offsets_.data()};
+  const auto one = [&](std::size_t t) {
+    float* gate = gate_up_.data() + t * 2 * s.ffn;
+    kernels_->swiglu(gate, gate + s.ffn, s.ffn);
+    kernels_->quantize(gate, rows_, t);
+  };
+  pool_->run(tokens, one);
+  multiply(layer.down, projected_.data());
+}
+
+void Transformer::feed(std::span<const std::uint32_t> tokens) {
+  const Shape& s = weights_->shape();
+  const std::size_t count = tokens.size();
+  RIG_ASSERT(count >= 1 && count <= kMaxBatch && position_ + count <= context_);
+  for (std::size_t t = 0; t < count; ++t) weights_->embed(tokens[t], x_.data() + t * s.dim);
+  const auto norm_and_quantize = [&](const float* gain) {
+    rows_ = {count, s.dim, q_.data(), magnitudes_.data(), scales_.data(), offsets_.data()};
+    for (std::size_t t = 0; t < count; ++t) {
+      kernels_->rms_norm(x_.data() + t * s.dim, gain, s.dim, s.epsilon, normed_.data());
+      kernels_->quantize(normed_.data(), rows_, t);
+    }
+  };
+  for (std::size_t i = 0; i < s.layers; ++i) {
+    const Layer& layer = weights_->layers()[i];
+    norm_and_quantize(layer.attention_norm);
+    multiply(layer.qkv, qkv_.data());
+    attention(i, count);
+    quantize(mixed_.data(), s.query_dim(), count);
+    multiply(layer.attention_out, projected_.data());
+    kernels_->add(x_.data(), projected_.data(), count * s.dim);
+    norm_and_quantize(layer.ffn_norm);
+    feed_forward(layer, count);
+    kernels_->add(x_.data(), projected_.data(), count * s.dim);
+  }
+  // Only the last token's logits are wanted.
+  kernels_->rms_norm(x_.data() + (count - 1) * s.dim, weights_->output_norm(), s.dim, s.epsilon,
+                     normed_.data());
+  quantize(normed_.data(), s.dim, 1);
+  multiply(weights_->output(), logits_.data());
+  position_ += count;
+}
+
+std::uint32_t greedy_token(std::span<const float> logits) {
+  const auto largest = std::max_element(logits.begin(), logits.end());
+  return static_cast<std::uint32_t>(largest - logits.begin());
+}
+
+}  // namespace soakrig::workloads

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workloads/model/weights.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+
+#include "workloads/kernels/half.hpp"
+
+namespace soakrig::workloads {
+namespace {
+
+constexpr std::size_t kAlign = 64;
+
+// The finaliser of splitmix64: every input bit reaches every output bit.
+constexpr std::uint64_t mix(std::uint64_t x) {
+  x += 0x9E3779B97F4A7C15u;
+  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;
+  x = (x ^ (x >> 27)) * 0x94D049BB133111EBu;
+  return x ^ (x >> 31);
+}
+
+constexpr std::uint64_t row_key(std::uint64_t seed, Tensor tensor, std::size_t layer,
+                                std::size_t row) {
+  return mix(mix(seed) ^ (static_cast<std::uint64_t>(tensor) << 56) ^
+             (static_cast<std::uint64_t>(layer) << 40) ^ row);
+}
+
+// Half-precision scale for uniform quants of this format to have the deviation wanted.
+std::uint16_t base_scale(WeightFormat format, float deviation) {
+  // Deviation of uniform quants: 73.3 over -127..127, 4.18 over -7..7 with 0 twice. Blocks vary by
+  // up to an eighth.
+  return float_to_half(deviation / (format == WeightFormat::q8_0 ? 73.3f : 4.18f) * 0.94f);
+}
+
+Block block_of(WeightFormat format, std::uint64_t row, std::size_t index, std::uint16_t scale) {
+  Block block;
+  const std::uint64_t key = row + 8 * static_cast<std::uint64_t>(index);
+  const std::size_t words = format == WeightFormat::q8_0 ? 4 : 2;
+  for (std::size_t i = 0; i < words; ++i) {
+    std::uint64_t random = mix(key + i);
+    if (format == WeightFormat::q8_0) {
+      // -128 is no Q8_0 value that a quantiser writes: its lowest bit is set, which makes -127.
+      const std::uint64_t low = random & 0x7F7F7F7F7F7F7F7Fu;
+      const std::uint64_t zero = ~(low + 0x7F7F7F7F7F7F7F7Fu) & 0x8080808080808080u;  // low == 0
+      random |= (zero & random) >> 7;
+    } else {
+      // A nibble of 0 (-8) becomes 8 (0): otherwise the mean is -1/2, which drowns everything else.
+      const std::uint64_t some = random | random >> 1 | random >> 2 | random >> 3;
+      random |= (~some & 0x1111111111111111u) << 3;
+    }
+    std::memcpy(block.quants.data() + 8 * i, &random, 8);
+  }
+  // 7 bits of the half's mantissa: up to 12.5 % larger.
+  block.scale = static_cast<std::uint16_t>(scale + (mix(key + 4) & 0x7Fu));
+  return block;
+}
+
+// Puts one row's block into its tile.
+void store_block(const TileMatrix& m, std::size_t row, std::size_t index, const Block& block,
+                 std::uint8_t* quants, std::uint16_t* scales) {
+  const std::size_t tile = row / kTileRows * m.blocks() + index;
+  const std::size_t lane = row % kTileRows;
+  const std::size_t bytes = tile_quant_bytes(m.format);
+  scales[tile * kTileRows + lane] = block.scale;
+  std::uint8_t* at = quants + tile * bytes + lane * kGroup;
+  for (std::size_t g = 0; g < bytes / (kTileRows * kGroup); ++g) {
+    std::memcpy(at + g * kTileRows * kGroup, block.quants.data() + g * kGroup, kGroup);
+  }
+}
+
+// One of the tensors that share a matrix, by rows.
+struct Part {
+  Tensor tensor;
+  std::size_t rows;
+};
+
+}  // namespace
+
+Block make_block(WeightFormat format, std::uint64_t seed, Tensor tensor, std::size_t layer,
+                 std::size_t row, std::size_t block, float deviation) {
+  return block_of(format, row_key(seed, tensor, layer, row), block, base_scale(format, deviation));
+}
+
+float make_gain(std::uint64_t seed, Tensor tensor, std::size_t layer, std::size_t index) {
+  const auto steps = static_cast<float>(row_key(seed, tensor, layer, index) & 0xFFu);
+  return 0.875f + steps / 1024.0f;
+}
+
+float deviation_of(const Shape& shape, Tensor tensor) {
+  // 1 / sqrt(inputs); an untied embedding starts the residual stream at 1. IEEE's square root is
+  // exact to the bit everywhere.
+  if (tensor == Tensor::embedding && !shape.tied) return 1.0f;
+  if (tensor == Tensor::down) return 1.0f / std::sqrt(static_cast<float>(shape.ffn));
+  if (tensor == Tensor::attention_out) {
+    return 1.0f / std::sqrt(static_cast<float>(shape.query_dim()));
+  }
+  return 1.0f / std::sqrt(static_cast<float>(shape.dim));
+}
+
+Result<Weights> Weights::make(const Shape& shape, WeightFormat format, std::uint64_t seed,
+                              ThreadPool& pool) {
+  Weights weights;
+  weights.shape_ = shape;
+  weights.format_ = format;
+  // Every array is padded to a cache line; there are 10 or fewer for each layer.
+  auto memory = HugeBuffer::allocate(weight_bytes(shape, format) + (shape.layers + 1) * 12 * kAlign);
+  if (!memory) return memory.error();
+  weights.memory_ = std::move(*memory);
+  weights.place(seed, pool);
+  return weights;
+}
+
+TileMatrix Weights::place_matrix(std::size_t rows, std::size_t cols) {
+  RIG_ASSERT(rows % kTileRows == 0 && cols % kBlock == 0);
+  const auto take = [this](std::size_t bytes) {
+    std::uint8_t* at = memory_.data() + used_;
+    used_ += (bytes + kAlign - 1) / kAlign * kAlign;
+    RIG_ASSERT(used_ <= memory_.size());
+    return at;
+  };
+  TileMatrix matrix{format_, rows, cols, nullptr, nullptr};
+  const std::size_t tile_blocks = matrix.tiles() * matrix.blocks();
+  matrix.quants = take(tile_blocks * tile_quant_bytes(format_));
+  matrix.scales = reinterpret_cast<const std::uint16_t*>(
+      take(tile_blocks * kTileRows * sizeof(std::uint16_t)));
+  return matrix;
+}
+
+const float* Weights::place_gains(std::uint64_t seed, Tensor tensor, std::size_t layer) {
+  auto* gains = reinterpret_cast<float*>(memory_.data() + used_);
+  used_ += (shape_.dim * sizeof(float) + kAlign - 1) / kAlign * kAlign;
+  RIG_ASSERT(used_ <= memory_.size());
+  for (std::size_t i = 0; i < shape_.dim; ++i) gains[i] = make_gain(seed, tensor, layer, i);
+  return gains;
+}
+
+void Weights::place(std::uint64_t seed, ThreadPool& pool) {
+  const auto fill = [&](std::size_t cols, std::size_t layer, const std::vector<Part>& parts) {
+    std::size_t rows = 0;
+    for (const Part& part : parts) rows += part.rows;
+    const TileMatrix matrix = place_matrix(rows, cols);
+    auto* quants = const_cast<std::uint8_t*>(matrix.quants);    // memory_ is ours and writable
+    auto* scales = const_cast<std::uint16_t*>(matrix.scales);
+    pool.run_ranges(matrix.tiles(), [&](std::size_t first, std::size_t last) {
+      for (std::size_t row = first * kTileRows; row < last * kTileRows; ++row) {
+        std::size_t local = row;
+        std::size_t which = 0;
+        while (local >= parts[which].rows) local -= parts[which++].rows;
+        const std::uint64_t key = row_key(seed, parts[which].tensor, layer, local);
+        const std::uint16_t scale =
+            base_scale(format_, deviation_of(shape_, parts[which].tensor));
+        for (std::size_t b = 0; b < matrix.blocks(); ++b) {
+          store_block(matrix, row, b, block_of(format_, key, b, scale), quants, scales);
+        }
+      }
+    });
+    return matrix;
+  };
+  const Shape& s = shape_;
+  embedding_ = fill(s.dim, 0, {{Tensor::embedding, s.vocabulary}});
+  for (std::size_t i = 0; i < s.layers; ++i) {
+    Layer layer;
+    layer.attention_norm = place_gains(seed, Tensor::attention_norm, i);
+    layer.qkv = fill(s.dim, i,
+                     {{Tensor::query, s.query_dim()}, {Tensor::key, s.kv_dim()},
+                      {Tensor::value, s.kv_dim()}});
+    layer.attention_out = fill(s.query_dim(), i, {{Tensor::attention_out, s.dim}});
+    layer.ffn_norm = place_gains(seed, Tensor::ffn_norm, i);
+    layer.gate_up = fill(s.dim, i, {{Tensor::gate, s.ffn}, {Tensor::up, s.ffn}});
+    layer.down = fill(s.ffn, i, {{Tensor::down, s.dim}});
+    layers_.push_back(layer);
+  }
+  output_norm_ = place_gains(seed, Tensor::output_norm, 0);
+  output_ = s.tied ? embedding_ : fill(s.dim, 0, {{Tensor::output, s.vocabulary}});
+}
+
+void Weights::embed(std::size_t token, float* out) const {
+  const TileMatrix& m = embedding_;
+  const std::size_t lane = token % kTileRows;
+  const std::size_t bytes = tile_quant_bytes(format_);
+  for (std::size_t b = 0; b < m.blocks(); ++b) {
+    const std::size_t tile = token / kTileRows * m.blocks() + b;
+    const float scale = half_to_float(m.scales[tile * kTileRows + lane]);
+    const std::uint8_t* at = m.quants + tile * bytes + lane * kGroup;
+    for (std::size_t k = 0; k < kBlock; ++k) {
+      int q = 0;
+      if (format_ == WeightFormat::q8_0) {
+        q = static_cast<std::int8_t>(at[k / kGroup * kTileRows * kGroup + k % kGroup]);
+      } else {
+        const std::size_t half = k % (kBlock / 2);
+        const std::uint8_t byte = at[half / kGroup * kTileRows * kGroup + half % kGroup];
+        q = (k < kBlock / 2 ? byte & 15 : byte >> 4) - 8;
+      }
+      out[b * kBlock + k] = scale * static_cast<float>(q);
+    }
+  }
+}
+
+void Weights::flip_output_bit(std::size_t row, bool large) {
+  const std::size_t tile = row / kTileRows * output_.blocks();
+  const std::size_t lane = row % kTileRows;
+  if (large) {
+    const_cast<std::uint16_t*>(output_.scales)[tile * kTileRows + lane] ^= 0x2000;
+  } else {
+    const_cast<std::uint8_t*>(output_.quants)[tile * tile_quant_bytes(format_) + lane * kGroup] ^= 1;
+  }
+}
+
+}  // namespace soakrig::workloads
