@@ -7,9 +7,11 @@ namespace soakrig::app {
 
 // Each is defined in the file of its name: command_NAME in NAME.cpp. Declared here and nowhere
 // else; sorted by name.
+int command_check(std::span<const std::string> args);
 
 namespace {
 const std::vector<Command> kCommands = {
+    {"check", "print the timed plan of a profile and what is missing for it", command_check},
 };
 }  // namespace
 

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rig/app/references.hpp"
+
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <set>
+#include <system_error>
+
+#include "rig/base/time.hpp"
+
+namespace soakrig::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool executable(const std::string& path) {
+  std::error_code failed;
+  return fs::is_regular_file(path, failed) && ::access(path.c_str(), X_OK) == 0;
+}
+
+bool on_path(const std::string& name) {
+  const char* variable = std::getenv("PATH");  // NOLINT: single-threaded here
+  std::string folders = variable == nullptr ? "/usr/bin:/bin" : variable;
+  for (std::size_t at = 0; at <= folders.size();) {
+    const std::size_t end = std::min(folders.find(':', at), folders.size());
+    if (executable(folders.substr(at, end - at) + "/" + name)) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
+Error missing(std::string what, std::string remedy) {
+  return {Errc::not_found, std::move(what), std::move(remedy), {}, 0, 0};
+}
+
+void look_for_programs(const RunSpec& spec, const std::string& programs, std::vector<Error>& out) {
+  if (!executable(programs + "/soakrig-agent")) {
+    out.push_back(missing("no program " + programs + "/soakrig-agent",
+                          "build it: ./bootstrap.sh build"));
+  }
+  std::set<std::string> said;
+  for (const WorkloadSpec& workload : spec.workloads) {
+    if (workload.argv.empty()) continue;
+    const std::string& program = workload.argv[0];
+    const bool beside = program.find('/') == std::string::npos;
+    const std::string path = beside ? programs + "/" + program : program;
+    if (executable(path) || !said.insert(path).second) continue;
+    out.push_back(missing("workload '" + workload.name + "' needs " + path +
+                              ", which is no program that can be started",
+                          beside ? "build it: ./bootstrap.sh build" : "correct argv, or install it"));
+  }
+  if (spec.notify.run.empty()) return;
+  const std::string& notifier = spec.notify.run[0];
+  const bool there = notifier.find('/') == std::string::npos ? on_path(notifier) : executable(notifier);
+  if (!there) {
+    out.push_back(missing("[notify] run: " + notifier + " is no program that can be started",
+                          "correct the path, or make the file executable"));
+  }
+}
+
+void look_for_bench(const std::string& who, const std::string& text, std::vector<Error>& out) {
+  if (!text.starts_with("virtual:")) return;
+  std::error_code failed;
+  const std::string file = text.substr(8);
+  if (fs::exists(file, failed)) return;
+  out.push_back(missing(who + " uses the bench of " + file + ", which does not exist",
+                        "start it: soakrig virtual serve --ready-file " + file));
+}
+
+void look_for_boards(const RunSpec& spec, std::vector<Error>& out) {
+  for (const BoardSpec& board : spec.boards) {
+    const std::string who = "board '" + board.name + "'";
+    look_for_bench(who, board.sysroot, out);
+    const bool folder = !board.sysroot.empty() && !board.sysroot.starts_with("virtual");
+    std::error_code failed;
+    if (folder && !fs::is_directory(board.sysroot, failed)) {
+      out.push_back(missing(who + " has sysroot " + board.sysroot + ", which is no folder",
+                            "correct it, or leave it out for the machine itself"));
+    }
+  }
+}
+
+void look_for_chamber(const RunSpec& spec, std::vector<Error>& out) {
+  for (const InstrumentSpec& instrument : spec.instruments) {
+    look_for_bench("instrument '" + instrument.name + "'", instrument.connect, out);
+  }
+  if (!spec.chamber) return;
+  look_for_bench("the chamber", spec.chamber->connect, out);
+  const bool heats = std::ranges::any_of(
+      spec.phases, [](const PhaseSpec& phase) { return phase.ambient.has_value(); });
+  if (heats && !spec.chamber->connect.starts_with("virtual")) {
+    out.push_back(missing("a guard for the chamber: this build has none, and no run heats a real "
+                          "chamber without one",
+                          "use connect = \"virtual\", or take the ambients out"));
+  }
+}
+
+}  // namespace
+
+std::string program_folder() {
+  std::error_code failed;
+  const fs::path self = fs::read_symlink("/proc/self/exe", failed);
+  return failed ? std::string(".") : self.parent_path().string();
+}
+
+std::vector<Error> missing_references(const RunSpec& spec, const std::string& programs) {
+  std::vector<Error> out;
+  look_for_programs(spec, programs, out);
+  look_for_boards(spec, out);
+  look_for_chamber(spec, out);
+  return out;
+}
+
+ArchiveRoom look_at_archive(const std::string& folder, std::int64_t needed) {
+  ArchiveRoom out{folder, std::nullopt, {}};
+  std::error_code failed;
+  // The nearest folder that exists is where it would be made.
+  fs::path there = fs::absolute(folder, failed);
+  while (!fs::exists(there, failed) && there.has_relative_path()) there = there.parent_path();
+  if (!fs::is_directory(there, failed)) {
+    out.missing.push_back(missing("the archive " + folder + " is no folder",
+                                  "choose another with --archive or $SOAKRIG_ARCHIVE"));
+    return out;
+  }
+  struct statvfs room {};
+  const bool asked = ::statvfs(there.c_str(), &room) == 0;
+  // access() says yes to root on a medium that is mounted read-only.
+  if (::access(there.c_str(), W_OK) != 0 || (asked && (room.f_flag & ST_RDONLY) != 0)) {
+    out.missing.push_back(missing("the archive " + folder + " cannot be written",
+                                  "choose another with --archive or $SOAKRIG_ARCHIVE"));
+  }
+  if (!asked) return out;
+  out.free_bytes = static_cast<std::int64_t>(room.f_bavail) * static_cast<std::int64_t>(room.f_frsize);
+  if (*out.free_bytes < needed) {
+    out.missing.push_back(missing("room in the archive " + folder + ": " +
+                                      std::to_string(*out.free_bytes >> 20) + " MiB free, " +
+                                      std::to_string(needed >> 20) + " MiB forecast",
+                                  "free some, or choose another with --archive"));
+  }
+  return out;
+}
+
+}  // namespace soakrig::app
