@@ -49,7 +49,7 @@ struct Reply {
 struct BusCounters {
   std::uint64_t transactions = 0, timeouts = 0, refused_connects = 0, reconnects = 0;
   std::uint64_t bad_replies = 0;    // wrong transaction, unit, length, function, echo…
-  std::uint64_t stray_bytes = 0;    // connections dropped for bytes nobody asked for
+  std::uint64_t idle_drops = 0;     // closed by the peer while idle, or bytes nobody asked for
   std::uint64_t exceptions = 0;
   std::uint64_t expired = 0;        // deadline passed before it was sent
 };
@@ -65,15 +65,19 @@ class ModbusBus {
   ModbusBus& operator=(const ModbusBus&) = delete;
   ~ModbusBus();  // finishes the transaction in hand, cancels the rest
 
-  // `deadline` (boot time) bounds waiting and transaction together.
+  // `deadline` (boot time) bounds waiting and transaction together. One that expires in the queue is
+  // answered when the transaction in hand ends, at most one connect.timeout later.
   void read(const ReadRequest& request, Nanos deadline, Done done);
   void write(const WriteRequest& request, Nanos deadline, Done done);
   // Runs `job` on the bus thread at `at` (boot time): periodic readers need no thread of their own.
-  void at(Nanos when, std::function<void()> job);
+  // False once the bus is stopping; a job not yet due is dropped then.
+  bool at(Nanos when, std::function<void()> job);
 
-  // For code that runs on the bus thread (a job) or may wait: the same, synchronously.
-  [[nodiscard]] Result<Reply> read_now(const ReadRequest& request);
-  [[nodiscard]] Result<Reply> write_now(const WriteRequest& request);
+  // For code that runs on the bus thread (a job) or may wait: the same, synchronously. With
+  // `only_on` not 0, nothing is sent unless the connection is still that one (Errc::cancelled): so a
+  // silent reconnection can never reach a device that was not proven.
+  [[nodiscard]] Result<Reply> read_now(const ReadRequest& request, std::uint64_t only_on = 0);
+  [[nodiscard]] Result<Reply> write_now(const WriteRequest& request, std::uint64_t only_on = 0);
 
   [[nodiscard]] BusCounters counters() const;
   [[nodiscard]] const ConnectSpec& connect() const;

@@ -21,7 +21,7 @@ struct ChamberReadings {
   std::optional<double> temperature, set_point, output, humidity, humidity_set_point;
 };
 
-// Thread-safe. Writes do not block; `done` comes when the value is read back, or with the reason
+// Thread-safe, but for destruction. Writes do not block; `done` comes when the value is read back, or with the reason
 // why it is not (Errc::invalid: outside the envelope, nothing was sent).
 class Chamber : public Instrument {
  public:

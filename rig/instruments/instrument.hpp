@@ -40,7 +40,7 @@ struct InstrumentStatus {
   BusCounters counters;
 };
 
-// Called once, on the bus thread.
+// Called exactly once, on the bus thread; at stop() with Errc::cancelled on the stopping thread.
 using Done = std::function<void(Result<void>)>;
 
 class Instrument {
