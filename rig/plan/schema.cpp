@@ -123,7 +123,7 @@ constexpr Key kKeys[] = {
     ranged(row("restart", "budget", Type::integer, "3"), 0, 1e6),
     ranged(row("restart", "backoff", Type::duration, "\"2s\""), 0, kHourS),
 
-    row("workload:llm", "shape", Type::text, {}, kRequired),
+    row("workload:llm", "shape", Type::text),
     of(row("workload:llm", "format", Type::choice, "\"q8_0\""), "q8_0|q4_0"),
     ranged(row("workload:llm", "threads", Type::integer), 1, 1024),
     ranged(row("workload:llm", "prompt_tokens", Type::integer, "64"), 1, 131072, "tokens"),

@@ -45,7 +45,10 @@ void check_injection(const std::string& text, const Value& at, const std::string
 void fill_llm(const TableReader& table, WorkloadSpec& spec, Build& build) {
   const std::string shape = table.text("shape").value_or("");
   const std::string format = table.text("format").value_or("q8_0");
-  spec.argv = {"soakrig-work", "llm", "--shape", shape, "--format", format};
+  spec.argv = {"soakrig-work", "llm"};
+  // Without a shape the workload chooses one that fits the board's memory.
+  if (!shape.empty()) spec.argv.insert(spec.argv.end(), {"--shape", shape});
+  spec.argv.insert(spec.argv.end(), {"--format", format});
   const auto pass = [&](const char* flag, std::int64_t number) {
     spec.argv.insert(spec.argv.end(), {flag, std::to_string(number)});
   };
@@ -63,7 +66,7 @@ void fill_llm(const TableReader& table, WorkloadSpec& spec, Build& build) {
   }
   if (!shape.empty() && shape.front() == '-') {
     build.faults.add(table.place("shape"), table.where() + " shape '" + shown(shape) + "' is no name",
-                     "see soakrig-work llm --help for the shapes there are");
+                     "see soakrig-work shapes for those there are");
   }
   spec.precision = format == "q4_0" ? "int4" : "int8";
   spec.model = shape;
