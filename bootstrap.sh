@@ -23,6 +23,7 @@ Usage: ./bootstrap.sh VERB
   test [--slow]   build, then run the tests; --slow includes the long ones
   build           install what is missing and build everything into build/release/bin
   bench [FILTER]  build, then measure; FILTER is a name or a dotted prefix, such as agent or store.ingest
+  package         build a .deb into build/release
 
 SOAKRIG_CAMPAIGN=full with `test --slow` widens the timeouts and runs the full-size campaigns.
 Exit codes: the verb's own; 4 for a wrong call or a system this script cannot install on.
@@ -129,17 +130,25 @@ verb_bench() {
     --output "$build/bench.json" "$@"
 }
 
+verb_package() {
+  install_missing dpkg-dev
+  build_all
+  cmake --build --preset release --target package >&2
+  say "the package is $(ls -t "$build"/soakrig_*.deb | head -n 1)"
+}
+
 main() {
   local verb=${1:-}
   (($# == 0)) || shift
   case $verb in
-    demo | build)
+    demo | build | package)
       (($# == 0)) || refuse "$verb takes no argument, not '$1'"
       ;;&
     demo) verb_demo ;;
     test) verb_test "$@" ;;
     build) verb_build ;;
     bench) verb_bench "$@" ;;
+    package) verb_package ;;
     --help | -h | help) usage ;;
     '')
       usage >&2
