@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rig/app/event_text.hpp"
+
+#include <fmt/format.h>
+
+#include "rig/base/json_guard.hpp"
+
+namespace soakrig::app {
+namespace {
+
+using nlohmann::json;
+
+// A field as text, made safe for a terminal: control characters become spaces.
+std::string field(const json& body, const char* key) {
+  const auto found = body.find(key);
+  if (found == body.end() || found->is_null()) return {};
+  std::string text = found->is_string() ? found->get<std::string>() : dump_json(*found);
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  }
+  return text.size() > 160 ? text.substr(0, 157) + "…" : text;
+}
+
+std::string first_evidence(const json& body) {
+  const auto list = body.find("evidence");
+  if (list == body.end() || !list->is_array() || list->empty() || !(*list)[0].is_string()) {
+    return {};
+  }
+  return ": " + field(json{{"e", (*list)[0]}}, "e");
+}
+
+std::string limit_text(const json& body) {
+  if (!json_get<bool>(body, "broken").value_or(true)) {
+    return fmt::format("{} is back within its limit", field(body, "channel"));
+  }
+  return fmt::format("{} = {} broke its limit ({})", field(body, "channel"), field(body, "value"),
+                     field(body, "action"));
+}
+
+std::string describe(const std::string& kind, const json& body) {
+  if (kind == event_kind::kIncident) {
+    const std::string workload = field(body, "workload");
+    return fmt::format("incident {}{}{}", field(body, "class"),
+                       workload.empty() ? "" : " of " + workload, first_evidence(body));
+  }
+  if (kind == event_kind::kWorkReady) return field(body, "workload") + " is ready";
+  if (kind == event_kind::kWorkRestart) {
+    return fmt::format("{} restarts (attempt {})", field(body, "workload"),
+                       field(body, "attempt"));
+  }
+  if (kind == event_kind::kWorkGarbage) {
+    return fmt::format("{} printed {} lines that are not its protocol", field(body, "workload"),
+                       field(body, "lines"));
+  }
+  if (kind == event_kind::kLimit) return limit_text(body);
+  if (kind == event_kind::kTrip) return "TRIP: " + field(body, "reason");
+  if (kind == event_kind::kRigFault) return "rig fault: " + field(body, "what");
+  if (kind == event_kind::kChamber) {
+    const std::string set_point = field(body, "set_point");
+    const std::string reason = field(body, "reason");
+    return "chamber: " + field(body, "what") + (set_point.empty() ? "" : " (" + set_point + " °C)") +
+           (reason.empty() ? "" : ": " + reason);
+  }
+  if (kind == event_kind::kOperator) return "operator: " + field(body, "reason");
+  if (kind == event_kind::kNotify) {
+    return fmt::format("notifier {}: {}", field(body, "argv0"), field(body, "reason"));
+  }
+  if (kind == event_kind::kKernelLog) return "kernel: " + field(body, "text");
+  if (kind == event_kind::kLink) {
+    return json_get<bool>(body, "up").value_or(false) ? "link up" : "link lost: " + field(body, "reason");
+  }
+  if (kind == event_kind::kGap) return "gap: " + field(body, "reason");
+  if (kind == event_kind::kBoot) return "the board booted";
+  return {};
+}
+
+}  // namespace
+
+std::string event_text(const Event& event) {
+  const json body = parse_json(event.body).value_or(json::object());
+  const std::string text = describe(event.kind, body);
+  return text.empty() || event.board.empty() ? text : event.board + ": " + text;
+}
+
+}  // namespace soakrig::app
