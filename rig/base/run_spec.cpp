@@ -88,7 +88,7 @@ void fields(R& r, F f) {
   f("name", r.name), f("seed", r.seed), f("sample", r.sample), f("notes", r.notes);
   f("orphan_limit", r.orphan_limit), f("rules", r.rules), f("notify", r.notify);
   f("virtual", r.virtual_bench), f("chamber", r.chamber), f("instruments", r.instruments);
-  f("boards", r.boards), f("workloads", r.workloads), f("phases", r.phases);
+  f("boards", r.boards), f("workloads", r.workloads), f("phases", r.phases), f("planned", r.planned);
 }
 
 template <class T>

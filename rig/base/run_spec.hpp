@@ -119,6 +119,7 @@ struct RunSpec {
   std::vector<BoardSpec> boards;
   std::vector<WorkloadSpec> workloads;
   std::vector<PhaseSpec> phases;        // repeats already expanded: "hot", "hot#2"…
+  Nanos planned = 0;                    // estimate of the whole run, ramps included; 0 = not known
 
   [[nodiscard]] const WorkloadSpec* find_workload(std::string_view workload) const;
   [[nodiscard]] const BoardSpec* find_board(std::string_view board) const;
