@@ -119,6 +119,23 @@ class Controls(unittest.TestCase):
                      "tests/rig/base/other_test.cpp": SPDX + '// "oven"\n',
                      "tests/rig/base/CMakeLists.txt": CMAKE + "t(other_test.cpp)\n"})
 
+    def test_source_tested_by_a_neighbour(self):
+        source = SPDX + '#include "rig/base/time.hpp"\n'
+        cmake = CMAKE + "add(time.cpp anchor.cpp)\n"
+        test = SPDX + '// Also tests: anchor.cpp\n// "oven"\n'
+        changes = {"rig/base/anchor.cpp": source, "rig/base/CMakeLists.txt": cmake,
+                   "tests/rig/base/time_test.cpp": test}
+        self.assertEqual(breaches_of(changes), [])
+        self.planted("mirror", "rig/base/anchor.cpp", changes | {
+            "tests/rig/base/time_test.cpp": test.replace("anchor", "anchors")})
+
+    def test_a_test_stands_for_few_sources(self):
+        names = " ".join(f"a{i}.cpp" for i in range(style_rules.ALSO_TESTS_AT_MOST)) + " anchor.cpp"
+        self.planted("mirror", "rig/base/anchor.cpp", {
+            "rig/base/anchor.cpp": SPDX,
+            "rig/base/CMakeLists.txt": CMAKE + "add(time.cpp anchor.cpp)\n",
+            "tests/rig/base/time_test.cpp": SPDX + f'// Also tests: {names}\n// "oven"\n'})
+
     def test_test_that_nothing_builds(self):
         self.planted("cmake", "tests/probes/heat_probe_test.cpp", {
             "tests/probes/CMakeLists.txt": CMAKE + "t(more_heat_probe_test.cpp catalogue_test.cpp)\n"})
