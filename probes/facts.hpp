@@ -15,4 +15,4 @@ namespace soakrig::probes {
 // machine boot_id, each only where it can be read. Values are printable, at most 200 characters.
 [[nodiscard]] std::map<std::string, std::string> read_facts(HostFs& fs);
 
-}  // namespace soakrig::probes
+} // namespace soakrig::probes

@@ -28,11 +28,13 @@ enum class Period : std::uint8_t { fast, second, ten_seconds };
 // One row being filled: column j is channel j of the probe. Every column starts as no_data, so a
 // channel that a probe does not touch is absent, never zero.
 class Row {
- public:
+public:
   // Borrows both; equal sizes. Resets every column.
   Row(std::span<double> values, std::span<State> states) : values_(values), states_(states) {
-    for (double& v : values_) v = 0;
-    for (State& s : states_) s = State::no_data;
+    for (double& v : values_)
+      v = 0;
+    for (State& s : states_)
+      s = State::no_data;
   }
   // A value that is not finite becomes state error: it came from text or arithmetic, not a sensor.
   void put(std::size_t column, double value) {
@@ -48,13 +50,13 @@ class Row {
   [[nodiscard]] double value(std::size_t column) const { return values_[column]; }
   [[nodiscard]] State state(std::size_t column) const { return states_[column]; }
 
- private:
+private:
   std::span<double> values_;
   std::span<State> states_;
 };
 
 class Probe {
- public:
+public:
   virtual ~Probe() = default;
 
   // The registered name: that of its file and of its SourceInfo.
@@ -77,4 +79,4 @@ struct ProbeEntry {
   std::unique_ptr<Probe> (*make)(HostFs& fs);
 };
 
-}  // namespace soakrig::probes
+} // namespace soakrig::probes

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/catalogue.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "probes/boot_probe.hpp"
+#include "probes/cooling_device_probe.hpp"
+#include "probes/cpu_time_probe.hpp"
+#include "probes/cpufreq_probe.hpp"
+#include "probes/steal_probe.hpp"
+#include "probes/thermal_zone_probe.hpp"
+#include "rig/base/quantity.hpp"
+
+namespace soakrig::probes {
+
+namespace {
+
+const std::array kCatalogue = {
+    ProbeEntry{"boot", make_boot},         ProbeEntry{"cooling_device", make_cooling_device},
+    ProbeEntry{"cpu_time", make_cpu_time}, ProbeEntry{"cpufreq", make_cpufreq},
+    ProbeEntry{"steal", make_steal},       ProbeEntry{"thermal_zone", make_thermal_zone},
+};
+
+void check_names(std::span<const ProbeEntry> entries) {
+  std::set<std::string_view> names;
+  for (const ProbeEntry& entry : entries) {
+    if (names.insert(entry.name).second)
+      continue;
+    throw Fatal({.code = Errc::invalid,
+                 .what = "probe '" + std::string(entry.name) + "' stands twice in the catalogue",
+                 .remedy = "give each probe a name of its own"});
+  }
+}
+
+void check_wanted(const std::vector<std::string>& only, std::span<const ProbeEntry> entries) {
+  std::vector<std::string> names;
+  for (const ProbeEntry& entry : entries)
+    names.emplace_back(entry.name);
+  for (const std::string& name : only) {
+    if (std::ranges::find(names, name) != names.end())
+      continue;
+    std::string remedy;
+    const std::string near = nearest_word(name, names);
+    if (!near.empty()) {
+      remedy = "did you mean '" + near + "'?";
+    } else {
+      remedy = "there are";
+      for (const std::string& known : names)
+        remedy += " " + known;
+    }
+    throw Fatal({.code = Errc::not_found, .what = "no probe '" + name + "'", .remedy = remedy}, 4);
+  }
+}
+
+void check_channels(const std::vector<std::unique_ptr<Probe>>& probes) {
+  std::set<std::string_view> seen;
+  for (const auto& probe : probes) {
+    for (const ChannelInfo& channel : probe->channels()) {
+      const bool valid = valid_channel_name(channel.name);
+      if (valid && seen.insert(channel.name).second)
+        continue;
+      throw Fatal({.code = Errc::invalid,
+                   .what = "probe '" + std::string(probe->name()) + "' has channel '" +
+                           channel.name +
+                           (valid ? "', which another has too" : "', which is no name"),
+                   .remedy = "give the channel a name of its own"});
+    }
+  }
+}
+
+} // namespace
+
+std::span<const ProbeEntry> catalogue() { return kCatalogue; }
+
+std::vector<std::unique_ptr<Probe>> make_probes(HostFs& fs, const std::vector<std::string>& only,
+                                                std::span<const ProbeEntry> entries) {
+  check_names(entries);
+  check_wanted(only, entries);
+  std::vector<std::unique_ptr<Probe>> probes;
+  for (const ProbeEntry& entry : entries) {
+    if (!only.empty() && std::ranges::find(only, entry.name) == only.end())
+      continue;
+    probes.push_back(entry.make(fs));
+  }
+  check_channels(probes);
+  return probes;
+}
+
+} // namespace soakrig::probes
