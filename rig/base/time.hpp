@@ -22,7 +22,7 @@ inline constexpr Nanos kSecond = 1'000'000'000;
 inline constexpr Nanos kMinute = 60 * kSecond;
 inline constexpr Nanos kHour = 60 * kMinute;
 
-[[nodiscard]] constexpr double to_seconds(Nanos ns) { return static_cast<double>(ns) * 1e-9; }
+[[nodiscard]] constexpr double to_seconds(Nanos ns) { return static_cast<double>(ns) / 1e9; }
 // Rounds to the nearest nanosecond. |seconds| must be below 2^63 ns (292 years).
 [[nodiscard]] Nanos from_seconds(double seconds);
 

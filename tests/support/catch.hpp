@@ -9,3 +9,16 @@ using Catch::Approx;
 #else
 #include <catch2/catch.hpp>
 #endif
+
+#include <string>
+
+#include "rig/base/result.hpp"
+
+// CHECK(result) prints the error; without this Catch tries the library's operator<<, which asks
+// for one of every value.
+template <class T>
+struct Catch::StringMaker<boost::system::result<T, soakrig::Error>> {
+  static std::string convert(const boost::system::result<T, soakrig::Error>& result) {
+    return result.has_value() ? std::string("a value") : "error: " + result.error().message();
+  }
+};
