@@ -56,7 +56,8 @@ struct Episode {
   std::optional<double> lost_work;    // integral of baseline - speed, in the work's unit
   // Behind them.
   std::string workload;               // whose speed; empty = none fell
-  std::optional<double> worst_ratio;  // least speed / baseline inside
+  std::optional<double> speed_ratio;  // speed / baseline over the episode
+  std::optional<double> worst_ratio;  // of its slowest cell
   bool flagged = false;               // a limiter asserted, not only the speed fell
 };
 

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "results/analysis/claims.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "results/analysis/claim_conditions.hpp"
+#include "results/analysis/claim_measure.hpp"
+#include "results/analysis/contention.hpp"
+#include "results/analysis/series.hpp"
+
+namespace soakrig::analysis {
+
+namespace {
+
+// What one phase and workload say about a claim.
+struct Opinion {
+  Verdict verdict = Verdict::inconclusive;
+  std::string reason;
+  Measured figures;
+  const PhaseAnalysis* phase = nullptr;
+  const WorkAnalysis* work = nullptr;
+};
+
+// The interval against the bar; the words print the comparison.
+Opinion compare(const ClaimMeasure& what, const Claim& claim, const Measured& m, double claim_min) {
+  Opinion out;
+  out.figures = m;
+  if (!m.sustained) {
+    out.reason = m.missing;
+    return out;
+  }
+  const double share = what.at_least ? claim_min : 2 - claim_min;
+  const double bar = share * claim.value;
+  const std::string against =
+      fmt::format("{:.2f} x claimed = {:.4g} {}", share, bar, what.unit);
+  if (!m.lower) {
+    out.reason = fmt::format("one window of {:.4g} {} says nothing about its spread; soak longer",
+                             *m.sustained, what.unit);
+    return out;
+  }
+  const bool passes = what.at_least ? *m.lower >= bar : *m.upper <= bar;
+  const bool fails = what.at_least ? *m.upper < bar : *m.lower > bar;
+  out.verdict = passes ? Verdict::pass : fails ? Verdict::fail : Verdict::inconclusive;
+  out.reason = fmt::format("sustained {:.4g} {} [{:.4g}, {:.4g}] {} {}", *m.sustained, what.unit,
+                           *m.lower, *m.upper,
+                           passes ? "meets" : fails ? "misses" : "straddles", against);
+  return out;
+}
+
+// Whoever else used the machine, the figure is not the board's own.
+void doubt(Opinion& opinion, const ClaimContext& c, const ClaimMeasure& what) {
+  if (opinion.verdict == Verdict::inconclusive || what.kind == MeasureKind::power) return;
+  const VerdictRules& rules = c.run->spec.rules;
+  std::string why = disturbance(*c.board, *opinion.phase->dwell, c.assertions, rules.steal_max);
+  if (why.empty() && opinion.work->speed.shortened) {
+    why = "the dwell cannot hold two windows of " + format_duration(rules.window);
+  }
+  if (why.empty()) return;
+  opinion.verdict = Verdict::inconclusive;
+  opinion.reason += ", but " + why;
+}
+
+std::vector<Opinion> opinions(const ClaimContext& c, const Claim& claim, const ClaimMeasure& what,
+                              std::span<const PhaseAnalysis* const> phases,
+                              std::string& unexercised) {
+  std::vector<Opinion> out;
+  for (const PhaseAnalysis* phase : phases) {
+    for (const WorkAnalysis& work : phase->work) {
+      const std::string why = why_not_exercised(claim, what, *work.spec, *c.board);
+      if (!why.empty()) {
+        if (unexercised.empty()) unexercised = why;
+        continue;
+      }
+      Opinion o = compare(what, claim, measure(what, c, *phase, work), c.run->spec.rules.claim_min);
+      o.phase = phase;
+      o.work = &work;
+      doubt(o, c, what);
+      o.reason += " (" + work.spec->name + " in phase " + phase->spec->name + ")";
+      out.push_back(std::move(o));
+    }
+  }
+  return out;
+}
+
+// The worst opinion of the phases at the claimed ambient, or a hotter one that proves the claim.
+Opinion decide(const ClaimContext& c, const Claim& claim, const ClaimMeasure& what) {
+  const PhaseChoice choice = phases_for(claim, c.phases);
+  std::string unexercised;
+  std::vector<Opinion> all = opinions(c, claim, what, choice.at, unexercised);
+  if (!all.empty()) return *std::ranges::max_element(all, {}, &Opinion::verdict);
+  for (Opinion& o : opinions(c, claim, what, choice.hotter, unexercised)) {
+    if (o.verdict == Verdict::pass) return o;
+  }
+  Opinion out;
+  out.reason = !choice.at.empty() || choice.problem.empty()
+                   ? (unexercised.empty() ? "no phase ran a workload" : unexercised)
+                   : choice.problem;
+  return out;
+}
+
+// Highest ambient that was soaked without a thermal episode, below any with one.
+Opinion decide_ambient(const ClaimContext& c, const Claim& claim) {
+  Opinion out;
+  if (!has_thermal_signal(*c.board)) {
+    out.reason = "no thermal limiter was readable, so a cool board cannot be told from a blind one";
+    return out;
+  }
+  std::optional<double> throttled;
+  for (const PhaseAnalysis& phase : c.phases) {
+    if (!phase.dwell || !phase.measured_ambient || phase.work.empty()) continue;
+    const bool hot = std::ranges::any_of(c.episodes, [&](const Episode& e) {
+      return e.cause == Cause::thermal && overlap(e.when, *phase.dwell).length() > 0;
+    });
+    const double at = *phase.measured_ambient;
+    if (hot && (!throttled || at < *throttled)) throttled = at;
+    if (!hot && (!out.figures.sustained || at > *out.figures.sustained)) {
+      out.figures.sustained = at;
+    }
+  }
+  const double tolerance = kAmbientTolerance;
+  if (throttled && *throttled <= claim.value + tolerance) {
+    out.verdict = Verdict::fail;
+    out.reason = fmt::format("it throttled at an ambient of {:.1f} Cel", *throttled);
+  } else if (out.figures.sustained && *out.figures.sustained >= claim.value - tolerance) {
+    out.verdict = Verdict::pass;
+    out.reason = fmt::format("no thermal episode at {:.1f} Cel", *out.figures.sustained);
+  } else {
+    out.reason = fmt::format("no phase with a measured ambient of {:g} Cel", claim.value);
+  }
+  return out;
+}
+
+ClaimResult judge_claim(const ClaimContext& c, const Claim& claim) {
+  ClaimResult out;
+  out.name = claim.name;
+  out.claimed = claim.value;
+  out.conditions = conditions_of(claim);
+  const ClaimMeasure* what = find_measure(claim.name);
+  if (what == nullptr) {
+    out.reason = "this version does not know a claim of that name";
+    return out;
+  }
+  out.unit = what->unit;
+  Opinion o = what->kind == MeasureKind::ambient ? decide_ambient(c, claim)
+                                                 : decide(c, claim, *what);
+  out.peak = o.figures.peak;
+  out.sustained = o.figures.sustained;
+  out.lower = o.figures.lower;
+  out.upper = o.figures.upper;
+  out.verdict = o.verdict;
+  out.reason = o.reason;
+  if (o.work != nullptr) out.bound = bound_of(c, claim, *what, o.figures, *o.work);
+  if (c.run->facts.provenance != Provenance::measured && out.verdict != Verdict::inconclusive) {
+    out.verdict = Verdict::inconclusive;
+    out.reason += ", but the run is " + std::string(to_string(c.run->facts.provenance)) +
+                  " and proves nothing about a board";
+  }
+  return out;
+}
+
+}  // namespace
+
+bool claims_at_least(std::string_view name) {
+  const ClaimMeasure* what = find_measure(name);
+  return what == nullptr || what->at_least;
+}
+
+std::string_view claim_unit(std::string_view name) {
+  const ClaimMeasure* what = find_measure(name);
+  return what == nullptr ? std::string_view{} : what->unit;
+}
+
+std::vector<ClaimResult> judge_claims(const ClaimContext& context) {
+  std::vector<ClaimResult> out;
+  const BoardSpec* spec = context.run->spec.find_board(context.board->name);
+  if (spec == nullptr) return out;
+  for (const Claim& claim : spec->claims) out.push_back(judge_claim(context, claim));
+  return out;
+}
+
+}  // namespace soakrig::analysis

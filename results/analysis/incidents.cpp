@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "results/analysis/incidents.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "results/analysis/event_body.hpp"
+#include "results/analysis/series.hpp"
+
+namespace soakrig::analysis {
+
+namespace {
+
+// A reboot that was named and the boot event that shows it are this close together.
+constexpr Nanos kSameReset = 10 * kMinute;
+
+Incident named_incident(const Event& event) {
+  const EventBody body(event.body);
+  Incident out;
+  out.at = event.t;
+  out.evidence = body.texts("evidence");
+  out.workload = body.text("workload").value_or("");
+  const std::string name = body.text("class").value_or("");
+  const auto kind = parse_incident_class(name);
+  const auto blame = parse_blame(body.text("blame").value_or(""));
+  if (!kind || !blame) out.evidence.push_back("stored as: " + event.body);
+  out.kind = kind.value_or(IncidentClass::unknown_reset);
+  out.blame = kind ? blame.value_or(Blame::unknown) : Blame::unknown;
+  return out;
+}
+
+Incident reboot(const Event& event, const EventBody& body) {
+  Incident out;
+  out.at = event.t;
+  out.kind = IncidentClass::unknown_reset;
+  out.evidence = {"boot_id changed from " + body.text("previous").value_or("?") + " to " +
+                  body.text("boot_id").value_or("?")};
+  return out;
+}
+
+std::optional<double> recovered_after(const Incident& incident, std::span<const Event> events,
+                                      std::string_view board) {
+  for (const Event& e : events) {
+    if (e.t < incident.at || e.board != board || e.kind != event_kind::kWorkReady) continue;
+    if (!incident.workload.empty() && EventBody(e.body).text("workload") != incident.workload) {
+      continue;
+    }
+    return to_seconds(e.t - incident.at);
+  }
+  return std::nullopt;
+}
+
+// Classes after which the workload or the board does not work until it is ready again.
+bool stops_work(IncidentClass kind) {
+  return is_reset(kind) || kind == IncidentClass::workload_crash ||
+         kind == IncidentClass::workload_hang || kind == IncidentClass::oom ||
+         kind == IncidentClass::deadlock;
+}
+
+}  // namespace
+
+bool is_reset(IncidentClass kind) {
+  switch (kind) {
+    case IncidentClass::kernel_panic:
+    case IncidentClass::lockup:
+    case IncidentClass::watchdog_reset:
+    case IncidentClass::power_loss:
+    case IncidentClass::thermal_shutdown:
+    case IncidentClass::planned_reboot:
+    case IncidentClass::unknown_reset: return true;
+    default: return false;
+  }
+}
+
+std::vector<Incident> find_incidents(std::span<const Event> events, std::string_view board) {
+  std::vector<Incident> out;
+  for (const Event& e : events) {
+    if (e.board == board && e.kind == event_kind::kIncident) out.push_back(named_incident(e));
+  }
+  const std::size_t named = out.size();
+  for (const Event& e : events) {
+    if (e.board != board || e.kind != event_kind::kBoot) continue;
+    const EventBody body(e.body);
+    if (body.text("previous").value_or("").empty()) continue;
+    const auto last = out.begin() + static_cast<std::ptrdiff_t>(named);
+    if (std::any_of(out.begin(), last, [&](const Incident& i) {
+          return is_reset(i.kind) && std::abs(i.at - e.t) <= kSameReset;
+        })) {
+      continue;
+    }
+    out.push_back(reboot(e, body));
+  }
+  std::ranges::stable_sort(out, {}, &Incident::at);
+  for (Incident& i : out) {
+    if (stops_work(i.kind)) i.recovered_after_s = recovered_after(i, events, board);
+  }
+  return out;
+}
+
+std::vector<Interval> down_times(std::span<const Incident> incidents, Nanos until) {
+  std::vector<Interval> out;
+  for (const Incident& i : incidents) {
+    if (!stops_work(i.kind)) continue;
+    const Nanos to = i.recovered_after_s ? i.at + from_seconds(*i.recovered_after_s) : until;
+    out.push_back({i.at, std::min(to, until)});
+  }
+  return joined(std::move(out));
+}
+
+}  // namespace soakrig::analysis

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "results/analysis/limits.hpp"
+
+#include <fmt/format.h>
+
+#include "results/analysis/series.hpp"
+
+namespace soakrig::analysis {
+
+namespace {
+
+std::optional<Breach> check(const ChannelView& channel, const Limit& limit, const Interval& range) {
+  Breach out;
+  out.limit = limit;
+  double worst = 0;  // how far outside
+  bool above = false;
+  for_each_part(channel, range, [&](const Series& s) {
+    for (std::size_t i = 0; i < s.size(); ++i) {
+      if (!s.good(i)) continue;
+      const double over = limit.max ? s.v[i] - *limit.max : 0;
+      const double under = limit.min ? *limit.min - s.v[i] : 0;
+      const double outside = over > under ? over : under;
+      if (outside <= 0) continue;
+      if (out.readings++ == 0) out.at = s.t[i];
+      if (outside <= worst) continue;
+      worst = outside;
+      out.value = s.v[i];
+      above = over > under;
+    }
+  });
+  if (out.readings == 0) return std::nullopt;
+  const std::string& unit = channel.info.unit;
+  out.words = fmt::format("{} {:.6g} {} {} {:.6g} {}, first at {:.1f} s, {} readings (action {})",
+                          limit.channel, out.value, unit, above ? ">" : "<",
+                          above ? *limit.max : *limit.min, unit, to_seconds(out.at), out.readings,
+                          to_string(limit.action));
+  return out;
+}
+
+}  // namespace
+
+std::vector<Breach> find_breaches(const RunView& run, const BoardView& board) {
+  std::vector<Limit> limits;
+  if (const BoardSpec* spec = run.spec.find_board(board.name)) limits = spec->limits;
+  if (run.spec.chamber) {
+    const auto& more = run.spec.chamber->limits;
+    limits.insert(limits.end(), more.begin(), more.end());
+  }
+  std::vector<Breach> out;
+  for (const Limit& limit : limits) {
+    const ChannelView* channel = run.find(board, limit.channel);
+    if (channel == nullptr) continue;  // coverage names it
+    if (auto breach = check(*channel, limit, {0, run.now + 1})) {
+      breach->of_rig = board.find(limit.channel) == nullptr;
+      out.push_back(std::move(*breach));
+    }
+  }
+  return out;
+}
+
+}  // namespace soakrig::analysis
