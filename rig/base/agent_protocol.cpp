@@ -17,8 +17,16 @@ using nlohmann::json;
 
 constexpr std::size_t kMaxFacts = 256;
 constexpr std::size_t kMaxText = 4096;
+// No machine has been up for longer; keeps all later arithmetic on times far from overflow.
+constexpr Nanos kMaxBoot = 100 * 365 * 24 * kHour;
 
 Error broken(std::string what) { return Error{Errc::protocol, std::move(what)}; }
+
+// A boot time somebody else claims to have read.
+std::optional<Nanos> boot_time(const json& object, const char* key) {
+  const auto t = json_get<Nanos>(object, key);
+  return t && *t >= 0 && *t <= kMaxBoot ? t : std::nullopt;
+}
 
 std::optional<std::string> short_text(const json& object, const char* key) {
   auto text = json_get<std::string>(object, key);
@@ -31,14 +39,18 @@ Result<Up> read_hello(const json& o) {
   const auto version = json_get<int>(o, "version");
   const auto stream = short_text(o, "stream");
   const auto boot_id = short_text(o, "boot_id");
-  if (!version || !stream || stream->empty() || !boot_id) return broken("hello without its fields");
+  const auto boot_ns = boot_time(o, "boot_ns");
+  const bool bad_time = o.contains("boot_ns") && !boot_ns;
+  if (!version || !stream || stream->empty() || !boot_id || bad_time) {
+    return broken("hello without its fields");
+  }
   m.version = *version;
   m.stream = *stream;
   m.agent = short_text(o, "agent").value_or("");
   m.process.boot_id = *boot_id;
   m.process.pid = json_get<int>(o, "pid").value_or(0);
   m.process.start_time = json_get<std::uint64_t>(o, "start_time").value_or(0);
-  m.boot_ns = json_get<Nanos>(o, "boot_ns").value_or(0);
+  m.boot_ns = boot_ns.value_or(0);
   if (const auto facts = o.find("board"); facts != o.end() && facts->is_object()) {
     for (const auto& [key, value] : facts->items()) {
       if (m.board.size() >= kMaxFacts) break;
@@ -101,24 +113,33 @@ bool read_states(const json& list, Batch& batch) {
     const auto row = item[0].get<std::size_t>();
     const auto column = item[1].get<std::size_t>();
     const auto code = item[2].get<std::size_t>();
-    if (row >= batch.rows() || column >= batch.columns || code > 3) return false;
+    if (row >= batch.rows() || column >= batch.columns || code < 1 || code > 3) return false;
     batch.states[row * batch.columns + column] = static_cast<State>(code);
     batch.values[row * batch.columns + column] = 0;
   }
   return true;
 }
 
+// A null that no state explains would be stored as a good zero.
+bool null_without_state(const json& rows, const Batch& batch) {
+  for (std::size_t i = 0; i < batch.rows(); ++i) {
+    for (std::size_t j = 0; j < batch.columns; ++j) {
+      if (rows[i][j].is_null() && batch.state(i, j) == State::good) return true;
+    }
+  }
+  return false;
+}
+
 Result<Up> read_batch(const json& o) {
   BatchMessage m;
   const auto seq = json_get<std::uint64_t>(o, "seq");
   const auto src = json_get<std::uint32_t>(o, "src");
-  const auto t0 = json_get<Nanos>(o, "t0");
+  const auto t0 = boot_time(o, "t0");
   const auto dt = json_get<Nanos>(o, "dt");
   const auto values = o.find("values");
   const auto taken = o.find("taken");
-  if (!seq || !src || *src >= kMaxSources || !t0 || !dt || *t0 < 0 || *dt < 0 ||
-      *dt > kHour || *t0 > 100 * 365 * 24 * kHour || values == o.end() || !values->is_array() ||
-      values->empty() || values->size() > kMaxRowsPerBatch || taken == o.end() ||
+  if (!seq || !src || *src >= kMaxSources || !t0 || !dt || *dt < 0 || *dt > kHour ||
+      values == o.end() || !values->is_array() || values->empty() || values->size() > kMaxRowsPerBatch || taken == o.end() ||
       !taken->is_array() || taken->size() != values->size()) {
     return broken("batch without its fields or beyond its bounds");
   }
@@ -138,6 +159,7 @@ Result<Up> read_batch(const json& o) {
   }
   const auto states = o.find("states");
   if (states != o.end() && !read_states(*states, m.batch)) return broken("batch with bad states");
+  if (null_without_state(*values, m.batch)) return broken("batch with an absent value called good");
   if (!m.batch.consistent()) return broken("batch whose times go back");
   return Up{std::move(m)};
 }
@@ -145,7 +167,7 @@ Result<Up> read_batch(const json& o) {
 Result<Up> read_event(const json& o) {
   EventMessage m;
   const auto seq = json_get<std::uint64_t>(o, "seq");
-  const auto t = json_get<Nanos>(o, "t");
+  const auto t = boot_time(o, "t");
   const auto kind = short_text(o, "kind");
   const auto severity = json_get<unsigned>(o, "severity").value_or(0);
   if (!seq || !t || !kind || !valid_channel_name(*kind) || severity > 2) {
@@ -163,7 +185,7 @@ Result<Up> read_event(const json& o) {
 
 Result<Up> read_pong(const json& o) {
   const auto n = json_get<std::uint64_t>(o, "n");
-  const auto agent_ns = json_get<Nanos>(o, "agent_ns");
+  const auto agent_ns = boot_time(o, "agent_ns");
   if (!n || !agent_ns) return broken("pong without its fields");
   return Up{Pong{*n, *agent_ns}};
 }

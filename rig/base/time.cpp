@@ -56,6 +56,7 @@ std::optional<Nanos> parse_rfc3339(std::string_view text) {
       !read_number(text, 14, 2, minute) || !read_number(text, 17, 2, second)) {
     return std::nullopt;
   }
+  if (year < 1678 || year > 2261) return std::nullopt;  // where nanoseconds fit
   if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60) {
     return std::nullopt;
   }
@@ -75,13 +76,15 @@ std::optional<Nanos> parse_rfc3339(std::string_view text) {
   parts.tm_hour = hour;
   parts.tm_min = minute;
   parts.tm_sec = second;
-  return static_cast<Nanos>(timegm(&parts)) * kSecond + fraction;
+  const std::time_t seconds = timegm(&parts);
+  if (parts.tm_mday != day && second < 60) return std::nullopt;  // 30 February became March
+  return static_cast<Nanos>(seconds) * kSecond + fraction;
 }
 
 std::string format_duration(Nanos ns) {
   if (ns < 0) return "-" + format_duration(-ns);
   if (ns < kSecond) return fmt::format("{} ms", ns / kMillisecond);
-  if (ns < kMinute) return fmt::format("{:.1f} s", to_seconds(ns));
+  if (ns < kMinute - kSecond / 20) return fmt::format("{:.1f} s", to_seconds(ns));
   const Nanos seconds = (ns + kSecond / 2) / kSecond;
   if (seconds < 3600) return fmt::format("{}m {:02}s", seconds / 60, seconds % 60);
   const Nanos minutes = (seconds + 30) / 60;

@@ -128,3 +128,28 @@ TEST_CASE("A hostile agent is refused line by line") {
   CHECK_FALSE(parse_down(R"({"start":{"workload":{"name":"a","argv":[]}}})"));
   CHECK_FALSE(parse_down(R"({"stop":{"workload":"a","grace_s":-1}})"));
 }
+
+TEST_CASE("An absent value can never arrive as a good zero") {
+  const auto batch = [](const std::string& rest) {
+    return parse_up(R"({"batch":{"seq":1,"src":0,"t0":10,"dt":5,)" + rest + "}}").has_value();
+  };
+  CHECK_FALSE(batch(R"("values":[[null]],"taken":[0])"));
+  CHECK_FALSE(batch(R"("values":[[null,null]],"taken":[0],"states":[[0,1,1]])"));
+  CHECK_FALSE(batch(R"("values":[[7]],"taken":[0],"states":[[0,0,0]])"));
+  CHECK(batch(R"("values":[[null]],"taken":[0],"states":[[0,0,1]])"));
+}
+
+TEST_CASE("A boot time that no machine can have is refused") {
+  for (const char* t : {"-1", "9223372036854775807"}) {
+    CAPTURE(t);
+    const std::string time(t);
+    CHECK_FALSE(parse_up(R"({"event":{"seq":1,"kind":"incident","t":)" + time + "}}").has_value());
+    CHECK_FALSE(parse_up(R"({"pong":{"n":1,"agent_ns":)" + time + "}}").has_value());
+    CHECK_FALSE(
+        parse_up(R"({"hello":{"version":1,"stream":"u","boot_id":"b","boot_ns":)" + time + "}}")
+            .has_value());
+    CHECK_FALSE(parse_up(R"({"batch":{"seq":1,"src":0,"dt":5,"values":[[1]],"taken":[0],"t0":)" +
+                         time + "}}")
+                    .has_value());
+  }
+}

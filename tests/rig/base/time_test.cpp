@@ -52,3 +52,17 @@ TEST_CASE("The system's boot time never goes back") {
   CHECK(clock.boot_ns() >= before);
   CHECK(clock.utc_ns() > 1'600'000'000 * kSecond);
 }
+
+TEST_CASE("A day that its month has not, and a year whose nanoseconds do not fit, are refused") {
+  for (const char* text : {"2026-02-30T12:00:00Z", "2025-02-29T00:00:00Z", "2026-04-31T00:00:00Z",
+                           "9999-12-31T00:00:00Z", "1600-01-01T00:00:00Z"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_rfc3339(text).has_value());
+  }
+  CHECK(parse_rfc3339("2024-02-29T00:00:00Z").has_value());
+}
+
+TEST_CASE("A duration is never written as sixty of the smaller part") {
+  CHECK(format_duration(59'900 * kMillisecond) == "59.9 s");
+  CHECK(format_duration(59'970 * kMillisecond) == "1m 00s");
+}
