@@ -145,6 +145,12 @@ class Controls(unittest.TestCase):
             "rig/CMakeLists.txt": CMAKE + "soakrig_library(b SOURCES base/time.cpp)\n",
             "rig/base/CMakeLists.txt": None}), [])
 
+    def test_source_listed_by_its_whole_path(self):
+        helper = {"tests/support/plant.cpp": SPDX}
+        self.planted("cmake", "tests/support/plant.cpp", helper)
+        self.assertEqual(breaches_of(helper | {"tests/rig/CMakeLists.txt": CMAKE
+                         + "t(${PROJECT_SOURCE_DIR}/tests/support/plant.cpp)\n"}), [])
+
     def test_probe_missing_from_the_catalogue(self):
         self.planted("catalogue", "probes/heat_probe.cpp", {"probes/catalogue.cpp": SPDX})
 

@@ -197,13 +197,15 @@ def mirrored_tests(tree):
             continue
         mirror = f"tests/{path[:-len('.cpp')]}_test.cpp"
         if mirror not in tree and path not in elsewhere:
-            yield Breach(path, 1, "mirror", f"no {mirror} (nor a test beside it that says in its first "
-                         f"lines `// Also tests: {pathlib.PurePath(path).name}`)")
+            yield Breach(path, 1, "mirror", f"no {mirror}, nor a neighbour's `// Also tests:`")
 
 
 def listed_in_cmake(tree):
     """A file that no CMakeLists.txt names is never built, and a test never run."""
+    everywhere = "\n".join(tree.text(p) for p in tree.paths if p.endswith("CMakeLists.txt"))
     for path in tree.code(".cpp"):
+        if re.search(rf"(?<![\w.-]){re.escape(path)}(?![\w/.-])", everywhere):
+            continue  # named by its whole path
         folder, name = path.rsplit("/", 1) if "/" in path else ("", path)
         above, relative = folder, name
         while True:
