@@ -126,7 +126,8 @@ verb_bench() {
   (($# <= 1)) || refuse "bench takes one FILTER, not '$*'"
   install_missing
   build_all
-  exec python3 -B tests/bench/run_bench.py --registry "$build/bench_programs.json" \
+  tests/bench/fetch_peers.sh "$here/build/peers"
+  SOAKRIG_PEERS=$here/build/peers/root exec python3 -B tests/bench/run_bench.py --registry "$build/bench_programs.json" \
     --output "$build/bench.json" "$@"
 }
 
