@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// soakrig-agent: runs on the board, started by the controller over a pipe or ssh.
+#include <cerrno>
+#include <cstdio>
+#include <exception>
+#include <fcntl.h>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+#include "probes/agent/agent.hpp"
+#include "rig/base/version.hpp"
+
+namespace {
+
+// The kernel shall rather end a workload than the one who tells about it. Needs privilege.
+void protect_from_oom() {
+  const int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (fd < 0)
+    return;
+  if (write(fd, "-900", 4) < 0)
+    errno = 0;
+  close(fd);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  using namespace soakrig;
+  const std::vector<std::string> args(argv + 1, argv + argc);
+  const auto options = agent::parse_options(args);
+  if (!options) {
+    std::fprintf(stderr, "soakrig-agent: %s\n", options.error().message().c_str());
+    return 4;
+  }
+  if (options->help) {
+    std::fputs(agent::help_text().c_str(), stdout);
+    return 0;
+  }
+  if (options->version) {
+    std::printf("soakrig-agent %s (%s)\n", std::string(version()).c_str(),
+                std::string(commit()).c_str());
+    return 0;
+  }
+  protect_from_oom();
+  try {
+    const SystemClock clock;
+    return agent::Agent(*options, clock, STDIN_FILENO, STDOUT_FILENO).run();
+  } catch (const Fatal& fatal) {
+    std::fprintf(stderr, "soakrig-agent: %s\n", fatal.error().message().c_str());
+    return fatal.exit_code();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "soakrig-agent: %s\n", error.what());
+    return 2;
+  }
+}
