@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "results/report/show_json.hpp"
+
+#include <cmath>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "results/report/ordered_json.hpp"
+
+namespace soakrig::report {
+
+namespace {
+
+using namespace analysis;
+
+Json number(const std::optional<double>& value) {
+  return value && std::isfinite(*value) ? Json(*value) : Json(nullptr);
+}
+
+Json utc_text(const std::optional<Nanos>& utc_ns) {
+  return utc_ns ? Json(format_rfc3339(*utc_ns)) : Json(nullptr);
+}
+
+Json verdict_text(const std::optional<Verdict>& verdict) {
+  return verdict ? Json(std::string(to_string(*verdict))) : Json(nullptr);
+}
+
+Json integer(const std::optional<std::int64_t>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+Json run_object(const Judgement& j) {
+  const RunFacts& r = j.run;
+  return {{"id", text_or_null(r.id)},
+          {"name", text_or_null(r.name)},
+          {"file", text_or_null(r.file)},
+          {"state", std::string(to_string(r.state))},
+          {"verdict", verdict_text(j.verdict)},
+          {"reasons", j.reasons},
+          {"provenance", std::string(to_string(r.provenance))},
+          {"started", utc_text(r.started_utc)},
+          {"ended", utc_text(r.ended_utc)},
+          {"planned_s", r.planned ? Json(to_seconds(*r.planned)) : Json(nullptr)},
+          {"coverage", number(j.coverage)},
+          {"sequence",
+           {{"nth", integer(r.sequence.nth)},
+            {"of", integer(r.sequence.of)},
+            {"aborted", integer(r.sequence.aborted)}}}};
+}
+
+Json latency_object(const std::map<std::string, LatencySummary>& latency) {
+  Json out = Json::object();
+  for (const auto& [name, l] : latency) {
+    out[name] = {{"unit", l.unit}, {"n", l.n},     {"p50", l.p50},
+                 {"p90", l.p90},   {"p99", l.p99}, {"max", l.max}};
+  }
+  return out;
+}
+
+// Every field of a workload but its name; of no workload: all null.
+Json work_fields(const WorkFigures* w) {
+  static const WorkFigures kNone;
+  const WorkFigures& f = w != nullptr ? *w : kNone;
+  return {{"kind", text_or_null(f.kind)},
+          {"unit", text_or_null(f.unit)},
+          {"peak", number(f.peak)},
+          {"peak_short", number(f.peak_short)},
+          {"sustained", number(f.sustained)},
+          {"sustained_ratio", number(f.sustained_ratio)},
+          {"retention", number(f.retention)},
+          {"stability", number(f.stability)},
+          {"p5", number(f.p5)},
+          {"latency", latency_object(f.latency)},
+          {"steady_after_s", number(f.steady_after_s)},
+          {"time_to_throttle_s", number(f.time_to_throttle_s)},
+          {"j_per_work", number(f.j_per_work)},
+          {"samples", f.samples}};
+}
+
+Json phase_object(const PhaseFigures& p) {
+  Json out{{"name", p.name},
+           {"ambient", number(p.ambient)},
+           {"humidity", number(p.humidity)},
+           {"energy_j", number(p.energy_j)}};
+  out.update(work_fields(p.work.empty() ? nullptr : &p.work.front()));
+  out["work"] = Json::array();
+  for (const WorkFigures& w : p.work) {
+    Json one{{"name", w.name}};
+    one.update(work_fields(&w));
+    out["work"].push_back(std::move(one));
+  }
+  return out;
+}
+
+Json claim_object(const ClaimResult& c) {
+  Json conditions = Json::object();
+  for (const auto& [key, value] : c.conditions) {
+    conditions[key] = key == "ambient" ? Json(std::strtod(value.c_str(), nullptr)) : Json(value);
+  }
+  return {{"name", c.name},
+          {"claimed", c.claimed},
+          {"unit", text_or_null(c.unit)},
+          {"conditions", std::move(conditions)},
+          {"peak", number(c.peak)},
+          {"sustained", number(c.sustained)},
+          {"lower", number(c.lower)},
+          {"upper", number(c.upper)},
+          {"verdict", std::string(to_string(c.verdict))},
+          {"reason", text_or_null(c.reason)},
+          {"bound", c.bound ? Json(*c.bound) : Json(nullptr)}};
+}
+
+Json board_object(const BoardJudgement& b, const RunClock& clock) {
+  Json out{{"name", b.name},
+           {"facts", Json(b.facts)},
+           {"coverage", number(b.coverage)},
+           {"availability", number(b.availability)},
+           {"verdict", verdict_text(b.verdict)},
+           {"phases", Json::array()},
+           {"episodes", Json::array()},
+           {"incidents", Json::array()},
+           {"claims", Json::array()}};
+  for (const PhaseFigures& p : b.phases) out["phases"].push_back(phase_object(p));
+  for (const Episode& e : b.episodes) {
+    out["episodes"].push_back({{"start", clock.rfc3339(e.when.from)},
+                               {"end", clock.rfc3339(e.when.to)},
+                               {"cause", std::string(to_string(e.cause))},
+                               {"effect", text_or_null(e.effect)},
+                               {"evidence", e.evidence},
+                               {"lost_work", number(e.lost_work)}});
+  }
+  for (const Incident& i : b.incidents) {
+    out["incidents"].push_back({{"at", clock.rfc3339(i.at)},
+                                {"class", std::string(to_string(i.kind))},
+                                {"blame", std::string(to_string(i.blame))},
+                                {"evidence", i.evidence},
+                                {"recovered_after_s", number(i.recovered_after_s)}});
+  }
+  for (const ClaimResult& c : b.claims) out["claims"].push_back(claim_object(c));
+  return out;
+}
+
+Error no_document(const std::string& file) {
+  return {Errc::corrupt, "the stored judgement is not readable",
+          "the samples may still be: export them", file, 0, 0};
+}
+
+}  // namespace
+
+std::string show_json(const Judgement& judgement, const RunClock& clock) {
+  Json out{{"run", run_object(judgement)}, {"boards", Json::array()}};
+  for (const BoardJudgement& b : judgement.boards) out["boards"].push_back(board_object(b, clock));
+  return dump(out);
+}
+
+std::string run_json(const Judgement& judgement, const std::optional<std::string>& error) {
+  Json out = run_object(judgement);
+  if (error) out["state"] = nullptr;
+  if (error) out["provenance"] = nullptr;
+  out["error"] = error ? Json(*error) : Json(nullptr);
+  return dump(out);
+}
+
+Result<std::string> refresh_json(std::string_view stored, const RunFacts& now) {
+  auto document = parse_document(stored);
+  if (!document) return no_document(now.file);
+  Json& run = (*document)["run"];
+  run["file"] = now.file;
+  run["state"] = std::string(to_string(now.state));
+  run["ended"] = utc_text(now.ended_utc);
+  return dump(*document);
+}
+
+Result<std::string> only_board(std::string_view text, std::string_view board) {
+  auto document = parse_document(text);
+  if (!document) return no_document({});
+  Json kept = Json::array();
+  std::string names;
+  for (Json& b : (*document)["boards"]) {
+    if (!b.is_object()) continue;
+    const std::string name = b.value("name", "");
+    names += (names.empty() ? "" : ", ") + name;
+    if (name == board) kept.push_back(std::move(b));
+  }
+  if (kept.empty()) {
+    return Error{Errc::not_found, "the run has no board '" + std::string(board) + "'",
+                 names.empty() ? "it has none" : "it has " + names, {}, 0, 0};
+  }
+  (*document)["boards"] = std::move(kept);
+  return dump(*document);
+}
+
+std::string pretty_json(std::string_view text) {
+  const auto document = parse_ordered(text);
+  if (!document) return std::string(text);
+  return document->dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace soakrig::report
