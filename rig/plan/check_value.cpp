@@ -93,7 +93,8 @@ std::optional<Misfit> check_quantity(const Key& key, const Value& value, const s
   if (key.type == Type::duration) {
     const auto ns = parse_duration(value.text);
     if (!ns) return refused(ns.error());
-    return out_of_range(key, to_seconds(*ns), name, " s");
+    // Divided, not times 1e-9, which is no exact double: 60 s must come out as 60.
+    return out_of_range(key, static_cast<double>(*ns) / kSecond, name, " s");
   }
   const auto number = key.type == Type::ratio ? parse_ratio(value.text) : parse_ramp(value.text);
   if (!number) return refused(number.error());

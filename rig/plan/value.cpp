@@ -19,11 +19,15 @@ Value convert(const toml::node& node, int parent_line);
 Value convert_table(const toml::table& table, int line) {
   Value out;
   out.line = line;
+  // toml++ sorts by key; people read by line and column.
+  std::vector<std::pair<toml::source_position, std::string>> order;
   for (const auto& [key, child] : table) {
-    out.entries.emplace_back(std::string(key.str()), convert(child, line));
+    order.emplace_back(child.source().begin, std::string(key.str()));
   }
-  // toml++ sorts by key; people read by line.
-  std::ranges::stable_sort(out.entries, {}, [](const auto& entry) { return entry.second.line; });
+  std::ranges::stable_sort(order, {}, &std::pair<toml::source_position, std::string>::first);
+  for (const auto& [place, key] : order) {
+    out.entries.emplace_back(key, convert(*table.get(key), line));
+  }
   return out;
 }
 

@@ -67,3 +67,27 @@ TEST_CASE("the name of the run is the stem of the file, made fit for a file name
   CHECK(read_with("[soak]\nname = \"other\"\n").spec.name == "other");
   CHECK(!read_with("[soak]\nname = \"../x\"\n").ok());
 }
+
+TEST_CASE("what is too large or too deep is one fault") {
+  const auto one_fault = [](const std::string& text) {
+    const Profile p = read(text);
+    INFO(messages(p).substr(0, 2000));
+    CHECK(p.faults.size() == 1);
+    return p.faults.front().what;
+  };
+  CHECK(one_fault(std::string(kMaxProfileBytes + 1, '#')) == "larger than 1024 KiB");
+  CHECK(one_fault(std::string(10 << 20, 'x')) == "larger than 1024 KiB");
+  CHECK(one_fault("a = " + std::string(1000, '[')) == "brackets nested too deeply");
+  std::string dots = "a";
+  for (int i = 0; i < 100'000; ++i) dots += ".a";
+  CHECK(one_fault("[" + dots + "]") == "a dotted name with too many parts");
+  CHECK(one_fault(dots + " = 1") == "a dotted name with too many parts");
+}
+
+TEST_CASE("an empty profile says what it lacks") {
+  const Profile p = read("");
+  CHECK(messages(p) ==
+        "dir/night.toml: the profile has no 'workload'; add it: a table of its own for each, such as "
+        "[workload.chat]\n"
+        "dir/night.toml: the profile has no 'phase'; add it: [[phase]] with two brackets: there may be several\n");
+}

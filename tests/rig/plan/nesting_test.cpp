@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string>
+
+#include "rig/plan/value.hpp"
+#include "tests/support/catch.hpp"
+
+using soakrig::plan::check_nesting;
+using soakrig::plan::kMaxDots;
+using soakrig::plan::kMaxNesting;
+using soakrig::plan::parse_toml;
+
+namespace {
+std::string repeated(const std::string& text, int times) {
+  std::string out;
+  for (int i = 0; i < times; ++i) out += text;
+  return out;
+}
+}  // namespace
+
+TEST_CASE("brackets may nest to the bound and no further") {
+  const std::string open = repeated("[", kMaxNesting);
+  const std::string close = repeated("]", kMaxNesting);
+  CHECK(check_nesting("a = " + open + close).has_value());
+  const auto deep = check_nesting("\na = [" + open + close + "]");
+  REQUIRE(!deep);
+  CHECK(deep.error().line == 2);
+  CHECK(deep.error().code == soakrig::Errc::full);
+}
+
+TEST_CASE("a dotted name may have so many parts and no more") {
+  CHECK(check_nesting("a" + repeated(".a", kMaxDots) + " = 1").has_value());
+  CHECK(!check_nesting("a" + repeated(".a", kMaxDots + 1) + " = 1").has_value());
+  CHECK(!check_nesting("[a" + repeated(".a", 100'000) + "]").has_value());
+}
+
+TEST_CASE("dots of several values on one line do not add up") {
+  CHECK(check_nesting("a = [" + repeated("1.5, ", 100) + "1.5]").has_value());
+}
+
+TEST_CASE("strings and comments may hold any brackets and dots") {
+  const std::string noise = repeated("[{.", 100);
+  CHECK(check_nesting("a = \"" + noise + "\\\" " + noise + "\"").has_value());
+  CHECK(check_nesting("a = '" + noise + "\\'").has_value());
+  CHECK(check_nesting("a = \"\"\"\n" + noise + "\n\"\" " + noise + "\"\"\"").has_value());
+  CHECK(check_nesting("a = '''\n" + noise + "\n'''").has_value());
+  CHECK(check_nesting("a = 1 # " + noise).has_value());
+  CHECK(!check_nesting("a = '''x'''\nb = " + noise).has_value());
+  CHECK(!check_nesting("a = 1 # x\nb = " + noise).has_value());
+}
+
+TEST_CASE("a string that never ends is left to the parser") {
+  for (const char* text : {"a = \"x", "a = \"x\\", "a = '''x", "a = \"\"\"x\\", "a = '", "\"\"\""}) {
+    INFO(text);
+    CHECK(check_nesting(text).has_value());
+    CHECK(!parse_toml(text, "p.toml").has_value());
+  }
+}
+
+TEST_CASE("lines inside long strings are counted") {
+  const auto deep = check_nesting("a = '''\n\n\n'''\nb = " + repeated("[", 50));
+  REQUIRE(!deep);
+  CHECK(deep.error().line == 5);
+}
