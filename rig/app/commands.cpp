@@ -8,10 +8,12 @@ namespace soakrig::app {
 // Each is defined in the file of its name: command_NAME in NAME.cpp. Declared here and nowhere
 // else; sorted by name.
 int command_check(std::span<const std::string> args);
+int command_virtual(std::span<const std::string> args);
 
 namespace {
 const std::vector<Command> kCommands = {
     {"check", "print the timed plan of a profile and what is missing for it", command_check},
+    {"virtual", "serve a virtual bench: chamber, meter and board", command_virtual},
 };
 }  // namespace
 

@@ -55,11 +55,11 @@ class ModbusChamber final : public PolledDevice {
 
   void set_temperature(double celsius, std::optional<double> ramp_k_per_s, Done done) {
     if (!std::isfinite(celsius) || celsius < low_ || celsius > high_) {
-      return answer(std::move(done), outside("set point", celsius, low_, high_));
+      return answer(done, outside("set point", celsius, low_, high_));
     }
     Order order{"set_point", celsius, {}, 0, std::move(done)};
     if (!add_ramp(order, ramp_k_per_s)) {
-      return answer(std::move(order.done),
+      return answer(order.done,
                     Error{Errc::unsupported, "this chamber has no ramp of its own",
                           "leave the ramp out, or step the set point"});
     }
@@ -69,10 +69,10 @@ class ModbusChamber final : public PolledDevice {
 
   void set_humidity(double percent, Done done) {
     if (map().find("humidity_set_point") == nullptr) {
-      return answer(std::move(done), Error{Errc::unsupported, "this chamber has no humidity control"});
+      return answer(done, Error{Errc::unsupported, "this chamber has no humidity control"});
     }
     if (!std::isfinite(percent) || percent < 0 || percent > 100) {
-      return answer(std::move(done), outside("humidity", percent, 0, 100));
+      return answer(done, outside("humidity", percent, 0, 100));
     }
     accept(kHumidity, {"humidity_set_point", percent, {{"humidity_set_point", percent, kReadBack}}, 0,
                        std::move(done)});
@@ -81,7 +81,7 @@ class ModbusChamber final : public PolledDevice {
   void conditioning(bool on, Done done) {
     const Point* mode = map().find("mode");
     if (mode == nullptr) {
-      return answer(std::move(done),
+      return answer(done,
                     Error{Errc::unsupported, "this chamber's conditioning cannot be switched"});
     }
     const double code = mode->codes.at(on ? "auto" : "off");
@@ -151,9 +151,7 @@ class ModbusChamber final : public PolledDevice {
     return true;
   }
 
-  void answer(Done done, Result<void> result) {
-    if (!schedule(0, [done, result] { done(result); })) done(result);
-  }
+  static void answer(const Done& done, const Error& error) { done(error); }
 
   void accept(Slot slot, Order order) {
     order.deadline = clock().boot_ns() + kWriteDeadline;
@@ -165,7 +163,7 @@ class ModbusChamber final : public PolledDevice {
       number = ++numbers_[slot];
     }
     if (superseded) {
-      answer(std::move(superseded->done), Error{Errc::cancelled, "a newer order replaced this one"});
+      answer(superseded->done, Error{Errc::cancelled, "a newer order replaced this one"});
     }
     if (!schedule(0, [this, slot, number] { attempt(slot, number); })) {
       finish(slot, number, Error{Errc::cancelled, "the instrument is stopping"});

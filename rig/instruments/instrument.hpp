@@ -40,7 +40,8 @@ struct InstrumentStatus {
   BusCounters counters;
 };
 
-// Called exactly once, on the bus thread; at stop() with Errc::cancelled on the stopping thread.
+// Called exactly once: on the bus thread, or before the call that took it returns when the order is
+// refused without asking the device, or from stop() with Errc::cancelled. Must not block.
 using Done = std::function<void(Result<void>)>;
 
 class Instrument {

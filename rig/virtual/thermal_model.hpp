@@ -11,31 +11,30 @@
 #include <cstddef>
 #include <vector>
 
-#include "rig/base/time.hpp"
-
 namespace soakrig::virtual_bench {
 
 struct ThermalParameters {
   // R in K/W, C in J/K; tau = R * C in seconds: short, so that a soak of minutes shows what a real
   // board does in an hour.
   double die_resistance = 2.0, die_capacity = 1.0;
-  double sink_resistance = 4.5, sink_capacity = 8.0;
-  double idle_power = 1.5;                    // W
-  double load_power = 5.5;                    // W at full clock, all cores busy
+  double sink_resistance = 4.5, sink_capacity = 4.0;
+  double idle_power = 1.7;                    // W
+  double load_power = 5.8;                    // W at full clock, all cores busy
   double clock_exponent = 2.2;                // load power ~ (f / f_max)^this
   double leakage_power = 0.4;                 // W at leakage_reference
   double leakage_reference = 60.0;            // Cel
   double leakage_e_fold = 35.0;               // K for a factor e
   double trip = 85.0, hysteresis = 3.0;       // Cel, K: passive trip point
-  double critical = 110.0;                    // Cel, reported only
+  double critical = 110.0;                    // Cel, shown as a trip point, never reached
   double governor_period = 0.5;               // s between decisions
-  std::vector<double> clocks = {2.4e9, 2.2e9, 2.0e9, 1.8e9, 1.6e9, 1.4e9, 1.2e9, 1.0e9};  // Hz, falling
+  // Hz, falling: one DVFS step for each cooling state.
+  std::vector<double> clocks = {2.4e9, 2.2e9, 2.0e9, 1.8e9, 1.6e9, 1.4e9, 1.2e9, 1.0e9};
 };
 
 struct ThermalState {
   double die = 25.0, sink = 25.0;  // Cel
   std::size_t cooling = 0;         // index into clocks: 0 = unthrottled
-  double until_decision = 0;       // s
+  double until_decision = 0;       // s; 0 decides at once
   double power = 0;                // W, of the last step
 };
 

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rig/virtual/virtual_chamber.hpp"
+
+#include <cstdlib>
+
+namespace soakrig::virtual_bench {
+
+using instruments::Point;
+using instruments::PointType;
+
+void show_identity(RegisterBank& bank) {
+  const auto& rules = bank.map().identify;
+  if (!rules.point.empty()) {
+    if (bank.map().find(rules.point)->type == PointType::text) {
+      bank.set_text(rules.point, rules.virtual_part);
+    } else {
+      bank.set(rules.point, std::strtod(rules.virtual_part.c_str(), nullptr));
+    }
+  }
+  if (!rules.serial_point.empty()) {
+    if (bank.map().find(rules.serial_point)->type == PointType::text) {
+      bank.set_text(rules.serial_point, "1");
+    } else {
+      bank.set(rules.serial_point, 1);
+    }
+  }
+  if (!rules.units_point.empty()) {
+    bank.set(rules.units_point, bank.map().find(rules.units_point)->codes.at("celsius"));
+  }
+  if (!rules.order_probe.empty()) bank.set(rules.order_probe, 180.0);
+}
+
+VirtualChamber::VirtualChamber(instruments::RegisterMap map, std::uint8_t unit,
+                               const ChamberParameters& parameters)
+    : parameters_(parameters),
+      bank_(std::move(map), unit),
+      state_(initial_chamber(parameters)) {
+  show_identity(bank_);
+  bank_.set("set_point", parameters.room);
+  if (bank_.has("humidity_set_point")) bank_.set("humidity_set_point", parameters.room_humidity);
+  // As a chamber that was left switched off.
+  for (const char* point : {"mode", "actual_mode", "ramp_action"}) {
+    const Point* found = bank_.map().find(point);
+    if (found != nullptr && found->codes.contains("off")) bank_.set(point, found->codes.at("off"));
+  }
+  const Point* scale = bank_.map().find("ramp_scale");
+  if (scale != nullptr && scale->codes.contains("minutes")) {
+    bank_.set("ramp_scale", scale->codes.at("minutes"));
+  }
+  show();
+}
+
+ChamberOrders VirtualChamber::orders() const {
+  const auto code_is = [this](const char* point, const char* code) {
+    const Point* found = bank_.map().find(point);
+    return found != nullptr && found->codes.contains(code) &&
+           static_cast<std::uint16_t>(bank_.get(point)) == found->codes.at(code);
+  };
+  ChamberOrders orders;
+  orders.set_point = bank_.get("set_point");
+  if (bank_.has("humidity_set_point")) orders.humidity_set_point = bank_.get("humidity_set_point");
+  orders.conditioning = !code_is("mode", "off");
+  if (bank_.has("ramp_rate") &&
+      (code_is("ramp_action", "set_point") || code_is("ramp_action", "both"))) {
+    const double scale = code_is("ramp_scale", "hours") ? 3600.0 : 60.0;
+    orders.ramp = bank_.get("ramp_rate") / scale;
+  }
+  return orders;
+}
+
+void VirtualChamber::step(double dt) {
+  state_ = virtual_bench::step(parameters_, state_, orders(), dt);
+  show();
+}
+
+void VirtualChamber::show() {
+  if (!frozen_) bank_.set("temperature", state_.air);
+  if (bank_.has("working_set_point")) bank_.set("working_set_point", state_.working_set_point);
+  if (bank_.has("output")) bank_.set("output", state_.output);
+  if (bank_.has("humidity")) bank_.set("humidity", state_.humidity);
+  if (bank_.has("actual_mode") && bank_.has("mode")) bank_.set("actual_mode", bank_.get("mode"));
+}
+
+}  // namespace soakrig::virtual_bench
