@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/agent/agent.hpp"
 
-#include <algorithm>
-#include <array>
-#include <cerrno>
-#include <csignal>
-#include <cstdio>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
@@ -13,6 +8,11 @@
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
 #include <utility>
 
 #include "probes/agent/inspect.hpp"
@@ -39,8 +39,7 @@ std::string random_uuid() {
   static constexpr char kHex[] = "0123456789abcdef";
   std::string out;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10)
-      out += '-';
+    if (i == 4 || i == 6 || i == 8 || i == 10) out += '-';
     out += kHex[bytes[i] >> 4];
     out += kHex[bytes[i] & 15];
   }
@@ -50,14 +49,11 @@ std::string random_uuid() {
 Fd watch_signals() {
   sigset_t set;
   sigemptyset(&set);
-  for (const int signal : {SIGCHLD, SIGTERM, SIGINT, SIGHUP})
-    sigaddset(&set, signal);
-  if (sigprocmask(SIG_BLOCK, &set, nullptr) != 0)
-    throw Fatal(sys_error("cannot block signals"));
+  for (const int signal : {SIGCHLD, SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, signal);
+  if (sigprocmask(SIG_BLOCK, &set, nullptr) != 0) throw Fatal(sys_error("cannot block signals"));
   std::signal(SIGPIPE, SIG_IGN);
   Fd fd(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
-  if (!fd)
-    throw Fatal(sys_error("no signalfd"));
+  if (!fd) throw Fatal(sys_error("no signalfd"));
   // Orphans of workloads become ours, so that they can be found and ended.
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   return fd;
@@ -66,21 +62,27 @@ Fd watch_signals() {
 Fd make_timer() {
   // Counts suspend as time: a grid point that was slept through is due at once.
   Fd fd(timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK));
-  if (!fd)
-    throw Fatal(sys_error("no timerfd"));
+  if (!fd) throw Fatal(sys_error("no timerfd"));
   return fd;
 }
 
-} // namespace
+}  // namespace
 
 Agent::Agent(const Options& options, const Clock& clock, int in, int out)
-    : clock_(clock), sysroot_(options.sysroot), fs_(probes::open_host_fs(options.sysroot)),
-      runner_(probes::make_probes(*fs_, options.only), clock, options.period), in_(in),
-      outbox_(out, kQueueBytes), uplink_(outbox_, clock), commands_(kMaxLine),
+    : clock_(clock),
+      sysroot_(options.sysroot),
+      fs_(probes::open_host_fs(options.sysroot)),
+      runner_(probes::make_probes(*fs_, options.only), clock, options.period),
+      in_(in),
+      outbox_(out, kQueueBytes),
+      uplink_(outbox_, clock),
+      commands_(kMaxLine),
       signals_(watch_signals()),
-      timer_(make_timer()), context_{uplink_, clock, own_folder(), current_boot_id(),
-                                     fs_->provenance() == Provenance::simulated},
-      second_(clock.boot_ns(), kSecond), own_cost_(clock.boot_ns()) {
+      timer_(make_timer()),
+      context_{uplink_, clock, own_folder(), current_boot_id(),
+               fs_->provenance() == Provenance::simulated},
+      second_(clock.boot_ns(), kSecond),
+      own_cost_(clock.boot_ns()) {
   greet();
 }
 
@@ -121,25 +123,21 @@ void Agent::complain(std::string what, std::string remedy, Severity severity) {
 int Agent::run() {
   for (;;) {
     const Nanos before = clock_.boot_ns();
-    if (ending_ && finished(before))
-      break;
+    if (ending_ && finished(before)) break;
     const Nanos when = next_wake();
     wait_until(when);
     const Nanos now = clock_.boot_ns();
     // Suspended, stopped or starved: nobody made progress meanwhile, and nobody is to blame.
     if (now - std::max(when, before) > kStandstill) {
-      for (auto& [name, workload] : workloads_)
-        workload->skip(now - std::max(when, before));
+      for (auto& [name, workload] : workloads_) workload->skip(now - std::max(when, before));
     }
     // Sampling first, since the grid is a promise; deadlines last, since what a workload said in
     // time must count even when it is read late.
-    if (!ending_ && now >= runner_.next_due())
-      runner_.run_due(*this);
+    if (!ending_ && now >= runner_.next_due()) runner_.run_due(*this);
     handle_descriptors();
     on_time(now);
     outbox_.flush();
-    if (outbox_.broken() && !ending_)
-      begin_end(kStopGrace, "the controller no longer reads");
+    if (outbox_.broken() && !ending_) begin_end(kStopGrace, "the controller no longer reads");
   }
   leave_nothing_behind();
   workloads_.clear();
@@ -149,11 +147,9 @@ int Agent::run() {
 
 Nanos Agent::next_wake() const {
   Nanos when = second_.next();
-  if (!ending_)
-    when = std::min(when, runner_.next_due());
+  if (!ending_) when = std::min(when, runner_.next_due());
   for (const auto& [name, workload] : workloads_) {
-    if (const auto due = workload->deadline())
-      when = std::min(when, *due);
+    if (const auto due = workload->deadline()) when = std::min(when, *due);
   }
   return ending_ ? std::min(when, give_up_at_) : when;
 }
@@ -189,20 +185,16 @@ void Agent::on_time(Nanos now) {
   bool changed = false;
   for (auto& [name, workload] : workloads_) {
     const auto due = workload->deadline();
-    if (!due || now < *due)
-      continue;
+    if (!due || now < *due) continue;
     workload->tick();
     changed = true;
   }
-  if (changed)
-    publish();
-  if (const auto point = second_.take(now))
-    every_second(point->scheduled, now);
+  if (changed) publish();
+  if (const auto point = second_.take(now)) every_second(point->scheduled, now);
 }
 
 void Agent::every_second(Nanos scheduled, Nanos now) {
-  for (auto& [name, workload] : workloads_)
-    workload->sample_processes(scheduled);
+  for (auto& [name, workload] : workloads_) workload->sample_processes(scheduled);
   if (!ending_) {
     const auto& cost = own_cost_.sample(now, runner_.overruns());
     uplink_.row(own_source_, scheduled, now, cost.values, cost.states);
@@ -218,18 +210,14 @@ void Agent::every_second(Nanos scheduled, Nanos now) {
 void Agent::handle_descriptors() {
   const auto ready = [&](std::size_t i) { return polled_[i].revents != 0; };
   for (std::size_t i = 0; i < polled_for_.size(); ++i) {
-    if (ready(kFirstWorkload + 2 * i))
-      polled_for_[i]->read_output();
-    if (ready(kFirstWorkload + 2 * i + 1))
-      polled_for_[i]->read_errors();
+    if (ready(kFirstWorkload + 2 * i)) polled_for_[i]->read_output();
+    if (ready(kFirstWorkload + 2 * i + 1)) polled_for_[i]->read_errors();
   }
-  if (ready(kSignals))
-    read_signals();
+  if (ready(kSignals)) read_signals();
   if (ready(kOutput) && (polled_[kOutput].revents & (POLLERR | POLLNVAL)) != 0) {
     outbox_.break_link();
   }
-  if (ready(kInput))
-    read_commands();
+  if (ready(kInput)) read_commands();
 }
 
 void Agent::read_signals() {
@@ -242,23 +230,21 @@ void Agent::read_signals() {
       begin_end(kStopGrace, "it was told to end by a signal");
     }
   }
-  if (child)
-    reap();
+  if (child) reap();
 }
 
 void Agent::reap() {
   for (;;) {
     // Looked at before it is reaped: until then its pid, and its group's, belong to nobody else.
     siginfo_t info{};
-    if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0)
-      break;
+    if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0) break;
     const auto owner = std::find_if(workloads_.begin(), workloads_.end(), [&](const auto& entry) {
       return entry.second->process().pid == info.si_pid;
     });
     if (owner != workloads_.end()) {
       owner->second->on_exit();
     } else {
-      waitpid(info.si_pid, nullptr, WNOHANG); // an orphan of a workload
+      waitpid(info.si_pid, nullptr, WNOHANG);  // an orphan of a workload
     }
   }
   publish();
@@ -267,19 +253,16 @@ void Agent::reap() {
 void Agent::read_commands() {
   std::array<char, 64 * 1024> buffer;
   const ssize_t n = read(in_, buffer.data(), buffer.size());
-  if (n < 0 && (errno == EINTR || errno == EAGAIN))
-    return;
+  if (n < 0 && (errno == EINTR || errno == EAGAIN)) return;
   if (n <= 0) {
     // The controller closed its end or died: it will not hear anything either.
     input_open_ = false;
-    if (!ending_)
-      begin_end(kStopGrace, "the controller is gone");
+    if (!ending_) begin_end(kStopGrace, "the controller is gone");
     return;
   }
   commands_.append({buffer.data(), static_cast<std::size_t>(n)});
   while (const auto line = commands_.next()) {
-    if (line->empty())
-      continue;
+    if (line->empty()) continue;
     const auto command = parse_down(*line);
     if (command) {
       handle(*command);
@@ -299,8 +282,7 @@ void Agent::handle(const Down& command) {
     start_workload(start->workload);
   } else if (const auto* stop = std::get_if<Stop>(&command)) {
     for (auto& [name, workload] : workloads_) {
-      if (stop->workload.empty() || stop->workload == name)
-        workload->stop(stop->grace);
+      if (stop->workload.empty() || stop->workload == name) workload->stop(stop->grace);
     }
   } else if (std::holds_alternative<Bye>(command)) {
     begin_end(kStopGrace, "the controller said bye");
@@ -309,8 +291,7 @@ void Agent::handle(const Down& command) {
 }
 
 void Agent::start_workload(const WorkloadSpec& spec) {
-  if (ending_)
-    return;
+  if (ending_) return;
   auto found = workloads_.find(spec.name);
   if (found == workloads_.end()) {
     if (workloads_.size() >= kMaxWorkloads) {
@@ -326,23 +307,19 @@ void Agent::start_workload(const WorkloadSpec& spec) {
 }
 
 void Agent::begin_end(Nanos grace, std::string_view why) {
-  if (ending_)
-    return;
+  if (ending_) return;
   ending_ = true;
   std::fprintf(stderr, "soakrig-agent: ending: %.*s\n", static_cast<int>(why.size()), why.data());
-  for (auto& [name, workload] : workloads_)
-    workload->stop(grace);
+  for (auto& [name, workload] : workloads_) workload->stop(grace);
   uplink_.flush_all();
   give_up_at_ = clock_.boot_ns() + grace + kLastWords;
 }
 
 bool Agent::finished(Nanos now) const {
-  if (now >= give_up_at_)
-    return true;
+  if (now >= give_up_at_) return true;
   const bool running = std::any_of(workloads_.begin(), workloads_.end(),
                                    [](const auto& entry) { return entry.second->has_process(); });
-  if (running)
-    return false;
+  if (running) return false;
   return outbox_.broken() || outbox_.empty() || !input_open_;
 }
 
@@ -351,10 +328,8 @@ void Agent::leave_nothing_behind() {
   outbox_.flush();
   for (int round = 0; round < 10; ++round) {
     const auto left = descendants(getpid());
-    if (left.empty())
-      return;
-    for (const pid_t pid : left)
-      ::kill(pid, SIGKILL);
+    if (left.empty()) return;
+    for (const pid_t pid : left) ::kill(pid, SIGKILL);
     while (waitpid(-1, nullptr, WNOHANG) > 0) {
     }
     usleep(1000);
@@ -362,16 +337,13 @@ void Agent::leave_nothing_behind() {
 }
 
 void Agent::publish() {
-  if (!context_.virtual_board)
-    return;
+  if (!context_.virtual_board) return;
   std::vector<PublishedWorkload> list;
   for (const auto& [name, workload] : workloads_) {
-    if (workload->has_process())
-      list.push_back({name, workload->process(), "engine"});
+    if (workload->has_process()) list.push_back({name, workload->process(), "engine"});
   }
   std::string text = encode_workloads(list);
-  if (text == published_)
-    return;
+  if (text == published_) return;
   if (const auto done = publish_workloads(sysroot_, list); !done) {
     complain("the virtual board is not heated: " + done.error().message(),
              "make its run/soakrig writable", Severity::alarm);
@@ -379,4 +351,4 @@ void Agent::publish() {
   published_ = std::move(text);
 }
 
-} // namespace soakrig::agent
+}  // namespace soakrig::agent

@@ -8,10 +8,10 @@
 // Signals and the subreaper flag are process-wide: one Agent in a process.
 #pragma once
 
+#include <poll.h>
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <poll.h>
 #include <string>
 #include <variant>
 #include <vector>
@@ -27,12 +27,12 @@
 namespace soakrig::agent {
 
 class Agent final : private probes::RowSink {
-public:
-  static constexpr std::size_t kQueueBytes = 4u << 20; // lines that the controller did not read
+ public:
+  static constexpr std::size_t kQueueBytes = 4u << 20;  // lines that the controller did not read
   static constexpr std::size_t kMaxWorkloads = 64;
-  static constexpr Nanos kStopGrace = 5 * kSecond;  // of workloads when the link is gone
-  static constexpr Nanos kLastWords = 2 * kSecond;  // for the controller to read the rest
-  static constexpr Nanos kStandstill = 2 * kSecond; // a wake-up later than this lost time
+  static constexpr Nanos kStopGrace = 5 * kSecond;   // of workloads when the link is gone
+  static constexpr Nanos kLastWords = 2 * kSecond;   // for the controller to read the rest
+  static constexpr Nanos kStandstill = 2 * kSecond;  // a wake-up later than this lost time
 
   // Borrows the descriptors and the clock. Throws Fatal when the sysroot or a probe is not there.
   Agent(const Options& options, const Clock& clock, int in, int out);
@@ -41,7 +41,7 @@ public:
   // Until the end; the exit code of the program.
   int run();
 
-private:
+ private:
   using Workloads = std::map<std::string, std::unique_ptr<Workload>>;
 
   void row(std::uint32_t source, Nanos scheduled, Nanos taken, std::span<const double> values,
@@ -79,16 +79,16 @@ private:
   Nanos armed_for_ = 0;
   WorkloadContext context_;
   Workloads workloads_;
-  std::vector<std::uint32_t> runner_sources_; // runner's number -> announced number
+  std::vector<std::uint32_t> runner_sources_;  // runner's number -> announced number
   std::uint32_t own_source_ = 0;
   Grid second_;
   OwnCost own_cost_;
   std::vector<pollfd> polled_;
-  std::vector<Workload*> polled_for_; // parallel to polled_ from the fourth on
+  std::vector<Workload*> polled_for_;  // parallel to polled_ from the fourth on
   bool ending_ = false;
   bool input_open_ = true;
-  Nanos give_up_at_ = 0;  // while ending: no longer than this
-  std::string published_; // what workloads.json holds
+  Nanos give_up_at_ = 0;   // while ending: no longer than this
+  std::string published_;  // what workloads.json holds
 };
 
-} // namespace soakrig::agent
+}  // namespace soakrig::agent

@@ -19,8 +19,7 @@ std::string printable_excerpt(std::string_view text, std::size_t max_bytes) {
       out += kHex[byte & 15];
     }
   }
-  if (text.size() > max_bytes)
-    out += "…";
+  if (text.size() > max_bytes) out += "…";
   return out;
 }
 
@@ -36,18 +35,16 @@ void GarbageMeter::add(std::string_view line, std::string_view reason, Nanos now
 }
 
 std::optional<Nanos> GarbageMeter::due() const {
-  if (pending_.lines == 0)
-    return std::nullopt;
+  if (pending_.lines == 0) return std::nullopt;
   const Nanos burst = std::min(last_ + kQuiet, first_ + kInterval);
   return reported_ ? std::max(burst, *reported_ + kInterval) : burst;
 }
 
 std::optional<GarbageMeter::Report> GarbageMeter::take(Nanos now, bool all) {
   const auto when = due();
-  if (!when || (!all && now < *when))
-    return std::nullopt;
+  if (!when || (!all && now < *when)) return std::nullopt;
   reported_ = now;
   return std::exchange(pending_, {});
 }
 
-} // namespace soakrig::agent
+}  // namespace soakrig::agent

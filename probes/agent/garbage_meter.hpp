@@ -18,16 +18,16 @@ namespace soakrig::agent {
 [[nodiscard]] std::string printable_excerpt(std::string_view text, std::size_t max_bytes);
 
 class GarbageMeter {
-public:
-  static constexpr Nanos kQuiet = 2 * kSecond;     // a burst is over after this much silence
-  static constexpr Nanos kInterval = 10 * kSecond; // at most one report in this time
-  static constexpr std::size_t kExample = 120;     // bytes of the example, before escaping
+ public:
+  static constexpr Nanos kQuiet = 2 * kSecond;      // a burst is over after this much silence
+  static constexpr Nanos kInterval = 10 * kSecond;  // at most one report in this time
+  static constexpr std::size_t kExample = 120;      // bytes of the example, before escaping
 
   struct Report {
     std::uint64_t lines = 0;
     std::uint64_t bytes = 0;
-    std::string example; // of the burst's first line
-    std::string reason;  // what was wrong with that line
+    std::string example;  // of the burst's first line
+    std::string reason;   // what was wrong with that line
   };
 
   void add(std::string_view line, std::string_view reason, Nanos now);
@@ -36,10 +36,10 @@ public:
   // When take() will have something; absent while nothing is pending.
   [[nodiscard]] std::optional<Nanos> due() const;
 
-private:
+ private:
   Report pending_;
   Nanos first_ = 0, last_ = 0;
   std::optional<Nanos> reported_;
 };
 
-} // namespace soakrig::agent
+}  // namespace soakrig::agent

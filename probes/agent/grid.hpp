@@ -12,10 +12,10 @@
 namespace soakrig::agent {
 
 class Grid {
-public:
+ public:
   struct Point {
-    Nanos scheduled = 0;      // the latest point that is not after now
-    std::uint64_t missed = 0; // points between the last one taken and this one
+    Nanos scheduled = 0;       // the latest point that is not after now
+    std::uint64_t missed = 0;  // points between the last one taken and this one
   };
 
   // `period` above zero; the first point is `origin`. Both boot time.
@@ -26,17 +26,16 @@ public:
   // The point that is due, absent when none is. Points that were slept through are counted, not
   // made up: a sample says when it was taken.
   [[nodiscard]] std::optional<Point> take(Nanos now) {
-    if (now < next_)
-      return std::nullopt;
+    if (now < next_) return std::nullopt;
     const Nanos late_points = (now - next_) / period_;
     const Point point{next_ + late_points * period_, static_cast<std::uint64_t>(late_points)};
     next_ = point.scheduled + period_;
     return point;
   }
 
-private:
+ private:
   Nanos next_;
   Nanos period_;
 };
 
-} // namespace soakrig::agent
+}  // namespace soakrig::agent

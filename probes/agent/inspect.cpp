@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/agent/inspect.hpp"
 
+#include <dirent.h>
 #include <algorithm>
 #include <charconv>
-#include <dirent.h>
 #include <map>
 #include <memory>
 #include <optional>
@@ -27,17 +27,14 @@ struct CloseDirectory {
 std::vector<pid_t> numbers_in(const std::string& path, std::size_t limit) {
   std::vector<pid_t> out;
   const std::unique_ptr<DIR, CloseDirectory> directory(opendir(path.c_str()));
-  if (!directory)
-    return out;
+  if (!directory) return out;
   while (const dirent* entry = readdir(directory.get())) {
     const std::string_view name(entry->d_name);
     pid_t number = 0;
     const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), number);
-    if (failed != std::errc{} || end != name.data() + name.size())
-      continue;
+    if (failed != std::errc{} || end != name.data() + name.size()) continue;
     out.push_back(number);
-    if (out.size() >= limit)
-      break;
+    if (out.size() >= limit) break;
   }
   return out;
 }
@@ -47,8 +44,7 @@ std::string proc(pid_t pid, const char* file) {
 }
 
 std::string trimmed(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\0'))
-    text.pop_back();
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\0')) text.pop_back();
   return text;
 }
 
@@ -75,13 +71,12 @@ std::string describe_threads(pid_t pid) {
   return text;
 }
 
-} // namespace
+}  // namespace
 
 std::vector<std::string> describe_process(pid_t pid) {
   std::vector<std::string> out;
   const std::string stat = read_or_empty(proc(pid, "stat"));
-  if (stat.empty())
-    return out;
+  if (stat.empty()) return out;
   out.push_back("process " + std::to_string(pid) + " is in state " + state_letter(stat));
   if (const std::string wchan = read_or_empty(proc(pid, "wchan")); !wchan.empty() && wchan != "0") {
     out.push_back("it waits in " + wchan);
@@ -99,10 +94,8 @@ std::vector<pid_t> descendants(pid_t root) {
   std::multimap<pid_t, pid_t> children;
   for (const pid_t pid : numbers_in("/proc", kMaxProcesses)) {
     const auto text = read_file(proc(pid, "stat"), kMaxText);
-    if (!text)
-      continue;
-    if (const auto line = probes::parse_stat_line(*text))
-      children.emplace(line->parent, pid);
+    if (!text) continue;
+    if (const auto line = probes::parse_stat_line(*text)) children.emplace(line->parent, pid);
   }
   std::vector<pid_t> out;
   std::vector<pid_t> level{root};
@@ -110,8 +103,7 @@ std::vector<pid_t> descendants(pid_t root) {
     std::vector<pid_t> next;
     for (const pid_t parent : level) {
       const auto [begin, end] = children.equal_range(parent);
-      for (auto it = begin; it != end; ++it)
-        next.push_back(it->second);
+      for (auto it = begin; it != end; ++it) next.push_back(it->second);
     }
     out.insert(out.end(), next.begin(), next.end());
     level = std::move(next);
@@ -121,13 +113,11 @@ std::vector<pid_t> descendants(pid_t root) {
 
 bool started_with(pid_t pid, std::string_view variable) {
   const auto text = read_file(proc(pid, "environ"), 1u << 20);
-  if (!text)
-    return false;
+  if (!text) return false;
   std::string_view rest = *text;
   while (!rest.empty()) {
     const std::string_view entry = rest.substr(0, rest.find('\0'));
-    if (entry == variable)
-      return true;
+    if (entry == variable) return true;
     rest.remove_prefix(std::min(rest.size(), entry.size() + 1));
   }
   return false;
@@ -137,14 +127,11 @@ std::uint64_t parse_counter(std::string_view text, std::string_view name) {
   while (!text.empty()) {
     std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(text.size(), line.size() + 1));
-    if (!line.starts_with(name))
-      continue;
+    if (!line.starts_with(name)) continue;
     line.remove_prefix(name.size());
-    if (line.starts_with(':'))
-      line.remove_prefix(1);
+    if (line.starts_with(':')) line.remove_prefix(1);
     const auto digits = line.find_first_not_of(' ');
-    if (digits == 0 || digits == std::string_view::npos)
-      continue;
+    if (digits == 0 || digits == std::string_view::npos) continue;
     line.remove_prefix(digits);
     std::uint64_t value = 0;
     const auto [end, failed] = std::from_chars(line.data(), line.data() + line.size(), value);
@@ -159,4 +146,4 @@ std::uint64_t read_bytes_of(pid_t pid) {
 
 std::uint64_t oom_kills() { return parse_counter(read_or_empty("/proc/vmstat"), "oom_kill"); }
 
-} // namespace soakrig::agent
+}  // namespace soakrig::agent

@@ -4,10 +4,10 @@
 // often the kernel killed for want of memory. Always best effort: what cannot be read is left out.
 #pragma once
 
+#include <sys/types.h>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <sys/types.h>
 #include <vector>
 
 namespace soakrig::agent {
@@ -30,4 +30,4 @@ namespace soakrig::agent {
 // Pure part: the value of "NAME VALUE" or "NAME: VALUE" at the start of a line; 0 when absent.
 [[nodiscard]] std::uint64_t parse_counter(std::string_view text, std::string_view name);
 
-} // namespace soakrig::agent
+}  // namespace soakrig::agent

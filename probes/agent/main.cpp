@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // soakrig-agent: runs on the board, started by the controller over a pipe or ssh.
+#include <fcntl.h>
+#include <unistd.h>
 #include <cerrno>
 #include <cstdio>
 #include <exception>
-#include <fcntl.h>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 #include "probes/agent/agent.hpp"
@@ -17,14 +17,12 @@ namespace {
 // The kernel shall rather end a workload than the one who tells about it. Needs privilege.
 void protect_from_oom() {
   const int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-  if (fd < 0)
-    return;
-  if (write(fd, "-900", 4) < 0)
-    errno = 0;
+  if (fd < 0) return;
+  if (write(fd, "-900", 4) < 0) errno = 0;
   close(fd);
 }
 
-} // namespace
+}  // namespace
 
 int main(int argc, char** argv) {
   using namespace soakrig;

@@ -24,8 +24,7 @@ std::vector<std::string> split(const std::string& list) {
   std::vector<std::string> out;
   for (std::size_t begin = 0; begin <= list.size();) {
     const auto comma = std::min(list.find(',', begin), list.size());
-    if (comma > begin)
-      out.push_back(list.substr(begin, comma - begin));
+    if (comma > begin) out.push_back(list.substr(begin, comma - begin));
     begin = comma + 1;
   }
   return out;
@@ -38,8 +37,7 @@ Result<void> set(Options& options, const std::string& name, const std::string& v
     options.only = split(value);
   } else {
     const auto period = parse_duration(value);
-    if (!period)
-      return period.error();
+    if (!period) return period.error();
     if (*period < kShortestPeriod || *period > kLongestPeriod) {
       return usage("--period must be between 1ms and 1h, not " + value);
     }
@@ -48,7 +46,7 @@ Result<void> set(Options& options, const std::string& name, const std::string& v
   return {};
 }
 
-} // namespace
+}  // namespace
 
 Result<Options> parse_options(std::span<const std::string> args) {
   static const std::vector<std::string> kNames{"--stdio", "--sysroot", "--period",
@@ -68,8 +66,7 @@ Result<Options> parse_options(std::span<const std::string> args) {
         return usage(name + " needs a value");
       const std::string value =
           equals == std::string::npos ? args[++i] : args[i].substr(equals + 1);
-      if (auto done = set(options, name, value); !done)
-        return done.error();
+      if (auto done = set(options, name, value); !done) return done.error();
     } else {
       const std::string near = nearest_word(name, kNames);
       return usage("unknown option " + name + (near.empty() ? "" : ", did you mean " + near + "?"));
@@ -99,4 +96,4 @@ std::string help_text() {
          "Exit codes: 0 the link ended or it was told to stop, 2 cannot run, 4 usage.\n";
 }
 
-} // namespace soakrig::agent
+}  // namespace soakrig::agent

@@ -18,7 +18,7 @@ struct Options {
   bool stdio = false;
   std::string sysroot = "/";
   Nanos period = 100 * kMillisecond;
-  std::vector<std::string> only; // probes; empty = all
+  std::vector<std::string> only;  // probes; empty = all
 };
 
 // Both "--period 50ms" and "--period=50ms". Errc::invalid with a remedy otherwise.
@@ -26,4 +26,4 @@ struct Options {
 
 [[nodiscard]] std::string help_text();
 
-} // namespace soakrig::agent
+}  // namespace soakrig::agent

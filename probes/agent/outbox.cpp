@@ -1,24 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/agent/outbox.hpp"
 
+#include <fcntl.h>
+#include <sys/uio.h>
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <fcntl.h>
-#include <sys/uio.h>
 #include <utility>
 
 namespace soakrig::agent {
 
 Outbox::Outbox(int fd, std::size_t capacity)
     : fd_(fd), old_flags_(fcntl(fd, F_GETFL)), capacity_(capacity) {
-  if (old_flags_ >= 0)
-    fcntl(fd_, F_SETFL, old_flags_ | O_NONBLOCK);
+  if (old_flags_ >= 0) fcntl(fd_, F_SETFL, old_flags_ | O_NONBLOCK);
 }
 
 Outbox::~Outbox() {
-  if (old_flags_ >= 0)
-    fcntl(fd_, F_SETFL, old_flags_);
+  if (old_flags_ >= 0) fcntl(fd_, F_SETFL, old_flags_);
 }
 
 bool Outbox::fits(const std::string& line) const {
@@ -26,16 +24,14 @@ bool Outbox::fits(const std::string& line) const {
 }
 
 bool Outbox::push(std::string line) {
-  if (!fits(line))
-    return false;
+  if (!fits(line)) return false;
   bytes_ += line.size();
   lines_.push_back(std::move(line));
   return true;
 }
 
 bool Outbox::push_urgent(std::string line) {
-  if (!fits(line))
-    return false;
+  if (!fits(line)) return false;
   bytes_ += line.size();
   lines_.insert(lines_.begin() + (written_ > 0 ? 1 : 0), std::move(line));
   return true;
@@ -57,10 +53,8 @@ void Outbox::flush() {
     }
     const ssize_t wrote = writev(fd_, parts.data(), static_cast<int>(n));
     if (wrote < 0) {
-      if (errno == EINTR)
-        continue;
-      if (errno != EAGAIN)
-        break_link();
+      if (errno == EINTR) continue;
+      if (errno != EAGAIN) break_link();
       return;
     }
     auto left = static_cast<std::size_t>(wrote);
@@ -78,4 +72,4 @@ void Outbox::flush() {
   }
 }
 
-} // namespace soakrig::agent
+}  // namespace soakrig::agent

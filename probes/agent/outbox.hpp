@@ -14,7 +14,7 @@
 namespace soakrig::agent {
 
 class Outbox {
-public:
+ public:
   // Borrows `fd`. SIGPIPE must be ignored by the program.
   Outbox(int fd, std::size_t capacity);
   ~Outbox();
@@ -36,16 +36,16 @@ public:
   [[nodiscard]] bool broken() const { return broken_; }
   void break_link();
 
-private:
+ private:
   [[nodiscard]] bool fits(const std::string& line) const;
 
   int fd_;
   int old_flags_;
   std::size_t capacity_;
   std::deque<std::string> lines_;
-  std::size_t written_ = 0; // of the first line
-  std::size_t bytes_ = 0;   // not yet written
+  std::size_t written_ = 0;  // of the first line
+  std::size_t bytes_ = 0;    // not yet written
   bool broken_ = false;
 };
 
-} // namespace soakrig::agent
+}  // namespace soakrig::agent

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/agent/own_cost.hpp"
 
-#include <array>
-#include <charconv>
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
+#include <array>
+#include <charconv>
 
 namespace soakrig::agent {
 
@@ -20,12 +20,11 @@ double cpu_seconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-} // namespace
+}  // namespace
 
 std::int64_t parse_resident_pages(std::string_view statm) {
   const auto space = statm.find(' ');
-  if (space == std::string_view::npos)
-    return -1;
+  if (space == std::string_view::npos) return -1;
   statm.remove_prefix(space + 1);
   std::int64_t pages = -1;
   const auto [end, failed] = std::from_chars(statm.data(), statm.data() + statm.size(), pages);
@@ -33,7 +32,8 @@ std::int64_t parse_resident_pages(std::string_view statm) {
 }
 
 OwnCost::OwnCost(Nanos now)
-    : statm_(open("/proc/self/statm", O_RDONLY | O_CLOEXEC)), last_(now),
+    : statm_(open("/proc/self/statm", O_RDONLY | O_CLOEXEC)),
+      last_(now),
       last_cpu_s_(cpu_seconds()) {
   row_.values.resize(3);
   row_.states.resize(3);
@@ -63,7 +63,7 @@ const OwnCost::Row& OwnCost::sample(Nanos now, std::uint64_t overruns) {
   if (now > last_) {
     row_.values[0] = 100 * (cpu_s - last_cpu_s_) / to_seconds(now - last_);
   } else {
-    row_.states[0] = State::no_data; // no time has passed: no rate
+    row_.states[0] = State::no_data;  // no time has passed: no rate
   }
   last_ = now;
   last_cpu_s_ = cpu_s;
@@ -79,4 +79,4 @@ const OwnCost::Row& OwnCost::sample(Nanos now, std::uint64_t overruns) {
   return row_;
 }
 
-} // namespace soakrig::agent
+}  // namespace soakrig::agent

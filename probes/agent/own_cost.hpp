@@ -14,7 +14,7 @@
 namespace soakrig::agent {
 
 class OwnCost {
-public:
+ public:
   explicit OwnCost(Nanos now);
 
   [[nodiscard]] static SourceInfo source();
@@ -25,7 +25,7 @@ public:
   // CPU over the time since the last call, in % of one core. Valid until the next call.
   [[nodiscard]] const Row& sample(Nanos now, std::uint64_t overruns);
 
-private:
+ private:
   Fd statm_;
   Nanos last_ = 0;
   double last_cpu_s_ = 0;
@@ -35,4 +35,4 @@ private:
 // The second number of /proc/PID/statm: resident pages; -1 when the text is something else.
 [[nodiscard]] std::int64_t parse_resident_pages(std::string_view statm);
 
-} // namespace soakrig::agent
+}  // namespace soakrig::agent

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/agent/spawn.hpp"
 
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <array>
 #include <cerrno>
 #include <climits>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
-#include <fcntl.h>
-#include <linux/close_range.h>
 #include <string_view>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 extern char** environ;
 
@@ -37,8 +37,7 @@ std::vector<char*> pointers(const std::vector<std::string>& strings) {
   std::vector<char*> out;
   out.reserve(strings.size() + 1);
   // exec takes char* for historical reasons and does not write.
-  for (const auto& s : strings)
-    out.push_back(const_cast<char*>(s.c_str()));
+  for (const auto& s : strings) out.push_back(const_cast<char*>(s.c_str()));
   out.push_back(nullptr);
   return out;
 }
@@ -55,16 +54,14 @@ struct Prepared {
 [[noreturn]] void fail(int report) {
   const int error = errno;
   // Nobody can be told when even this write fails.
-  if (write(report, &error, sizeof error) < 0)
-    _exit(127);
+  if (write(report, &error, sizeof error) < 0) _exit(127);
   _exit(127);
 }
 
 void reset_signals() {
   struct sigaction action {};
   action.sa_handler = SIG_DFL;
-  for (int signal = 1; signal < NSIG; ++signal)
-    sigaction(signal, &action, nullptr);
+  for (int signal = 1; signal < NSIG; ++signal) sigaction(signal, &action, nullptr);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -72,41 +69,33 @@ void reset_signals() {
 
 void undo_oom_protection() {
   const int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-  if (fd < 0)
-    return;
-  if (write(fd, "0", 1) < 0)
-    errno = 0; // allowed to fail: it only shifts who is killed first
+  if (fd < 0) return;
+  if (write(fd, "0", 1) < 0) errno = 0;  // allowed to fail: it only shifts who is killed first
   close(fd);
 }
 
 // Descriptors that others forgot to close must not reach a workload; ours are close-on-exec anyway.
 void hide_descriptors() {
 #ifdef CLOSE_RANGE_CLOEXEC
-  if (close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
-    return;
+  if (close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0) return;
 #endif
-  for (int fd = 3; fd < 1024; ++fd)
-    fcntl(fd, F_SETFD, FD_CLOEXEC);
+  for (int fd = 3; fd < 1024; ++fd) fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
 [[noreturn]] void become(const Prepared& p) {
   // "Die with the agent", then see whether it died before that took effect.
-  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
-    fail(p.report);
-  if (getppid() != p.parent)
-    _exit(127);
-  if (setsid() < 0)
-    fail(p.report);
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) fail(p.report);
+  if (getppid() != p.parent) _exit(127);
+  if (setsid() < 0) fail(p.report);
   reset_signals();
   undo_oom_protection();
   rlimit no_core{0, RLIM_INFINITY};
   if (getrlimit(RLIMIT_CORE, &no_core) == 0) {
-    no_core.rlim_cur = 0; // a soak must not fill the disk with cores
+    no_core.rlim_cur = 0;  // a soak must not fill the disk with cores
     setrlimit(RLIMIT_CORE, &no_core);
   }
   hide_descriptors();
-  if (dup2(p.in, 0) < 0 || dup2(p.out, 1) < 0 || dup2(p.err, 2) < 0)
-    fail(p.report);
+  if (dup2(p.in, 0) < 0 || dup2(p.out, 1) < 0 || dup2(p.err, 2) < 0) fail(p.report);
   execve(p.program, p.argv, p.environment);
   fail(p.report);
 }
@@ -125,32 +114,26 @@ Error exec_error(const std::string& program, int sys) {
   return error;
 }
 
-} // namespace
+}  // namespace
 
 Result<Child> spawn(const SpawnSpec& spec) {
   RIG_ASSERT(!spec.argv.empty());
   auto out = make_pipe();
-  if (!out)
-    return out.error();
+  if (!out) return out.error();
   auto err = make_pipe();
-  if (!err)
-    return err.error();
+  if (!err) return err.error();
   auto report = make_pipe();
-  if (!report)
-    return report.error();
+  if (!report) return report.error();
   const Fd null(open("/dev/null", O_RDONLY | O_CLOEXEC));
-  if (!null)
-    return sys_error("cannot open", "/dev/null");
+  if (!null) return sys_error("cannot open", "/dev/null");
 
   const auto argv = pointers(spec.argv);
   const auto environment = pointers(spec.environment);
   const Prepared prepared{spec.program.c_str(), argv.data(),      environment.data(),  null.get(),
                           out->write.get(),     err->write.get(), report->write.get(), getpid()};
   const pid_t pid = fork();
-  if (pid < 0)
-    return sys_error("no process for a workload", {}, "raise the limit of processes");
-  if (pid == 0)
-    become(prepared);
+  if (pid < 0) return sys_error("no process for a workload", {}, "raise the limit of processes");
+  if (pid == 0) become(prepared);
 
   report->write.reset();
   int sys = 0;
@@ -165,8 +148,7 @@ Result<Child> spawn(const SpawnSpec& spec) {
   }
   Child child{pid, std::move(out->read), std::move(err->read)};
   for (const int fd : {child.out.get(), child.err.get()}) {
-    if (fcntl(fd, F_SETFL, O_NONBLOCK) != 0)
-      return sys_error("cannot set a pipe non-blocking");
+    if (fcntl(fd, F_SETFL, O_NONBLOCK) != 0) return sys_error("cannot set a pipe non-blocking");
   }
   return child;
 }
@@ -178,21 +160,17 @@ std::vector<std::string> minimal_environment() {
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
     for (const auto prefix : kPassed) {
-      if (text.starts_with(prefix))
-        out.emplace_back(text);
+      if (text.starts_with(prefix)) out.emplace_back(text);
     }
   }
   const auto has = [&](std::string_view prefix) {
     for (const auto& text : out) {
-      if (text.starts_with(prefix))
-        return true;
+      if (text.starts_with(prefix)) return true;
     }
     return false;
   };
-  if (!has("PATH="))
-    out.emplace_back("PATH=/usr/local/bin:/usr/bin:/bin");
-  if (!has("LANG="))
-    out.emplace_back("LANG=C.UTF-8");
+  if (!has("PATH=")) out.emplace_back("PATH=/usr/local/bin:/usr/bin:/bin");
+  if (!has("LANG=")) out.emplace_back("LANG=C.UTF-8");
   return out;
 }
 
@@ -203,8 +181,7 @@ std::string resolve_program(const std::string& argv0, const std::string& folder)
 std::string own_folder() {
   std::array<char, PATH_MAX> buffer{};
   const ssize_t n = readlink("/proc/self/exe", buffer.data(), buffer.size());
-  if (n <= 0)
-    return ".";
+  if (n <= 0) return ".";
   const std::string_view path(buffer.data(), static_cast<std::size_t>(n));
   const auto slash = path.rfind('/');
   return slash == std::string_view::npos
@@ -212,4 +189,4 @@ std::string own_folder() {
              : std::string(path.substr(0, std::max<std::size_t>(slash, 1)));
 }
 
-} // namespace soakrig::agent
+}  // namespace soakrig::agent

@@ -18,14 +18,14 @@
 namespace soakrig::agent {
 
 struct SpawnSpec {
-  std::string program;                  // path of the file to execute
-  std::vector<std::string> argv;        // at least argv[0]
-  std::vector<std::string> environment; // "NAME=value"
+  std::string program;                   // path of the file to execute
+  std::vector<std::string> argv;         // at least argv[0]
+  std::vector<std::string> environment;  // "NAME=value"
 };
 
 struct Child {
-  pid_t pid = 0; // also its process group and session
-  Fd out, err;   // non-blocking read ends
+  pid_t pid = 0;  // also its process group and session
+  Fd out, err;    // non-blocking read ends
 };
 
 // Errc::not_found or Errc::invalid when the program is missing or cannot be executed (sys says
@@ -42,4 +42,4 @@ struct Child {
 // The folder of this program's file; "." when it cannot be read.
 [[nodiscard]] std::string own_folder();
 
-} // namespace soakrig::agent
+}  // namespace soakrig::agent

@@ -38,8 +38,7 @@ bool contradicts(const work::Totals& before, const work::Totals& after) {
 
 bool grows(const work::Totals* before, const work::Totals& after) {
   return std::any_of(after.work.begin(), after.work.end(), [&](const auto& entry) {
-    if (before == nullptr)
-      return entry.second > 0;
+    if (before == nullptr) return entry.second > 0;
     const auto old = before->work.find(entry.first);
     return entry.second > (old == before->work.end() ? 0.0 : old->second);
   });
@@ -48,12 +47,11 @@ bool grows(const work::Totals* before, const work::Totals& after) {
 // Text of a workload as a JSON value; text that is no JSON stays a string.
 // So does text that nests deep: wrapped in an event and a line it must stay below kMaxJsonDepth.
 json value_of(const std::string& text) {
-  if (!json_nesting_within(text, kMaxJsonDepth / 2))
-    return json(text);
+  if (!json_nesting_within(text, kMaxJsonDepth / 2)) return json(text);
   return parse_json(text).value_or(json(text));
 }
 
-} // namespace
+}  // namespace
 
 std::string signal_name(int signal) {
   const char* abbreviation = sigabbrev_np(signal);
@@ -81,20 +79,20 @@ void Supervisor::start(const WorkloadSpec& spec, Nanos now) {
 void Supervisor::stop(Nanos grace, Nanos now) {
   next_.reset();
   switch (state_) {
-  case State::idle:
-    return;
-  case State::backoff:
-  case State::down:
-    state_ = State::idle;
-    return;
-  case State::loading:
-  case State::working:
-    actions_.push_back(SignalAction{SIGTERM});
-    kill_at_ = now + grace;
-    break;
-  case State::stopping:
-    kill_at_ = std::min(kill_at_, now + grace);
-    break;
+    case State::idle:
+      return;
+    case State::backoff:
+    case State::down:
+      state_ = State::idle;
+      return;
+    case State::loading:
+    case State::working:
+      actions_.push_back(SignalAction{SIGTERM});
+      kill_at_ = now + grace;
+      break;
+    case State::stopping:
+      kill_at_ = std::min(kill_at_, now + grace);
+      break;
   }
   asked_ = Asked::by_controller;
   state_ = State::stopping;
@@ -127,8 +125,7 @@ void Supervisor::spawned(const ProcessId& process, const std::vector<std::string
 void Supervisor::spawn_failed(const Error& error, bool config_fault, Nanos now) {
   process_ = {};
   std::vector<std::string> evidence{error.message()};
-  if (config_fault)
-    evidence.emplace_back("not tried again: no restart can mend this");
+  if (config_fault) evidence.emplace_back("not tried again: no restart can mend this");
   incident(IncidentClass::workload_crash, config_fault ? Blame::config : Blame::unknown,
            std::move(evidence), now);
   if (config_fault) {
@@ -140,11 +137,9 @@ void Supervisor::spawn_failed(const Error& error, bool config_fault, Nanos now) 
 
 bool Supervisor::message(const work::Message& message, Nanos now) {
   if (const auto* ready = std::get_if<work::Ready>(&message)) {
-    if (state_ == State::loading)
-      become_ready(ready, now);
+    if (state_ == State::loading) become_ready(ready, now);
   } else if (const auto* totals = std::get_if<work::Totals>(&message)) {
-    if (totals_ && contradicts(*totals_, *totals))
-      return false;
+    if (totals_ && contradicts(*totals_, *totals)) return false;
     take_totals(*totals, now);
   } else if (const auto* check = std::get_if<work::Check>(&message)) {
     check_output(*check, now);
@@ -165,15 +160,14 @@ void Supervisor::become_ready(const work::Ready* ready, Nanos now) {
   if (ready != nullptr) {
     body["facts"] = ready->facts;
   } else {
-    body["implied"] = true; // it never said so, but it works
+    body["implied"] = true;  // it never said so, but it works
   }
   emit(event_kind::kWorkReady, Severity::info, dump_json(body), now);
 }
 
 void Supervisor::take_totals(const work::Totals& totals, Nanos now) {
   if (grows(totals_ ? &*totals_ : nullptr, totals)) {
-    if (state_ == State::loading)
-      become_ready(nullptr, now);
+    if (state_ == State::loading) become_ready(nullptr, now);
     last_growth_ = now;
   }
   totals_ = totals;
@@ -187,12 +181,10 @@ void Supervisor::check_output(const work::Check& check, Nanos now) {
                   {"expected", check.expected},
                   {"got", check.got}}),
        now);
-  if (check.ok)
-    return;
+  if (check.ok) return;
   ++mismatches_;
   // A board that computes wrongly goes on doing so: every check is kept, the incident is one.
-  if (mismatch_reported_ && now - *mismatch_reported_ < kMismatchInterval)
-    return;
+  if (mismatch_reported_ && now - *mismatch_reported_ < kMismatchInterval) return;
   incident(IncidentClass::output_mismatch, Blame::board,
            {"expected " + check.expected, "got " + check.got,
             std::to_string(mismatches_) + " failed check(s) since the last such incident"},
@@ -202,20 +194,17 @@ void Supervisor::check_output(const work::Check& check, Nanos now) {
 }
 
 void Supervisor::garbage(Nanos now) {
-  if (state_ == State::loading && !garbage_at_)
-    garbage_at_ = now;
+  if (state_ == State::loading && !garbage_at_) garbage_at_ = now;
 }
 
 void Supervisor::alive(Nanos now) {
-  if (state_ == State::loading)
-    last_growth_ = now;
+  if (state_ == State::loading) last_growth_ = now;
 }
 
 void Supervisor::skip(Nanos lost) {
   started_ += lost;
   last_growth_ += lost;
-  if (garbage_at_)
-    *garbage_at_ += lost;
+  if (garbage_at_) *garbage_at_ += lost;
 }
 
 bool Supervisor::has_process() const {
@@ -224,8 +213,7 @@ bool Supervisor::has_process() const {
 
 Nanos Supervisor::hang_deadline() const {
   const Nanos quiet = last_growth_ + spec_.hang_after;
-  if (state_ == State::working)
-    return quiet;
+  if (state_ == State::working) return quiet;
   const Nanos loading = started_ + std::max(spec_.hang_after, kLoadingLimit);
   const Nanos deadline = std::min(quiet, loading);
   return garbage_at_ ? std::min(deadline, *garbage_at_ + spec_.hang_after) : deadline;
@@ -233,24 +221,23 @@ Nanos Supervisor::hang_deadline() const {
 
 std::optional<Nanos> Supervisor::deadline() const {
   switch (state_) {
-  case State::loading:
-  case State::working:
-    return hang_deadline();
-  case State::stopping:
-    return kill_at_;
-  case State::backoff:
-    return restart_at_;
-  case State::idle:
-  case State::down:
-    break;
+    case State::loading:
+    case State::working:
+      return hang_deadline();
+    case State::stopping:
+      return kill_at_;
+    case State::backoff:
+      return restart_at_;
+    case State::idle:
+    case State::down:
+      break;
   }
   return std::nullopt;
 }
 
 void Supervisor::tick(Nanos now, const Inspect& inspect) {
   const auto when = deadline();
-  if (!when || now < *when)
-    return;
+  if (!when || now < *when) return;
   if (state_ == State::backoff) {
     spawn(now);
   } else if (state_ == State::stopping) {
@@ -262,11 +249,9 @@ void Supervisor::tick(Nanos now, const Inspect& inspect) {
 }
 
 std::string Supervisor::describe_totals() const {
-  if (!totals_)
-    return "no totals were ever reported";
+  if (!totals_) return "no totals were ever reported";
   std::string text = "last totals:";
-  for (const auto& [key, value] : totals_->work)
-    text += " " + key + " " + json(value).dump();
+  for (const auto& [key, value] : totals_->work) text += " " + key + " " + json(value).dump();
   return text + ", cycle " + std::to_string(totals_->cycle) + ", busy " +
          json(totals_->busy_s).dump() + " s";
 }
@@ -283,8 +268,7 @@ void Supervisor::declare_hang(Nanos now, const Inspect& inspect) {
   }
   evidence.push_back(describe_totals());
   if (inspect) {
-    for (auto& line : inspect())
-      evidence.push_back(std::move(line));
+    for (auto& line : inspect()) evidence.push_back(std::move(line));
   }
   incident(IncidentClass::workload_hang, Blame::board, std::move(evidence), now);
   actions_.push_back(SignalAction{SIGKILL});
@@ -300,15 +284,13 @@ void Supervisor::exited(const ExitReport& report, Nanos now) {
   } else {
     body["code"] = report.code;
   }
-  if (asked_ != Asked::no)
-    body["reason"] = asked_ == Asked::by_hang ? "hang" : "stop";
+  if (asked_ != Asked::no) body["reason"] = asked_ == Asked::by_hang ? "hang" : "stop";
   emit(event_kind::kWorkExited, asked_ == Asked::no ? Severity::warning : Severity::info,
        dump_json(body), now);
 
   if (asked_ == Asked::by_controller) {
     state_ = State::idle;
-    if (next_)
-      start(*std::exchange(next_, std::nullopt), now);
+    if (next_) start(*std::exchange(next_, std::nullopt), now);
   } else if (asked_ == Asked::by_hang || judge_exit(report, now)) {
     plan_restart(now);
   } else {
@@ -343,8 +325,7 @@ bool Supervisor::judge_exit(const ExitReport& report, Nanos now) {
     }
   }
   evidence.push_back("it ran for " + format_duration(now - started_) + "; " + describe_totals());
-  if (!report.stderr_tail.empty())
-    evidence.push_back("stderr: " + report.stderr_tail);
+  if (!report.stderr_tail.empty()) evidence.push_back("stderr: " + report.stderr_tail);
   incident(incident_class, blame, std::move(evidence), now);
   return restart;
 }
@@ -364,8 +345,7 @@ void Supervisor::plan_restart(Nanos now) {
   }
   Nanos wait = std::max<Nanos>(policy.backoff, 0);
   const Nanos longest = std::max(wait, kLongestBackoff);
-  for (int i = 0; i < restarts_ && wait < longest; ++i)
-    wait = std::min(wait * 2, longest);
+  for (int i = 0; i < restarts_ && wait < longest; ++i) wait = std::min(wait * 2, longest);
   ++restarts_;
   state_ = State::backoff;
   restart_at_ = now + wait;
@@ -394,4 +374,4 @@ void Supervisor::emit(std::string_view kind, Severity severity, std::string body
 
 std::vector<Action> Supervisor::take_actions() { return std::exchange(actions_, {}); }
 
-} // namespace soakrig::agent
+}  // namespace soakrig::agent

@@ -37,15 +37,15 @@ namespace soakrig::agent {
 
 inline constexpr Nanos kLoadingLimit = 120 * kSecond;
 inline constexpr Nanos kLongestBackoff = kMinute;
-inline constexpr Nanos kKillRepeat = 5 * kSecond;   // a KILL that did not work is sent again
-inline constexpr Nanos kMismatchInterval = kMinute; // between two output-mismatch incidents
+inline constexpr Nanos kKillRepeat = 5 * kSecond;    // a KILL that did not work is sent again
+inline constexpr Nanos kMismatchInterval = kMinute;  // between two output-mismatch incidents
 
 // How a process ended, with what was seen around it.
 struct ExitReport {
-  int signal = 0; // 0 = it ended by itself, with `code`
+  int signal = 0;  // 0 = it ended by itself, with `code`
   int code = 0;
-  std::uint64_t oom_kills = 0; // how far the kernel's oom_kill count moved since the start
-  std::string stderr_tail;     // printable
+  std::uint64_t oom_kills = 0;  // how far the kernel's oom_kill count moved since the start
+  std::string stderr_tail;      // printable
 };
 
 // Start instance `instance` of the workload.
@@ -60,7 +60,7 @@ using Action = std::variant<SpawnAction, SignalAction, Event>;
 
 // One owner; not thread-safe. Times are boot time. Event times are the `now` passed in.
 class Supervisor {
-public:
+ public:
   enum class State : std::uint8_t { idle, loading, working, stopping, backoff, down };
   // Reads what the live process is doing (state, wait channel, stack), for the evidence of a hang.
   using Inspect = std::function<std::vector<std::string>()>;
@@ -103,7 +103,7 @@ public:
   // When a work total last grew (or the instance started, or seemed to be loading).
   [[nodiscard]] Nanos last_growth() const { return last_growth_; }
 
-private:
+ private:
   enum class Asked : std::uint8_t { no, by_controller, by_hang };
 
   void spawn(Nanos now);
@@ -125,17 +125,17 @@ private:
   State state_ = State::idle;
   Asked asked_ = Asked::no;
   std::uint64_t instance_ = 0;
-  std::uint64_t spawned_ = 0; // instances started so far
-  int restarts_ = 0;          // of the budget, over this agent's life
+  std::uint64_t spawned_ = 0;  // instances started so far
+  int restarts_ = 0;           // of the budget, over this agent's life
   Nanos started_ = 0;
-  Nanos last_growth_ = 0;            // or the start, while nothing grew
-  Nanos kill_at_ = 0;                // stopping: when KILL is sent (again)
-  Nanos restart_at_ = 0;             // backoff
-  std::optional<Nanos> garbage_at_;  // first garbage while loading
-  std::optional<WorkloadSpec> next_; // start this once the process being stopped has ended
+  Nanos last_growth_ = 0;             // or the start, while nothing grew
+  Nanos kill_at_ = 0;                 // stopping: when KILL is sent (again)
+  Nanos restart_at_ = 0;              // backoff
+  std::optional<Nanos> garbage_at_;   // first garbage while loading
+  std::optional<WorkloadSpec> next_;  // start this once the process being stopped has ended
   std::optional<work::Totals> totals_;
   std::optional<Nanos> mismatch_reported_;
-  std::uint64_t mismatches_ = 0; // since the last output-mismatch incident
+  std::uint64_t mismatches_ = 0;  // since the last output-mismatch incident
   ProcessId process_;
   std::vector<Action> actions_;
 };
@@ -143,4 +143,4 @@ private:
 // "SIGSEGV (11)".
 [[nodiscard]] std::string signal_name(int signal);
 
-} // namespace soakrig::agent
+}  // namespace soakrig::agent

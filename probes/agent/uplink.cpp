@@ -15,14 +15,13 @@ void clear(BatchMessage& message) {
   message.batch.states.clear();
 }
 
-} // namespace
+}  // namespace
 
 Uplink::Uplink(Outbox& outbox, const Clock& clock) : outbox_(outbox), clock_(clock) {}
 
 void Uplink::hello(const Hello& hello) {
   // The first line always fits: the queue is empty.
-  if (outbox_.push(encode(Up{hello})))
-    outbox_.flush();
+  if (outbox_.push(encode(Up{hello}))) outbox_.flush();
 }
 
 std::uint32_t Uplink::announce(SourceInfo info) {
@@ -44,35 +43,29 @@ std::uint32_t Uplink::announce(SourceInfo info) {
   batch.batch.source = number;
   batch.batch.columns = static_cast<std::uint32_t>(info.channels.size());
   source->announcement = encode(Up{Announce{number, std::move(info)}});
-  if (outbox_.push(source->announcement))
-    source->announcement.clear();
+  if (outbox_.push(source->announcement)) source->announcement.clear();
   sources_.push_back(std::move(source));
   return number;
 }
 
 bool Uplink::sheds(const Source& source) const {
   const std::size_t used = outbox_.bytes(), all = outbox_.capacity();
-  if (used >= all / 4 * 3)
-    return true;
+  if (used >= all / 4 * 3) return true;
   // Once a source has lost rows it stays shed until its gap could be told: one gap, not hundreds.
-  if (source.lost_rows > 0)
-    return true;
+  if (source.lost_rows > 0) return true;
   return used >= all / 2 && source.period > 0 && source.period < kSecond;
 }
 
 void Uplink::row(std::uint32_t number, Nanos scheduled, Nanos taken, std::span<const double> values,
                  std::span<const State> states) {
-  if (number >= sources_.size() || outbox_.broken())
-    return;
+  if (number >= sources_.size() || outbox_.broken()) return;
   Source& source = *sources_[number];
   BatchMessage& message = batch_of(source);
   Batch& batch = message.batch;
-  if (batch.columns == 0)
-    return;
+  if (batch.columns == 0) return;
   RIG_ASSERT(values.size() == batch.columns);
   if (sheds(source)) {
-    if (source.lost_rows++ == 0)
-      source.lost_from = taken;
+    if (source.lost_rows++ == 0) source.lost_from = taken;
     source.lost_to = taken;
     ++lost_rows_;
     return;
@@ -81,21 +74,17 @@ void Uplink::row(std::uint32_t number, Nanos scheduled, Nanos taken, std::span<c
     return message.t0 + static_cast<Nanos>(batch.rows()) * message.dt;
   };
   // A batch of a grid source has no holes: a missed point begins a new one.
-  if (source.period > 0 && batch.rows() > 0 && scheduled != next_point())
-    send(source);
-  if (batch.rows() == 0)
-    message.t0 = scheduled;
+  if (source.period > 0 && batch.rows() > 0 && scheduled != next_point()) send(source);
+  if (batch.rows() == 0) message.t0 = scheduled;
   batch.add_row(taken, values.data(), states.empty() ? nullptr : states.data());
   const bool full =
       source.period > 0 ? next_point() - message.t0 >= kBatchSpan : batch.rows() >= kIrregularRows;
-  if (full || !source.sent)
-    send(source);
+  if (full || !source.sent) send(source);
 }
 
 void Uplink::send(Source& source) {
   BatchMessage& message = batch_of(source);
-  if (message.batch.rows() == 0)
-    return;
+  if (message.batch.rows() == 0) return;
   // Without its announcement a row means nothing: it goes first, if there was no room for it
   // before.
   if (!source.announcement.empty() && outbox_.push(source.announcement)) {
@@ -106,8 +95,7 @@ void Uplink::send(Source& source) {
     ++seq_;
     source.sent = true;
   } else {
-    if (source.lost_rows == 0)
-      source.lost_from = message.batch.taken.front();
+    if (source.lost_rows == 0) source.lost_from = message.batch.taken.front();
     source.lost_rows += message.batch.rows();
     lost_rows_ += message.batch.rows();
     source.lost_to = message.batch.taken.back();
@@ -117,43 +105,35 @@ void Uplink::send(Source& source) {
 
 void Uplink::send_irregular() {
   for (auto& source : sources_) {
-    if (source->period == 0)
-      send(*source);
+    if (source->period == 0) send(*source);
   }
 }
 
 bool Uplink::push_event(const Event& event) {
   EventMessage message{seq_ + 1, event};
   message.event.board.clear();
-  if (!outbox_.push(encode(Up{std::move(message)})))
-    return false;
+  if (!outbox_.push(encode(Up{std::move(message)}))) return false;
   ++seq_;
   return true;
 }
 
 void Uplink::event(const Event& event) {
-  if (outbox_.broken())
-    return;
+  if (outbox_.broken()) return;
   send_irregular();
-  if (!push_event(event))
-    ++lost_events_;
+  if (!push_event(event)) ++lost_events_;
 }
 
 void Uplink::pong(std::uint64_t n) {
   // Pings that nobody reads the answers of are not answered: the next one will be.
-  if (outbox_.bytes() > outbox_.capacity() / 4 * 3)
-    return;
-  if (outbox_.push_urgent(encode(Up{Pong{n, clock_.boot_ns()}})))
-    outbox_.flush();
+  if (outbox_.bytes() > outbox_.capacity() / 4 * 3) return;
+  if (outbox_.push_urgent(encode(Up{Pong{n, clock_.boot_ns()}}))) outbox_.flush();
 }
 
 void Uplink::tell_losses() {
-  if ((lost_rows_ == 0 && lost_events_ == 0) || outbox_.bytes() > outbox_.capacity() / 4)
-    return;
+  if ((lost_rows_ == 0 && lost_events_ == 0) || outbox_.bytes() > outbox_.capacity() / 4) return;
   const Nanos now = clock_.boot_ns();
   for (auto& source : sources_) {
-    if (source->lost_rows == 0)
-      continue;
+    if (source->lost_rows == 0) continue;
     const bool told = push_event(Event{
         now,
         {},
@@ -164,13 +144,11 @@ void Uplink::tell_losses() {
                    {"to_s", to_seconds(source->lost_to)},
                    {"rows", source->lost_rows},
                    {"reason", "the controller did not read, and the agent's queue was full"}})});
-    if (!told)
-      return;
+    if (!told) return;
     lost_rows_ -= source->lost_rows;
     source->lost_rows = 0;
   }
-  if (lost_events_ == 0)
-    return;
+  if (lost_events_ == 0) return;
   if (push_event(
           Event{now,
                 {},
@@ -185,18 +163,15 @@ void Uplink::tell_losses() {
 }
 
 void Uplink::heartbeat() {
-  if (outbox_.broken())
-    return;
+  if (outbox_.broken()) return;
   send_irregular();
   tell_losses();
 }
 
 void Uplink::flush_all() {
-  if (outbox_.broken())
-    return;
-  for (auto& source : sources_)
-    send(*source);
+  if (outbox_.broken()) return;
+  for (auto& source : sources_) send(*source);
   tell_losses();
 }
 
-} // namespace soakrig::agent
+}  // namespace soakrig::agent

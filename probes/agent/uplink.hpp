@@ -21,11 +21,12 @@
 
 namespace soakrig::agent {
 
-inline constexpr Nanos kBatchSpan = kSecond;       // how much a batch of a grid source covers
-inline constexpr std::size_t kIrregularRows = 512; // a batch of an irregular source is sent at this
+inline constexpr Nanos kBatchSpan = kSecond;  // how much a batch of a grid source covers
+inline constexpr std::size_t kIrregularRows =
+    512;  // a batch of an irregular source is sent at this
 
 class Uplink {
-public:
+ public:
   // Borrows both.
   Uplink(Outbox& outbox, const Clock& clock);
 
@@ -48,13 +49,13 @@ public:
   [[nodiscard]] Outbox& outbox() { return outbox_; }
   [[nodiscard]] std::uint64_t seq() const { return seq_; }
 
-private:
+ private:
   struct Source {
     std::string name;
-    std::string announcement; // its line, while there was no room for it
+    std::string announcement;  // its line, while there was no room for it
     Nanos period = 0;
-    Up message = BatchMessage{}; // kept, so that its memory is
-    bool sent = false;           // its first row goes out at once
+    Up message = BatchMessage{};  // kept, so that its memory is
+    bool sent = false;            // its first row goes out at once
     std::uint64_t lost_rows = 0;
     Nanos lost_from = 0, lost_to = 0;
   };
@@ -73,7 +74,7 @@ private:
   std::vector<std::unique_ptr<Source>> sources_;
   std::uint64_t seq_ = 0;
   std::uint64_t lost_events_ = 0;
-  std::uint64_t lost_rows_ = 0; // over all sources, not yet told
+  std::uint64_t lost_rows_ = 0;  // over all sources, not yet told
 };
 
-} // namespace soakrig::agent
+}  // namespace soakrig::agent

@@ -12,16 +12,14 @@ namespace {
 constexpr std::string_view kReserved[] = {"busy", "cpu", "cycle", "instance", "memory"};
 
 std::string work_unit(const std::string& key) {
-  if (key == "tokens" || key == "prompt_tokens")
-    return "{token}";
+  if (key == "tokens" || key == "prompt_tokens") return "{token}";
   return "{" + key + "}";
 }
 
 std::vector<std::string> keys_of(const std::map<std::string, double>& values) {
   std::vector<std::string> keys;
   keys.reserve(values.size());
-  for (const auto& entry : values)
-    keys.push_back(entry.first);
+  for (const auto& entry : values) keys.push_back(entry.first);
   return keys;
 }
 
@@ -48,7 +46,7 @@ Error taken(const std::string& name) {
   return error;
 }
 
-} // namespace
+}  // namespace
 
 bool is_reserved_key(std::string_view key) {
   return std::find(std::begin(kReserved), std::end(kReserved), key) != std::end(kReserved);
@@ -63,8 +61,7 @@ Result<SourceInfo> TotalsRows::adopt(const work::Totals& totals) {
   source.name = "work." + workload_;
   const std::string line = "workload " + workload_ + " stdout";
   for (const auto& entry : totals.work) {
-    if (is_reserved_key(entry.first))
-      return taken("work." + workload_ + "." + entry.first);
+    if (is_reserved_key(entry.first)) return taken("work." + workload_ + "." + entry.first);
     source.channels.push_back(channel(workload_, entry.first, work_unit(entry.first), line));
   }
   for (const auto& entry : totals.busy) {
@@ -75,8 +72,7 @@ Result<SourceInfo> TotalsRows::adopt(const work::Totals& totals) {
   source.channels.push_back(channel(workload_, "instance", "1", line));
   std::set<std::string_view> names;
   for (const auto& info : source.channels) {
-    if (!names.insert(info.name).second)
-      return taken(info.name);
+    if (!names.insert(info.name).second) return taken(info.name);
   }
   work_keys_ = keys_of(totals.work);
   busy_keys_ = keys_of(totals.busy);
@@ -86,10 +82,8 @@ Result<SourceInfo> TotalsRows::adopt(const work::Totals& totals) {
 
 const std::vector<double>& TotalsRows::row(const work::Totals& totals, std::uint64_t instance) {
   values_.clear();
-  for (const auto& entry : totals.work)
-    values_.push_back(entry.second);
-  for (const auto& entry : totals.busy)
-    values_.push_back(entry.second);
+  for (const auto& entry : totals.work) values_.push_back(entry.second);
+  for (const auto& entry : totals.busy) values_.push_back(entry.second);
   values_.push_back(totals.busy_s);
   values_.push_back(static_cast<double>(totals.cycle));
   values_.push_back(static_cast<double>(instance));
@@ -100,10 +94,8 @@ GaugeRows::Column GaugeRows::column_of(const std::string& key) {
   const auto ends_with = [&](std::string_view suffix) {
     return key.size() > suffix.size() && key.ends_with(suffix);
   };
-  if (ends_with("_ms"))
-    return {key.substr(0, key.size() - 3), "s", 1e-3};
-  if (ends_with("_us"))
-    return {key.substr(0, key.size() - 3), "s", 1e-6};
+  if (ends_with("_ms")) return {key.substr(0, key.size() - 3), "s", 1e-3};
+  if (ends_with("_us")) return {key.substr(0, key.size() - 3), "s", 1e-6};
   return {key, "1", 1};
 }
 
@@ -116,8 +108,7 @@ Result<SourceInfo> GaugeRows::adopt(const work::Gauges& gauges) {
   auto index = index_;
   auto columns = columns_;
   for (const auto& entry : gauges.values) {
-    if (index.contains(entry.first))
-      continue;
+    if (index.contains(entry.first)) continue;
     Column column = column_of(entry.first);
     const bool exists = std::any_of(columns.begin(), columns.end(), [&](const Column& other) {
       return other.channel == column.channel;
@@ -165,4 +156,4 @@ SourceInfo process_source(const std::string& workload) {
   return source;
 }
 
-} // namespace soakrig::agent
+}  // namespace soakrig::agent

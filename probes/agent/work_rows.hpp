@@ -20,7 +20,7 @@ namespace soakrig::agent {
 
 // Channels `work.NAME.<key>`, `work.NAME.<key>_busy`, `work.NAME.busy`, `.cycle`, `.instance`.
 class TotalsRows {
-public:
+ public:
   explicit TotalsRows(std::string workload) : workload_(std::move(workload)) {}
 
   // True when `totals` has the keys of the present layout.
@@ -31,7 +31,7 @@ public:
   // One row in the present layout. `totals` must fit. Valid until the next call.
   [[nodiscard]] const std::vector<double>& row(const work::Totals& totals, std::uint64_t instance);
 
-private:
+ private:
   std::string workload_;
   bool adopted_ = false;
   std::vector<std::string> work_keys_, busy_keys_;
@@ -41,7 +41,7 @@ private:
 // Channels `work.NAME.<key>` of gauges. A line may carry any subset of the keys seen so far: what
 // it does not carry has no data in that row.
 class GaugeRows {
-public:
+ public:
   static constexpr std::size_t kMaxGauges = 64;
 
   explicit GaugeRows(std::string workload) : workload_(std::move(workload)) {}
@@ -56,16 +56,16 @@ public:
   };
   [[nodiscard]] const Row& row(const work::Gauges& gauges);
 
-private:
+ private:
   struct Column {
-    std::string channel; // last part of the name
+    std::string channel;  // last part of the name
     std::string unit;
     double factor = 1;
   };
   static Column column_of(const std::string& key);
 
   std::string workload_;
-  std::map<std::string, std::size_t> index_; // key -> column
+  std::map<std::string, std::size_t> index_;  // key -> column
   std::vector<Column> columns_;
   Row row_;
 };
@@ -76,4 +76,4 @@ private:
 // Names that a workload's own keys must not take, since the agent's channels have them.
 [[nodiscard]] bool is_reserved_key(std::string_view key);
 
-} // namespace soakrig::agent
+}  // namespace soakrig::agent

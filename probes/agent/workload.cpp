@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/agent/workload.hpp"
 
+#include <sys/wait.h>
+#include <unistd.h>
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <sys/wait.h>
-#include <unistd.h>
 #include <utility>
 
 #include "probes/agent/inspect.hpp"
@@ -19,8 +19,8 @@ namespace soakrig::agent {
 namespace {
 
 constexpr Nanos kEventWindow = 10 * kSecond;
-constexpr double kLoadingCpu = 0.05;              // of one core: less is no sign of loading
-constexpr std::uint64_t kLoadingReads = 1u << 20; // bytes in a second
+constexpr double kLoadingCpu = 0.05;               // of one core: less is no sign of loading
+constexpr std::uint64_t kLoadingReads = 1u << 20;  // bytes in a second
 
 enum class Source { open, empty, closed };
 
@@ -32,8 +32,7 @@ Source read_some(int fd, std::span<char> buffer, std::string_view& got) {
       got = std::string_view(buffer.data(), static_cast<std::size_t>(n));
       return Source::open;
     }
-    if (n < 0 && errno == EINTR)
-      continue;
+    if (n < 0 && errno == EINTR) continue;
     return n < 0 && errno == EAGAIN ? Source::empty : Source::closed;
   }
 }
@@ -43,16 +42,18 @@ bool is_soakrig_work(const std::string& argv0) {
   return argv0.substr(slash == std::string::npos ? 0 : slash + 1) == "soakrig-work";
 }
 
-} // namespace
+}  // namespace
 
 Workload::Workload(std::string name, const WorkloadContext& context)
-    : context_(context), supervisor_(name), lines_(work::kMaxLine), totals_rows_(name),
+    : context_(context),
+      supervisor_(name),
+      lines_(work::kMaxLine),
+      totals_rows_(name),
       gauge_rows_(name) {}
 
 // A process must never outlive the object that watches it.
 Workload::~Workload() {
-  if (!has_process())
-    return;
+  if (!has_process()) return;
   kill_everything();
   while (waitpid(process_.pid, nullptr, 0) < 0 && errno == EINTR) {
   }
@@ -76,10 +77,9 @@ void Workload::carry_out() {
       if (const auto* spawn = std::get_if<SpawnAction>(&action)) {
         spawn_instance(spawn->instance);
       } else if (const auto* signal = std::get_if<SignalAction>(&action)) {
-        if (!has_process())
-          continue;
+        if (!has_process()) continue;
         ::kill(-process_.pid, signal->signal);
-        ::kill(-process_.pid, SIGCONT); // a stopped process would not see it
+        ::kill(-process_.pid, SIGCONT);  // a stopped process would not see it
       } else {
         context_.uplink.event(std::get<Event>(action));
       }
@@ -121,31 +121,28 @@ void Workload::spawn_instance(std::uint64_t instance) {
 
 void Workload::refill(Nanos now) {
   const double more = to_seconds(now - refilled_) * static_cast<double>(kBytesPerSecond);
-  if (more < 4096)
-    return; // a page at least, so that a flood is read in useful pieces
+  if (more < 4096) return;  // a page at least, so that a flood is read in useful pieces
   budget_ = std::min(kBurst, budget_ + static_cast<std::size_t>(std::min(more, 1e9)));
   refilled_ = now;
 }
 
 void Workload::read_output() {
   std::array<char, 64 * 1024> buffer;
-  if (!out_ || budget_ == 0)
-    return;
+  if (!out_ || budget_ == 0) return;
   std::string_view got;
   const auto size = std::min(buffer.size(), budget_);
   switch (read_some(out_.get(), std::span(buffer).first(size), got)) {
-  case Source::empty:
-    return;
-  case Source::closed:
-    out_.reset();
-    return;
-  case Source::open:
-    break;
+    case Source::empty:
+      return;
+    case Source::closed:
+      out_.reset();
+      return;
+    case Source::open:
+      break;
   }
   budget_ -= got.size();
   lines_.append(got);
-  while (const auto line = lines_.next())
-    handle_line(*line);
+  while (const auto line = lines_.next()) handle_line(*line);
   note_overlong();
   carry_out();
 }
@@ -160,16 +157,15 @@ void Workload::note_overlong() {
 void Workload::read_errors() {
   std::array<char, 16 * 1024> buffer;
   std::string_view got;
-  if (!err_)
-    return;
+  if (!err_) return;
   switch (read_some(err_.get(), buffer, got)) {
-  case Source::empty:
-    return;
-  case Source::closed:
-    err_.reset();
-    return;
-  case Source::open:
-    break;
+    case Source::empty:
+      return;
+    case Source::closed:
+      err_.reset();
+      return;
+    case Source::open:
+      break;
   }
   stderr_tail_.append(got);
   if (stderr_tail_.size() > kStderrTail) {
@@ -183,8 +179,7 @@ void Workload::handle_line(std::string_view line) {
     garbage(line, message.error().what);
     return;
   }
-  if (!event_allowed(*message))
-    return;
+  if (!event_allowed(*message)) return;
   if (!supervisor_.message(*message, context_.clock.boot_ns())) {
     garbage(line, "totals that decrease");
     return;
@@ -200,8 +195,7 @@ bool Workload::event_allowed(const work::Message& message) {
   const auto* check = std::get_if<work::Check>(&message);
   const bool makes_event = check != nullptr || std::holds_alternative<work::Note>(message) ||
                            std::holds_alternative<work::Histogram>(message);
-  if (!makes_event)
-    return true;
+  if (!makes_event) return true;
   const Nanos now = context_.clock.boot_ns();
   if (now - events_since_ >= kEventWindow) {
     if (events_suppressed_ > 0) {
@@ -246,8 +240,7 @@ void Workload::take_totals(const work::Totals& totals) {
 }
 
 void Workload::take_gauges(const work::Gauges& gauges) {
-  if (gauges.values.empty())
-    return;
+  if (gauges.values.empty()) return;
   if (!gauge_rows_.fits(gauges)) {
     if (gauge_layouts_ >= kMaxLayouts) {
       garbage({}, "gauges with ever other keys");
@@ -294,13 +287,10 @@ void Workload::on_exit() {
   for (budget_ = kBurst; out_ && budget_ > 0;) {
     const std::size_t before = budget_;
     read_output();
-    if (budget_ == before)
-      break;
+    if (budget_ == before) break;
   }
-  for (int i = 0; err_ && i < 64; ++i)
-    read_errors();
-  if (lines_.pending() > 0)
-    garbage({}, "an unfinished last line");
+  for (int i = 0; err_ && i < 64; ++i) read_errors();
+  if (lines_.pending() > 0) garbage({}, "an unfinished last line");
   out_.reset();
   err_.reset();
 
@@ -309,10 +299,8 @@ void Workload::on_exit() {
   }
   process_ = {};
   ExitReport report;
-  if (WIFSIGNALED(status))
-    report.signal = WTERMSIG(status);
-  if (WIFEXITED(status))
-    report.code = WEXITSTATUS(status);
+  if (WIFSIGNALED(status)) report.signal = WTERMSIG(status);
+  if (WIFEXITED(status)) report.code = WEXITSTATUS(status);
   const std::uint64_t ooms = oom_kills();
   report.oom_kills = ooms > oom_before_ ? ooms - oom_before_ : 0;
   report.stderr_tail = printable_excerpt(stderr_tail_, kStderrTail);
@@ -322,23 +310,19 @@ void Workload::on_exit() {
 }
 
 void Workload::kill_everything() {
-  if (!has_process())
-    return;
+  if (!has_process()) return;
   ::kill(-process_.pid, SIGKILL);
   // Those that left the group: found by descent, or by the mark in their environment once their
   // parents have died. A few rounds, since a process may fork while we look.
   const std::string mark = "SOAKRIG_WORKLOAD=" + name();
   for (int round = 0; round < 5; ++round) {
     bool found = false;
-    for (const pid_t pid : descendants(process_.pid))
-      found |= ::kill(pid, SIGKILL) == 0;
+    for (const pid_t pid : descendants(process_.pid)) found |= ::kill(pid, SIGKILL) == 0;
     for (const pid_t pid : descendants(getpid())) {
-      if (pid == process_.pid || !started_with(pid, mark))
-        continue;
+      if (pid == process_.pid || !started_with(pid, mark)) continue;
       found |= ::kill(pid, SIGKILL) == 0;
     }
-    if (!found)
-      return;
+    if (!found) return;
   }
 }
 
@@ -348,8 +332,7 @@ void Workload::tick() {
   // What it printed in time counts, and belongs before the verdict about it.
   if (const auto due = supervisor_.deadline(); due && now >= *due) {
     read_output();
-    if (supervisor_.deadline() <= now)
-      report_garbage(true);
+    if (supervisor_.deadline() <= now) report_garbage(true);
   }
   supervisor_.tick(now, [this] { return inspect(); });
   carry_out();
@@ -359,10 +342,8 @@ void Workload::tick() {
 std::optional<Nanos> Workload::deadline() const {
   auto earliest = supervisor_.deadline();
   const auto take = [&](Nanos when) { earliest = earliest ? std::min(*earliest, when) : when; };
-  if (const auto due = garbage_.due())
-    take(*due);
-  if (out_ && budget_ == 0)
-    take(refilled_ + 20 * kMillisecond);
+  if (const auto due = garbage_.due()) take(*due);
+  if (out_ && budget_ == 0) take(refilled_ + 20 * kMillisecond);
   return earliest;
 }
 
@@ -374,8 +355,7 @@ std::vector<std::string> Workload::inspect() const {
                   usage->cpu_s - cpu_at_growth_);
     out.emplace_back(text.data());
   }
-  for (auto& line : describe_process(process_.pid))
-    out.push_back(std::move(line));
+  for (auto& line : describe_process(process_.pid)) out.push_back(std::move(line));
   if (!stderr_tail_.empty()) {
     out.push_back("stderr: " + printable_excerpt(stderr_tail_, kStderrTail));
   }
@@ -383,19 +363,15 @@ std::vector<std::string> Workload::inspect() const {
 }
 
 void Workload::sample_processes(Nanos scheduled) {
-  if (!has_process())
-    return;
+  if (!has_process()) return;
   const Nanos now = context_.clock.boot_ns();
   const auto usage = probes::read_process_tree(process_.pid);
-  if (!usage)
-    return;
+  if (!usage) return;
   const double elapsed = to_seconds(now - cpu_taken_);
-  if (elapsed <= 0)
-    return;
+  if (elapsed <= 0) return;
   const double share = std::max(0.0, usage->cpu_s - cpu_before_) / elapsed;
   const std::uint64_t read = read_bytes_of(process_.pid);
-  if (share >= kLoadingCpu || read >= read_before_ + kLoadingReads)
-    supervisor_.alive(now);
+  if (share >= kLoadingCpu || read >= read_before_ + kLoadingReads) supervisor_.alive(now);
   if (supervisor_.last_growth() != growth_seen_) {
     growth_seen_ = supervisor_.last_growth();
     cpu_at_growth_ = usage->cpu_s;
@@ -403,10 +379,9 @@ void Workload::sample_processes(Nanos scheduled) {
   cpu_before_ = usage->cpu_s;
   cpu_taken_ = now;
   read_before_ = read;
-  if (!process_source_)
-    process_source_ = context_.uplink.announce(process_source(name()));
+  if (!process_source_) process_source_ = context_.uplink.announce(process_source(name()));
   const std::array<double, 2> values{usage->memory_bytes, 100 * share};
   context_.uplink.row(*process_source_, scheduled, now, values, {});
 }
 
-} // namespace soakrig::agent
+}  // namespace soakrig::agent

@@ -24,13 +24,13 @@ namespace soakrig::agent {
 struct WorkloadContext {
   Uplink& uplink;
   const Clock& clock;
-  std::string own_folder; // where argv[0] without '/' lies
+  std::string own_folder;  // where argv[0] without '/' lies
   std::string boot_id;
-  bool virtual_board = false; // soakrig-work is started with --allow-signals
+  bool virtual_board = false;  // soakrig-work is started with --allow-signals
 };
 
 class Workload {
-public:
+ public:
   static constexpr std::size_t kStderrTail = 8 * 1024;
   // Read of its output at most this much, so that a flood costs the agent a bound: a burst, then so
   // much a second. What is not read stays in the pipe and stops the writer.
@@ -38,7 +38,7 @@ public:
   static constexpr std::size_t kBytesPerSecond = 1u << 20;
   // Notes, histograms and passed checks become events up to this rate; the rest is counted.
   static constexpr int kEventsPerTenSeconds = 100;
-  static constexpr int kMaxLayouts = 16; // announcements of its totals, and of its gauges
+  static constexpr int kMaxLayouts = 16;  // announcements of its totals, and of its gauges
 
   Workload(std::string name, const WorkloadContext& context);
   ~Workload();
@@ -70,7 +70,7 @@ public:
   [[nodiscard]] const std::string& name() const { return supervisor_.name(); }
   [[nodiscard]] const Supervisor& supervisor() const { return supervisor_; }
 
-private:
+ private:
   void carry_out();
   void spawn_instance(std::uint64_t instance);
   void handle_line(std::string_view line);
@@ -85,7 +85,7 @@ private:
 
   WorkloadContext context_;
   Supervisor supervisor_;
-  ProcessId process_; // pid 0 = none
+  ProcessId process_;  // pid 0 = none
   Fd out_, err_;
   LineBuffer lines_;
   std::uint64_t overlong_seen_ = 0;
@@ -106,4 +106,4 @@ private:
   Nanos cpu_taken_ = 0, growth_seen_ = 0;
 };
 
-} // namespace soakrig::agent
+}  // namespace soakrig::agent

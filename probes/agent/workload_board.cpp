@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/agent/workload_board.hpp"
 
-#include <cerrno>
 #include <sys/stat.h>
+#include <cerrno>
 
 #include "rig/base/fd.hpp"
 #include "rig/base/json_guard.hpp"
@@ -13,15 +13,11 @@ namespace {
 
 // A folder of that name, made if need be; a link in its place is refused.
 Result<void> real_folder(const std::string& path) {
-  if (mkdir(path.c_str(), 0755) == 0)
-    return {};
-  if (errno != EEXIST)
-    return sys_error("cannot make the folder", path);
+  if (mkdir(path.c_str(), 0755) == 0) return {};
+  if (errno != EEXIST) return sys_error("cannot make the folder", path);
   struct stat info {};
-  if (lstat(path.c_str(), &info) != 0)
-    return sys_error("cannot look at", path);
-  if (S_ISDIR(info.st_mode))
-    return {};
+  if (lstat(path.c_str(), &info) != 0) return sys_error("cannot look at", path);
+  if (S_ISDIR(info.st_mode)) return {};
   Error error;
   error.code = Errc::invalid;
   error.what = "not a folder";
@@ -30,7 +26,7 @@ Result<void> real_folder(const std::string& path) {
   return error;
 }
 
-} // namespace
+}  // namespace
 
 std::string encode_workloads(const std::vector<PublishedWorkload>& workloads) {
   nlohmann::json list = nlohmann::json::array();
@@ -47,11 +43,9 @@ Result<void> publish_workloads(const std::string& sysroot,
                                const std::vector<PublishedWorkload>& workloads) {
   const std::string run = sysroot + "/run";
   const std::string folder = run + "/soakrig";
-  if (auto made = real_folder(run); !made)
-    return made;
-  if (auto made = real_folder(folder); !made)
-    return made;
+  if (auto made = real_folder(run); !made) return made;
+  if (auto made = real_folder(folder); !made) return made;
   return write_file_atomic(folder + "/workloads.json", encode_workloads(workloads));
 }
 
-} // namespace soakrig::agent
+}  // namespace soakrig::agent

@@ -27,4 +27,4 @@ struct PublishedWorkload {
 [[nodiscard]] Result<void> publish_workloads(const std::string& sysroot,
                                              const std::vector<PublishedWorkload>& workloads);
 
-} // namespace soakrig::agent
+}  // namespace soakrig::agent

@@ -16,8 +16,7 @@ TEST_CASE("a burst makes one report, when it is over") {
   GarbageMeter meter;
   CHECK_FALSE(meter.due());
   meter.add("first", "not JSON", 0);
-  for (int i = 1; i <= 100; ++i)
-    meter.add("more", "not JSON", i * 10 * kMillisecond);
+  for (int i = 1; i <= 100; ++i) meter.add("more", "not JSON", i * 10 * kMillisecond);
   CHECK_FALSE(meter.take(2 * kSecond));
   CHECK(meter.due() == 3 * kSecond);
   const auto report = meter.take(3 * kSecond);
@@ -40,7 +39,7 @@ TEST_CASE("garbage that never pauses is reported once in ten seconds") {
       lines += report->lines;
     }
   }
-  CHECK(reports == 5); // at 10, 20.1, 30.2 … : a burst begins with its first line
+  CHECK(reports == 5);  // at 10, 20.1, 30.2 … : a burst begins with its first line
   CHECK(lines == 505);
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/agent/inspect.hpp"
 
-#include <algorithm>
-#include <csignal>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <algorithm>
+#include <csignal>
 
 #include "probes/agent/spawn.hpp"
 #include "tests/support/catch.hpp"
@@ -26,7 +26,7 @@ TEST_CASE("a process, its descendants and its environment are found") {
   REQUIRE(child.has_value());
   char byte = 0;
   while (read(child->out.get(), &byte, 1) != 1) {
-  } // the sleeper has been forked
+  }  // the sleeper has been forked
   const auto mine = descendants(getpid());
   CHECK(std::find(mine.begin(), mine.end(), child->pid) != mine.end());
   CHECK(descendants(child->pid).size() == 1);

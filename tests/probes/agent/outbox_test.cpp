@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/agent/outbox.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
 #include <array>
 #include <csignal>
-#include <fcntl.h>
 #include <string>
-#include <unistd.h>
 
 #include "rig/base/fd.hpp"
 #include "tests/support/catch.hpp"
@@ -35,7 +35,7 @@ struct Pipe {
   }
 };
 
-} // namespace
+}  // namespace
 
 TEST_CASE("lines go out whole and in order, however little the reader takes") {
   Pipe pipe;
@@ -47,7 +47,7 @@ TEST_CASE("lines go out whole and in order, however little the reader takes") {
     REQUIRE(outbox.push(line));
   }
   outbox.flush();
-  CHECK_FALSE(outbox.empty()); // a pipe holds 64 KiB
+  CHECK_FALSE(outbox.empty());  // a pipe holds 64 KiB
   while (!outbox.empty()) {
     got += pipe.drain();
     outbox.flush();
@@ -61,7 +61,7 @@ TEST_CASE("the queue is bounded and an urgent line overtakes it, behind a half-w
   Pipe pipe;
   Outbox outbox(pipe.write.get(), 200'000);
   REQUIRE(outbox.push(std::string(99'999, 'a') + "\n"));
-  outbox.flush(); // half of it fits into the pipe
+  outbox.flush();  // half of it fits into the pipe
   REQUIRE(outbox.push(std::string(99'999, 'b') + "\n"));
   CHECK_FALSE(outbox.push(std::string(100'000, 'c')));
   REQUIRE(outbox.push_urgent("pong\n"));

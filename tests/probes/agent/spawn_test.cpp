@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/agent/spawn.hpp"
 
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
-#include <fcntl.h>
 #include <string>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "tests/support/catch.hpp"
 
@@ -35,7 +35,7 @@ Child shell(const std::string& script, const std::vector<std::string>& environme
   return std::move(*child);
 }
 
-} // namespace
+}  // namespace
 
 TEST_CASE("a child has its own session and group, and only its own descriptors") {
   const Fd stray(open("/dev/null", O_RDONLY | O_CLOEXEC));

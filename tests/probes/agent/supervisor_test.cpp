@@ -31,13 +31,11 @@ struct Rig {
 
   void collect() {
     for (auto& action : supervisor.take_actions()) {
-      if (const auto* spawn = std::get_if<SpawnAction>(&action))
-        spawns.push_back(spawn->instance);
+      if (const auto* spawn = std::get_if<SpawnAction>(&action)) spawns.push_back(spawn->instance);
       if (const auto* signal = std::get_if<SignalAction>(&action)) {
         signals.push_back(signal->signal);
       }
-      if (const auto* event = std::get_if<Event>(&action))
-        events.push_back(*event);
+      if (const auto* event = std::get_if<Event>(&action)) events.push_back(*event);
     }
   }
   void start(Nanos now, const WorkloadSpec& spec = chat()) {
@@ -66,8 +64,7 @@ struct Rig {
   [[nodiscard]] std::vector<nlohmann::json> bodies(std::string_view kind) const {
     std::vector<nlohmann::json> out;
     for (const auto& event : events) {
-      if (event.kind == kind)
-        out.push_back(parse_json(event.body).value());
+      if (event.kind == kind) out.push_back(parse_json(event.body).value());
     }
     return out;
   }
@@ -80,7 +77,7 @@ struct Rig {
 
 std::string evidence(const nlohmann::json& incident) { return incident["evidence"].dump(); }
 
-} // namespace
+}  // namespace
 
 TEST_CASE("a workload that works and is stopped makes no incident") {
   Rig rig;
@@ -118,7 +115,7 @@ TEST_CASE("a workload that refuses TERM is killed after the grace, again and aga
   rig.tick(3 * kSecond + kKillRepeat);
   CHECK(rig.signals.size() == 3);
   rig.exit({SIGKILL, 0, 1, {}}, 9 * kSecond);
-  CHECK(rig.bodies("incident").empty()); // ours, whatever the out-of-memory count says
+  CHECK(rig.bodies("incident").empty());  // ours, whatever the out-of-memory count says
 }
 
 TEST_CASE("a crash is an incident of the board, with the signal and the last words") {
@@ -191,7 +188,7 @@ TEST_CASE("no growth for hang_after is a hang, which is killed and restarted") {
   Rig rig;
   rig.start(0);
   CHECK(rig.totals(5, kSecond));
-  CHECK(rig.totals(5, 9 * kSecond)); // talks, but does not grow
+  CHECK(rig.totals(5, 9 * kSecond));  // talks, but does not grow
   rig.tick(10 * kSecond);
   CHECK(rig.bodies("incident").empty());
   rig.tick(11 * kSecond);
@@ -202,7 +199,7 @@ TEST_CASE("no growth for hang_after is a hang, which is killed and restarted") {
   CHECK(evidence(incident).find("it waits in nowhere") != std::string::npos);
   CHECK(rig.signals == std::vector<int>{SIGKILL});
   rig.exit({SIGKILL, 0, 0, {}}, 12 * kSecond);
-  CHECK(rig.bodies("incident").size() == 1); // the kill is not a second one
+  CHECK(rig.bodies("incident").size() == 1);  // the kill is not a second one
   CHECK(rig.only("work.exited")["reason"] == "hang");
   CHECK(rig.supervisor.state() == State::backoff);
 }
@@ -263,7 +260,7 @@ TEST_CASE("the budget of restarts is spent once, with doubled pauses") {
   Rig rig;
   rig.start(0);
   Nanos now = 0;
-  std::vector<long> waits; // seconds
+  std::vector<long> waits;  // seconds
   for (int i = 0; i < 3; ++i) {
     rig.exit({SIGABRT, 0, 0, {}}, now);
     waits.push_back(std::lround(rig.bodies("work.restart").back()["after_s"].get<double>()));
@@ -291,7 +288,7 @@ TEST_CASE("back-off never exceeds a minute, unless it was asked to") {
   auto spec = chat();
   spec.restart = {8, 20 * kSecond};
   rig.start(0, spec);
-  std::vector<long> waits; // seconds
+  std::vector<long> waits;  // seconds
   for (int i = 0; i < 3; ++i) {
     rig.exit({SIGABRT, 0, 0, {}}, 0);
     waits.push_back(std::lround(rig.bodies("work.restart").back()["after_s"].get<double>()));

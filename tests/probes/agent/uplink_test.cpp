@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/agent/uplink.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
 #include <algorithm>
 #include <array>
-#include <fcntl.h>
 #include <string>
-#include <unistd.h>
 
 #include "rig/base/fd.hpp"
 #include "rig/base/json_guard.hpp"
@@ -43,8 +43,7 @@ struct Rig {
       std::array<char, 65536> buffer{};
       const ssize_t n = ::read(read_end.get(), buffer.data(), buffer.size());
       more = n > 0;
-      if (more)
-        lines.append({buffer.data(), static_cast<std::size_t>(n)});
+      if (more) lines.append({buffer.data(), static_cast<std::size_t>(n)});
       while (const auto line = lines.next()) {
         auto message = parse_up(*line);
         REQUIRE(message.has_value());
@@ -68,16 +67,16 @@ struct Rig {
   }
 };
 
-template <class T> std::vector<T> only(const std::vector<Up>& all) {
+template <class T>
+std::vector<T> only(const std::vector<Up>& all) {
   std::vector<T> out;
   for (const auto& message : all) {
-    if (const auto* wanted = std::get_if<T>(&message))
-      out.push_back(*wanted);
+    if (const auto* wanted = std::get_if<T>(&message)) out.push_back(*wanted);
   }
   return out;
 }
 
-} // namespace
+}  // namespace
 
 TEST_CASE("the first row goes out at once, then batches of a second") {
   Rig rig;
@@ -103,8 +102,7 @@ TEST_CASE("the first row goes out at once, then batches of a second") {
 TEST_CASE("a hole in the grid begins a new batch") {
   Rig rig;
   const auto source = rig.announce("fast", 100 * kMillisecond);
-  for (const int i : {0, 1, 2, 5, 6})
-    rig.row(source, i * 100 * kMillisecond);
+  for (const int i : {0, 1, 2, 5, 6}) rig.row(source, i * 100 * kMillisecond);
   rig.uplink->flush_all();
   const auto batches = only<BatchMessage>(rig.heard());
   REQUIRE(batches.size() == 3);
@@ -148,10 +146,8 @@ TEST_CASE("one sequence numbers batches and events, from 1 without gaps") {
   }
   std::uint64_t seq = 0;
   for (const auto& message : rig.heard()) {
-    if (const auto* batch = std::get_if<BatchMessage>(&message))
-      CHECK(batch->seq == ++seq);
-    if (const auto* event = std::get_if<EventMessage>(&message))
-      CHECK(event->seq == ++seq);
+    if (const auto* batch = std::get_if<BatchMessage>(&message)) CHECK(batch->seq == ++seq);
+    if (const auto* event = std::get_if<EventMessage>(&message)) CHECK(event->seq == ++seq);
   }
   CHECK(seq == 15);
 }
@@ -182,8 +178,7 @@ TEST_CASE("a controller that does not read: fast rows go first, events stay, los
   std::uint64_t fast_rows = 0, slow_rows = 0;
   // Until even the slow source is shed.
   while (rig.outbox->bytes() < rig.outbox->capacity() / 4 * 3) {
-    for (int i = 0; i < 10; ++i, ++fast_rows)
-      rig.row(fast, now + i * 100 * kMillisecond);
+    for (int i = 0; i < 10; ++i, ++fast_rows) rig.row(fast, now + i * 100 * kMillisecond);
     rig.row(slow, now);
     ++slow_rows;
     now += kSecond;
@@ -192,15 +187,13 @@ TEST_CASE("a controller that does not read: fast rows go first, events stay, los
         Event{now, {}, "work.note", Severity::info, "{\"n\":" + std::to_string(events++) + "}"});
     rig.uplink->heartbeat();
   }
-  for (int i = 0; i < 10; ++i, now += kSecond, ++slow_rows)
-    rig.row(slow, now);
+  for (int i = 0; i < 10; ++i, now += kSecond, ++slow_rows) rig.row(slow, now);
   rig.uplink->event(Event{now, {}, "incident", Severity::alarm, "{}"});
   ++events;
   // The controller comes back: everything numbered arrives, and the rest is accounted for.
   auto all = rig.heard();
   rig.uplink->heartbeat();
-  for (auto& message : rig.heard())
-    all.push_back(std::move(message));
+  for (auto& message : rig.heard()) all.push_back(std::move(message));
   std::uint64_t seq = 0, got_fast = 0, got_slow = 0, got_events = 0;
   std::vector<nlohmann::json> gaps;
   for (const auto& message : all) {
@@ -221,9 +214,9 @@ TEST_CASE("a controller that does not read: fast rows go first, events stay, los
   CHECK(gaps[0]["source"] == "fast");
   CHECK(gaps[1]["source"] == "slow");
   CHECK(got_slow + gaps[1]["rows"].get<std::uint64_t>() == slow_rows);
-  CHECK(got_slow > 100); // slow rows went on long after fast ones were shed
+  CHECK(got_slow > 100);  // slow rows went on long after fast ones were shed
   const auto kept_back = fast_rows - got_fast - gaps[0]["rows"].get<std::uint64_t>();
-  CHECK(kept_back < 10); // an unfinished batch
+  CHECK(kept_back < 10);  // an unfinished batch
   // Then sampling goes on.
   rig.row(slow, now + kSecond);
   CHECK(only<BatchMessage>(rig.heard()).size() == 1);
@@ -237,8 +230,7 @@ TEST_CASE("events that found no room are counted") {
     rig.uplink->event(Event{0, {}, "work.note", Severity::info, body});
     ++said;
   }
-  for (int i = 0; i < 9; ++i)
-    rig.uplink->event(Event{0, {}, "work.note", Severity::info, body});
+  for (int i = 0; i < 9; ++i) rig.uplink->event(Event{0, {}, "work.note", Severity::info, body});
   auto all = only<EventMessage>(rig.heard());
   const auto arrived = static_cast<int>(all.size());
   rig.uplink->heartbeat();
@@ -252,10 +244,8 @@ TEST_CASE("events that found no room are counted") {
 TEST_CASE("an announcement that found no room goes before the first row") {
   Rig rig;
   const std::string body = "{\"text\":\"" + std::string(4000, 'x') + "\"}";
-  for (int i = 0; i < 200; ++i)
-    rig.uplink->event(Event{0, {}, "work.note", Severity::info, body});
-  for (int i = 0; i < 50; ++i)
-    rig.uplink->event(Event{0, {}, "work.note", Severity::info, "{}"});
+  for (int i = 0; i < 200; ++i) rig.uplink->event(Event{0, {}, "work.note", Severity::info, body});
+  for (int i = 0; i < 50; ++i) rig.uplink->event(Event{0, {}, "work.note", Severity::info, "{}"});
   const auto source = rig.announce("late", 0, 2);
   static_cast<void>(rig.heard());
   rig.row(source, 5);

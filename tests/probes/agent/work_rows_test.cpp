@@ -10,8 +10,7 @@ namespace {
 
 std::vector<std::string> names(const SourceInfo& source) {
   std::vector<std::string> out;
-  for (const auto& channel : source.channels)
-    out.push_back(channel.name + " " + channel.unit);
+  for (const auto& channel : source.channels) out.push_back(channel.name + " " + channel.unit);
   return out;
 }
 
@@ -24,7 +23,7 @@ work::Totals tokens(double done, double prompt) {
   return totals;
 }
 
-} // namespace
+}  // namespace
 
 TEST_CASE("totals become channels named after the workload") {
   TotalsRows rows("chat");
