@@ -183,8 +183,10 @@ class ModbusChamber final : public PolledDevice {
     }
     Result<void> held = ensure_identified();
     for (const Step& step : steps) {
-      if (!held || stopped()) break;
-      held = assert_point(step);
+      if (!held) break;
+      // An order that was not carried out must never look as if it had been.
+      held = stopped() ? Result<void>(Error{Errc::cancelled, "the instrument was stopped"})
+                       : assert_point(step);
     }
     const bool may_pass = !held && held.error().code != Errc::invalid &&
                           held.error().code != Errc::unsupported;

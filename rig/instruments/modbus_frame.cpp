@@ -92,6 +92,15 @@ Result<RequestBody> request_body(const WriteRequest& request) {
   return body;
 }
 
+std::vector<std::uint8_t> tcp_frame(const RequestBody& request, std::uint16_t transaction) {
+  std::vector<std::uint8_t> frame;
+  put(frame, transaction);
+  put(frame, 0);
+  put(frame, static_cast<std::uint16_t>(request.bytes.size()));
+  frame.insert(frame.end(), request.bytes.begin(), request.bytes.end());
+  return frame;
+}
+
 Result<Reply> check_reply_body(const RequestBody& request, std::span<const std::uint8_t> reply) {
   if (reply.size() < 3) return mismatch("size", 3, static_cast<unsigned>(reply.size()));
   if (reply[0] != request.unit()) return mismatch("unit", request.unit(), reply[0]);

@@ -25,6 +25,10 @@ struct RequestBody {
 [[nodiscard]] Result<RequestBody> request_body(const ReadRequest& request);
 [[nodiscard]] Result<RequestBody> request_body(const WriteRequest& request);
 
+// The request as a Modbus TCP frame: transaction, protocol 0, length, body.
+[[nodiscard]] std::vector<std::uint8_t> tcp_frame(const RequestBody& request,
+                                                  std::uint16_t transaction);
+
 // Unit, function and data of a reply: an exception, the words of a read, or the echo of a write that
 // matches. Errc::protocol with the field that does not match.
 [[nodiscard]] Result<Reply> check_reply_body(const RequestBody& request,

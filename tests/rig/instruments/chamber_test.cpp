@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The chamber driver against the virtual chamber, over real Modbus TCP.
+#include "rig/instruments/chamber.hpp"
+
+#include <cmath>
+
+#include "rig/instruments/map_library.hpp"
+#include "rig/virtual/virtual_chamber.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/instrument_log.hpp"
+#include "tests/support/served_device.hpp"
+
+using namespace soakrig;
+using namespace soakrig::instruments;
+using test::Answer;
+using virtual_bench::VirtualChamber;
+using ServedChamber = test::ServedDevice<VirtualChamber>;
+
+namespace {
+
+const SystemClock kClock;
+
+// Runs its model 20 times as fast as time.
+void advance(VirtualChamber& chamber) { chamber.step(0.1); }
+
+RegisterMap f4t() { return load_register_map("watlow-f4t").value(); }
+
+ChamberSpec spec_for(const ServedChamber& served) {
+  ChamberSpec spec;
+  spec.map = "watlow-f4t";
+  spec.connect = served.connect();
+  spec.low = -10.0;
+  spec.high = 70.0;
+  return spec;
+}
+
+double register_of(ServedChamber& served, const char* point) {
+  return served.with([&](VirtualChamber& c) { return c.bank().get(point); });
+}
+
+}  // namespace
+
+TEST_CASE("a chamber is identified, ordered, read back and followed") {
+  ServedChamber served(&advance, f4t(), std::uint8_t{1}, virtual_bench::ChamberParameters{});
+  auto made = make_chamber(spec_for(served), kClock);
+  REQUIRE(made);
+  Chamber& chamber = **made;
+  CHECK_FALSE(chamber.is_virtual());  // not before it is proven
+  const auto identity = chamber.identify(10 * kSecond);
+  REQUIRE(identity);
+  CHECK(identity->is_virtual);
+  CHECK(identity->part_number == "SOAKRIG-VIRTUAL");
+  CHECK(chamber.is_virtual());
+  CHECK(chamber.source().name == "chamber");
+  REQUIRE(chamber.source().channels.size() == 6);
+  CHECK(chamber.source().channels[0].name == "chamber.temperature");
+  CHECK(chamber.source().channels[0].unit == "Cel");
+  CHECK(chamber.source().channels[0].provenance == Provenance::simulated);
+
+  test::InstrumentLog log;
+  chamber.start(4, log.sink());
+  Answer on, warm;
+  chamber.conditioning(true, on.done());
+  chamber.set_temperature(55.0, std::nullopt, warm.done());
+  CHECK(on.get());
+  CHECK(warm.get());
+  CHECK(register_of(served, "set_point") == 55.0);
+  CHECK(register_of(served, "mode") == 10.0);
+
+  const Batch hot = log.row([](const Batch& b) { return b.value(0, 0) > 54.5; });
+  REQUIRE(hot.rows() == 1);
+  CHECK(hot.source == 4);
+  CHECK(hot.columns == 6);
+  CHECK(hot.state(0, 0) == State::good);
+  CHECK(hot.value(0, 1) == 55.0);
+  CHECK(hot.consistent());
+  CHECK(chamber.readings().temperature.value_or(0) > 54.5);
+  CHECK(chamber.status().state == State::good);
+
+  Answer off;
+  chamber.conditioning(false, off.done());
+  CHECK(off.get());
+  CHECK(register_of(served, "mode") == 62.0);
+}
+
+TEST_CASE("an order outside the envelope is refused before anything is sent") {
+  ServedChamber served(&advance, f4t(), std::uint8_t{1}, virtual_bench::ChamberParameters{});
+  auto made = make_chamber(spec_for(served), kClock);
+  REQUIRE(made);
+  REQUIRE((*made)->identify(10 * kSecond));
+  for (const double bad : {70.1, -10.1, std::nan(""), 1e9}) {
+    Answer refused;
+    (*made)->set_temperature(bad, std::nullopt, refused.done());
+    const auto result = refused.get();
+    REQUIRE_FALSE(result);
+    CHECK(result.error().code == Errc::invalid);
+  }
+  Answer humid;
+  (*made)->set_humidity(101.0, humid.done());
+  CHECK_FALSE(humid.get());
+  CHECK(register_of(served, "set_point") == 23.0);
+}
+
+TEST_CASE("the controller's own ramp is used, and switched off again") {
+  ServedChamber served(&advance, f4t(), std::uint8_t{1}, virtual_bench::ChamberParameters{});
+  auto made = make_chamber(spec_for(served), kClock);
+  REQUIRE(made);
+  REQUIRE((*made)->identify(10 * kSecond));
+  Answer ramped, direct, humid;
+  (*made)->set_temperature(60.0, 0.05, ramped.done());
+  CHECK(ramped.get());
+  CHECK(register_of(served, "ramp_rate") == Approx(3.0));  // K/min
+  CHECK(register_of(served, "ramp_action") == 85.0);
+  (*made)->set_temperature(50.0, std::nullopt, direct.done());
+  CHECK(direct.get());
+  CHECK(register_of(served, "ramp_action") == 62.0);
+  (*made)->set_humidity(60.0, humid.done());
+  CHECK(humid.get());
+  CHECK(register_of(served, "humidity_set_point") == 60.0);
+}
+
+TEST_CASE("a stalled chamber is an error with a reason, and good again afterwards") {
+  ServedChamber served(&advance, f4t(), std::uint8_t{1}, virtual_bench::ChamberParameters{});
+  auto made = make_chamber(spec_for(served), kClock);
+  REQUIRE(made);
+  REQUIRE((*made)->identify(10 * kSecond));
+  test::InstrumentLog log;
+  (*made)->start(0, log.sink());
+  CHECK(log.row([](const Batch& b) { return b.state(0, 0) == State::good; }).rows() == 1);
+  served.stall(true);
+  const Batch lost = log.row([](const Batch& b) { return b.state(0, 0) == State::error; });
+  REQUIRE(lost.rows() == 1);
+  CHECK(lost.value(0, 0) == 0.0);  // the last value is not repeated
+  const Event said = log.event([](const Event& e) { return e.kind == event_kind::kChannelState; });
+  CHECK(said.body.find("chamber.temperature") != std::string::npos);
+  CHECK(said.severity == Severity::warning);
+  CHECK((*made)->status().state == State::error);
+  log.forget();
+  // An order given meanwhile holds once the chamber answers again.
+  Answer late;
+  (*made)->set_temperature(30.0, std::nullopt, late.done());
+  served.stall(false);
+  CHECK(late.get());
+  CHECK(register_of(served, "set_point") == 30.0);
+  CHECK(log.row([](const Batch& b) { return b.state(0, 0) == State::good; }).rows() == 1);
+}
+
+TEST_CASE("a device that is exchanged on the line is refused from then on") {
+  ServedChamber served(&advance, f4t(), std::uint8_t{1}, virtual_bench::ChamberParameters{});
+  auto made = make_chamber(spec_for(served), kClock);
+  REQUIRE(made);
+  REQUIRE((*made)->identify(10 * kSecond));
+  test::InstrumentLog log;
+  (*made)->start(0, log.sink());
+  CHECK(log.row([](const Batch& b) { return b.state(0, 0) == State::good; }).rows() == 1);
+  served.with([](VirtualChamber& c) { c.bank().set_text("part_number", "F4T1L1EAA1D1AAA"); });
+  served.stall(true);  // the connection has to be renewed
+  CHECK(log.row([](const Batch& b) { return b.state(0, 0) == State::error; }).rows() == 1);
+  log.forget();
+  served.stall(false);
+  Answer refused;
+  (*made)->set_temperature(60.0, std::nullopt, refused.done());
+  const auto result = refused.get();
+  REQUIRE_FALSE(result);
+  CHECK(result.error().code == Errc::unsupported);
+  CHECK(register_of(served, "set_point") == 23.0);
+}
+
+TEST_CASE("a newer order replaces an older one, and stopping answers whoever waits") {
+  ServedChamber served(&advance, f4t(), std::uint8_t{1}, virtual_bench::ChamberParameters{});
+  auto made = make_chamber(spec_for(served), kClock);
+  REQUIRE(made);
+  REQUIRE((*made)->identify(10 * kSecond));
+  served.stall(true);
+  Answer first, second;
+  (*made)->set_temperature(40.0, std::nullopt, first.done());
+  (*made)->set_temperature(41.0, std::nullopt, second.done());
+  CHECK(first.get().error().code == Errc::cancelled);
+  (*made)->stop();
+  CHECK(second.get().error().code == Errc::cancelled);
+}
+
+TEST_CASE("what cannot be made into a chamber says why") {
+  ChamberSpec spec;
+  spec.map = "watlow-f4t";
+  spec.connect = "virtual";
+  CHECK_FALSE(make_chamber(spec, kClock));
+  spec.connect = "tcp://127.0.0.1:1";
+  spec.map = "eastron-sdm120";
+  CHECK(make_chamber(spec, kClock).error().what.find("not of a chamber") != std::string::npos);
+  spec.map = "watlow-f4t";
+  spec.low = 50.0;
+  spec.high = 40.0;
+  CHECK_FALSE(make_chamber(spec, kClock));
+  spec.high = 60.0;
+  auto nobody = make_chamber(spec, kClock);
+  REQUIRE(nobody);
+  CHECK_FALSE((*nobody)->identify(300 * kMillisecond));
+  CHECK_FALSE((*nobody)->is_virtual());
+}
