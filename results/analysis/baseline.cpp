@@ -11,8 +11,8 @@ namespace soakrig::analysis {
 
 namespace {
 
-constexpr std::size_t kPoints = 33;           // of a cycle's shape
-constexpr std::size_t kMostCycles = 2000;     // that the shape is the median of
+constexpr std::size_t kPoints = 33;        // of a cycle's shape
+constexpr std::size_t kMostCycles = 2000;  // that the shape is the median of
 
 // Busy time over the work done since a cycle's begin, one point per report.
 struct Trace {

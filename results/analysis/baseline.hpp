@@ -33,15 +33,15 @@ struct Baseline {
 struct Cell {
   Interval when;
   double work = 0;
-  double busy = 0;      // s, really
-  double expected = 0;  // s, by the baseline
+  double busy = 0;                                                // s, really
+  double expected = 0;                                            // s, by the baseline
   [[nodiscard]] double ratio() const { return expected / busy; }  // speed / baseline speed
   // Work lost to slowness: (baseline speed - speed) * busy, never negative.
   [[nodiscard]] double lost() const;
 };
 
-// Cells of at least `busy_s` busy time each, in order; whole cycles where the baseline is not matched
-// within cycles.
+// Cells of at least `busy_s` busy time each, in order; whole cycles where the baseline is not
+// matched within cycles.
 [[nodiscard]] std::vector<Cell> make_cells(const Progress& progress, const Interval& range,
                                            const Baseline& baseline, double busy_s);
 

@@ -33,9 +33,9 @@ bool needs_key(const ClaimMeasure& what) {
 
 std::map<std::string, std::string> conditions_of(const Claim& claim) {
   std::map<std::string, std::string> out{
-      {"device", claim.device},         {"precision", claimed_precision(claim)},
-      {"density", claim.density},       {"power_mode", claim.power_mode},
-      {"model", claim.model},           {"workload", claim.workload},
+      {"device", claim.device},   {"precision", claimed_precision(claim)},
+      {"density", claim.density}, {"power_mode", claim.power_mode},
+      {"model", claim.model},     {"workload", claim.workload},
       {"source", claim.source}};
   if (claim.ambient) out["ambient"] = fmt::format("{:g}", *claim.ambient);
   std::erase_if(out, [](const auto& entry) { return entry.second.empty(); });
@@ -119,7 +119,8 @@ std::optional<std::string> bound_of(const ClaimContext& context, const Claim& cl
   }
   std::string words;
   for (const auto& [cause, intervals] : causes) {
-    const double share = to_seconds(time_within(over, joined(intervals))) / to_seconds(over.length());
+    const double share =
+        to_seconds(time_within(over, joined(intervals))) / to_seconds(over.length());
     words += fmt::format("{}{}: held back for {:.0f} % of the sustained time",
                          words.empty() ? "" : "; ", to_string(cause), share * 100);
   }

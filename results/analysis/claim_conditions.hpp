@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The conditions of a claim: which phases and workloads it is about, why a load did not exercise it,
-// and what bounded the figure.
+// The conditions of a claim: which phases and workloads it is about, why a load did not exercise
+// it, and what bounded the figure.
 #pragma once
 
 #include <map>

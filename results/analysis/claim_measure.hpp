@@ -15,12 +15,12 @@ namespace soakrig::analysis {
 enum class MeasureKind { speed, gauge, power, energy, ambient };
 
 struct ClaimMeasure {
-  std::string_view name;   // "tops_" stands for all precisions
-  bool at_least = true;    // else at most
-  std::string_view unit;   // of the claimed value
+  std::string_view name;  // "tops_" stands for all precisions
+  bool at_least = true;   // else at most
+  std::string_view unit;  // of the claimed value
   MeasureKind kind = MeasureKind::speed;
-  std::string_view key;    // of the work or the gauge
-  double scale = 1;        // claim unit per SI unit
+  std::string_view key;  // of the work or the gauge
+  double scale = 1;      // claim unit per SI unit
 };
 
 // None for a name that this version does not know.

@@ -34,8 +34,7 @@ Opinion compare(const ClaimMeasure& what, const Claim& claim, const Measured& m,
   }
   const double share = what.at_least ? claim_min : 2 - claim_min;
   const double bar = share * claim.value;
-  const std::string against =
-      fmt::format("{:.2f} x claimed = {:.4g} {}", share, bar, what.unit);
+  const std::string against = fmt::format("{:.2f} x claimed = {:.4g} {}", share, bar, what.unit);
   if (!m.lower) {
     out.reason = fmt::format("one window of {:.4g} {} says nothing about its spread; soak longer",
                              *m.sustained, what.unit);
@@ -46,7 +45,10 @@ Opinion compare(const ClaimMeasure& what, const Claim& claim, const Measured& m,
   out.verdict = passes ? Verdict::pass : fails ? Verdict::fail : Verdict::inconclusive;
   out.reason = fmt::format("sustained {:.4g} {} [{:.4g}, {:.4g}] {} {}", *m.sustained, what.unit,
                            *m.lower, *m.upper,
-                           passes ? "meets" : fails ? "misses" : "straddles", against);
+                           passes  ? "meets"
+                           : fails ? "misses"
+                                   : "straddles",
+                           against);
   return out;
 }
 
@@ -144,8 +146,8 @@ ClaimResult judge_claim(const ClaimContext& c, const Claim& claim) {
     return out;
   }
   out.unit = what->unit;
-  Opinion o = what->kind == MeasureKind::ambient ? decide_ambient(c, claim)
-                                                 : decide(c, claim, *what);
+  Opinion o =
+      what->kind == MeasureKind::ambient ? decide_ambient(c, claim) : decide(c, claim, *what);
   out.peak = o.figures.peak;
   out.sustained = o.figures.sustained;
   out.lower = o.figures.lower;

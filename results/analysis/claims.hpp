@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Claims: a spec-sheet figure with its conditions against what the board sustained. A claim that the
-// board should reach at least passes when the lower bound of sustained is at least claim_min x
+// Claims: a spec-sheet figure with its conditions against what the board sustained. A claim that
+// the board should reach at least passes when the lower bound of sustained is at least claim_min x
 // claimed, fails when the upper bound is below; one that it should stay under passes when the upper
 // bound is at most (2 - claim_min) x claimed, fails when the lower bound is above. Between the two,
 // and wherever the load did not exercise what was claimed, it is inconclusive with the reason.

@@ -21,8 +21,7 @@ namespace soakrig::analysis {
 
 // Which windows were undisturbed: steal in them at most `steal_max`, and strangers in less than a
 // tenth of them.
-[[nodiscard]] std::vector<bool> undisturbed(const BoardView& board,
-                                            std::span<const Window> windows,
+[[nodiscard]] std::vector<bool> undisturbed(const BoardView& board, std::span<const Window> windows,
                                             std::span<const Assertion> assertions,
                                             double steal_max);
 

@@ -62,8 +62,9 @@ std::optional<double> ratio_of(const ChannelView& channel, Plan plan,
   return sum.ratio();
 }
 
-// The stretches in which totals came: from a dwell's begin if the first came within half a minute of
-// it or tells of work since before; to its end if the silence before it is no longer than others were.
+// The stretches in which totals came: from a dwell's begin if the first came within half a minute
+// of it or tells of work since before; to its end if the silence before it is no longer than others
+// were.
 std::vector<Interval> seen_work(const BoardView& board, const WorkloadSpec& work,
                                 const Interval& dwell) {
   constexpr Nanos kEdge = 30 * kSecond;

@@ -28,8 +28,7 @@ std::string between(const Interval& when) {
 }
 
 std::string describe(const Assertion& a) {
-  const std::string times =
-      a.times == 1 ? "once" : fmt::format("{} times", a.times);
+  const std::string times = a.times == 1 ? "once" : fmt::format("{} times", a.times);
   const std::string held =
       fmt::format("{:.1f} s in all, {}, {}", to_seconds(a.asserted), times, between(a.when));
   if (a.channel.ends_with(".frequency_cap")) {
@@ -81,8 +80,8 @@ void add_evidence(std::span<Episode> episodes, const BoardView& board,
       const std::string& unit = channel->info.unit;
       episodes[i].evidence.push_back(fmt::format(
           "{}: {} at {:.1f} s -> {} at {:.1f} s (least {}, most {}, mean {})", name,
-          amount(s.first, unit), to_seconds(s.first_t), amount(s.last, unit),
-          to_seconds(s.last_t), amount(s.min, unit), amount(s.max, unit), amount(s.mean, unit)));
+          amount(s.first, unit), to_seconds(s.first_t), amount(s.last, unit), to_seconds(s.last_t),
+          amount(s.min, unit), amount(s.max, unit), amount(s.mean, unit)));
     }
   }
 }

@@ -12,7 +12,8 @@
 
 namespace soakrig::analysis {
 
-// "chat at 0.62 of its baseline: 12.9 of 20.8 {token}/s" or "no effect on the speed of chat (1.00)".
+// "chat at 0.62 of its baseline: 12.9 of 20.8 {token}/s" or "no effect on the speed of chat
+// (1.00)".
 [[nodiscard]] std::string describe_effect(const WorkloadTrace& trace, double ratio);
 
 // Adds to each episode the assertions of its cause (the strongest first, at most 8 lines) and what

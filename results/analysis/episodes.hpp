@@ -20,12 +20,12 @@ inline constexpr double kSlowShare = 0.95;  // of the baseline: slower than this
 
 // One workload in one phase against its baseline.
 struct WorkloadTrace {
-  std::string workload, unit;   // unit of the work: "{token}"
+  std::string workload, unit;  // unit of the work: "{token}"
   Interval phase;
-  Interval baseline_over;       // where the baseline was taken
+  Interval baseline_over;  // where the baseline was taken
   double baseline_speed = 0;
   std::vector<Cell> cells;
-  std::vector<Interval> slow;   // speed below kSlowShare of its baseline
+  std::vector<Interval> slow;  // speed below kSlowShare of its baseline
 };
 
 struct EpisodeInput {

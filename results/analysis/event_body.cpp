@@ -10,8 +10,7 @@ namespace {
 constexpr std::size_t kMostListed = 1000;  // of one array; a body is small
 
 template <class Map>
-auto lookup(const Map& map, const std::string& key)
-    -> std::optional<typename Map::mapped_type> {
+auto lookup(const Map& map, const std::string& key) -> std::optional<typename Map::mapped_type> {
   const auto found = map.find(key);
   if (found == map.end()) return std::nullopt;
   return found->second;

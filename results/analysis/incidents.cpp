@@ -67,8 +67,10 @@ bool is_reset(IncidentClass kind) {
     case IncidentClass::power_loss:
     case IncidentClass::thermal_shutdown:
     case IncidentClass::planned_reboot:
-    case IncidentClass::unknown_reset: return true;
-    default: return false;
+    case IncidentClass::unknown_reset:
+      return true;
+    default:
+      return false;
   }
 }
 

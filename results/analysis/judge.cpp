@@ -56,15 +56,14 @@ std::vector<Finding> judge_coverage(const Coverage& coverage, double coverage_mi
   std::vector<Finding> out;
   for (const ChannelCoverage& c : coverage.channels) {
     if (c.ratio >= coverage_min) continue;
-    out.push_back({Verdict::inconclusive,
-                   fmt::format("coverage {:.3f} < {:g}: {}: {}", c.ratio, coverage_min, c.what,
-                               c.problem),
-                   true});
+    out.push_back(
+        {Verdict::inconclusive,
+         fmt::format("coverage {:.3f} < {:g}: {}: {}", c.ratio, coverage_min, c.what, c.problem),
+         true});
   }
   if (out.empty() && coverage.ratio) {
-    out.push_back({Verdict::pass, fmt::format("coverage {:.3f} >= {:g}", *coverage.ratio,
-                                              coverage_min),
-                   false});
+    out.push_back({Verdict::pass,
+                   fmt::format("coverage {:.3f} >= {:g}", *coverage.ratio, coverage_min), false});
   }
   return out;
 }
@@ -93,12 +92,21 @@ std::vector<Finding> judge_phases(const RunView& run) {
   return out;
 }
 
-std::vector<std::string> rig_faults(const RunView& run, std::string_view board) {
+// What went wrong on the rig's side, of this board or of all.
+std::vector<std::string> rig_faults(const RunView& run, std::string_view board,
+                                    std::span<const Incident> incidents) {
   std::vector<std::string> out;
+  for (const Incident& i : incidents) {
+    if (i.blame != Blame::rig) continue;
+    out.push_back(fmt::format("{}{} (at {:.1f} s)", to_string(i.kind),
+                              i.evidence.empty() ? "" : ": " + i.evidence.front(),
+                              to_seconds(i.at)));
+  }
   for (const Event& e : run.events) {
     if (e.kind != event_kind::kRigFault && e.kind != event_kind::kTrip) continue;
     if (!e.board.empty() && e.board != board) continue;
     const EventBody body(e.body);
+    if (!body.flag("counts").value_or(true)) continue;
     std::string words = body.text("what").value_or(body.text("reason").value_or(e.body));
     if (const auto remedy = body.text("remedy")) words += "; " + *remedy;
     out.push_back(fmt::format("{} (at {:.1f} s)", words, to_seconds(e.t)));
@@ -168,7 +176,7 @@ BoardJudgement judge_board(const RunView& run, const BoardView& board) {
   out.phases = figures_of(phases);
 
   const Ruling ruling = rule(all_findings(run, board, out, coverage, phases, assertions),
-                             rig_faults(run, board.name));
+                             rig_faults(run, board.name, out.incidents));
   out.reasons = ruling.reasons;
   if (run.ended) out.verdict = ruling.verdict;
   return out;

@@ -13,8 +13,8 @@
 #include <string_view>
 #include <vector>
 
-#include "rig/base/verdict.hpp"
 #include "results/analysis/run_view.hpp"
+#include "rig/base/verdict.hpp"
 
 namespace soakrig::analysis {
 
@@ -45,7 +45,7 @@ struct PhaseFigures {
   std::optional<double> humidity;  // %
   std::optional<double> energy_j;  // of the dwell
   std::optional<Interval> dwell;
-  std::vector<WorkFigures> work;   // in the order of the phase's `work`
+  std::vector<WorkFigures> work;  // in the order of the phase's `work`
 };
 
 struct Episode {

@@ -27,7 +27,7 @@ std::map<std::string, LatencySummary> latency_of(const BoardView& board,
     });
     if (values.empty()) continue;
     std::ranges::sort(values);
-    out[gauge] = {channel.info.unit, values.size(), *quantile(values, 0.5),
+    out[gauge] = {channel.info.unit,      values.size(),           *quantile(values, 0.5),
                   *quantile(values, 0.9), *quantile(values, 0.99), values.back()};
   }
   return out;

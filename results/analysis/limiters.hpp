@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // When the hardware or its software said that it was holding back. A limiter channel is named
-// `limiter.CAUSE.NAME` (docs/formats/channels.md): unit {count} asserts when it moves, {state} while
-// above zero. A clock capped below its maximum (`cpu.policyN.frequency_cap` < `frequency_max`)
-// asserts user-cap, unless the hardware asserted at the same time: then that is why.
+// `limiter.CAUSE.NAME` (docs/formats/channels.md): unit {count} asserts when it moves, {state}
+// while above zero. A clock capped below its maximum (`cpu.policyN.frequency_cap` <
+// `frequency_max`) asserts user-cap, unless the hardware asserted at the same time: then that is
+// why.
 #pragma once
 
 #include <optional>

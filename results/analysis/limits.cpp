@@ -9,26 +9,36 @@ namespace soakrig::analysis {
 
 namespace {
 
+constexpr std::size_t kInARow = 3;  // as many as the live watch of the controller asks for
+
 std::optional<Breach> check(const ChannelView& channel, const Limit& limit, const Interval& range) {
   Breach out;
   out.limit = limit;
   double worst = 0;  // how far outside
-  bool above = false;
+  bool above = false, broken = false;
+  std::size_t in_a_row = 0;
+  Nanos since = 0;
   for_each_part(channel, range, [&](const Series& s) {
     for (std::size_t i = 0; i < s.size(); ++i) {
       if (!s.good(i)) continue;
       const double over = limit.max ? s.v[i] - *limit.max : 0;
       const double under = limit.min ? *limit.min - s.v[i] : 0;
       const double outside = over > under ? over : under;
+      if (outside <= 0) in_a_row = 0;
       if (outside <= 0) continue;
-      if (out.readings++ == 0) out.at = s.t[i];
+      if (in_a_row++ == 0) since = s.t[i];
+      ++out.readings;
+      if (in_a_row == kInARow && !broken) {
+        broken = true;
+        out.at = since;
+      }
       if (outside <= worst) continue;
       worst = outside;
       out.value = s.v[i];
       above = over > under;
     }
   });
-  if (out.readings == 0) return std::nullopt;
+  if (!broken) return std::nullopt;
   const std::string& unit = channel.info.unit;
   out.words = fmt::format("{} {:.6g} {} {} {:.6g} {}, first at {:.1f} s, {} readings (action {})",
                           limit.channel, out.value, unit, above ? ">" : "<",

@@ -2,7 +2,8 @@
 //
 // Limits: a channel that must stay within bounds. A breach with action stop or trip on a board's
 // channel fails that board; on a channel of the chamber or the rig it is a rig fault; warn only
-// tells. Judged on the stored samples, one good reading outside is a breach.
+// tells. Judged on the stored samples: three good readings in a row outside are a breach, so that
+// one bad reading of a sensor fails no board.
 #pragma once
 
 #include <optional>
@@ -15,11 +16,11 @@ namespace soakrig::analysis {
 
 struct Breach {
   Limit limit;
-  bool of_rig = false;      // the channel is the rig's, not the board's
-  double value = 0;         // the worst
-  Nanos at = 0;             // of the first reading outside
+  bool of_rig = false;  // the channel is the rig's, not the board's
+  double value = 0;     // the worst
+  Nanos at = 0;         // of the first reading of the first breach
   std::size_t readings = 0;
-  std::string words;        // "soc.temperature 106.2 Cel > 105 Cel at 1234.5 s (action stop)"
+  std::string words;  // "soc.temperature 106.2 Cel > 105 Cel at 1234.5 s (action stop)"
 };
 
 // Over the whole run, ramps included.

@@ -55,8 +55,7 @@ WorkAnalysis analyse_work(const BoardView& board, const WorkloadSpec& spec, cons
   const Progress progress = load_progress(board, spec.name, spec.work, dwell, kLongestGap);
   WorkAnalysis out;
   out.spec = &spec;
-  out.speed = speed_figures(whole_cycles(progress, dwell), dwell, rules.window,
-                            rules.short_window);
+  out.speed = speed_figures(whole_cycles(progress, dwell), dwell, rules.window, rules.short_window);
   WorkFigures& f = out.figures;
   f.name = spec.name;
   f.kind = spec.kind;
@@ -128,8 +127,8 @@ PhaseAnalysis analyse_phase(const RunView& run, const BoardView& board, const Ph
 }  // namespace
 
 const WorkAnalysis* PhaseAnalysis::find(std::string_view workload) const {
-  const auto found = std::ranges::find_if(
-      work, [&](const WorkAnalysis& w) { return w.spec->name == workload; });
+  const auto found =
+      std::ranges::find_if(work, [&](const WorkAnalysis& w) { return w.spec->name == workload; });
   return found == work.end() ? nullptr : &*found;
 }
 

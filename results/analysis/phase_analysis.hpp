@@ -33,7 +33,6 @@ struct PhaseAnalysis {
 };
 
 // Every phase that began, in order. Pointers are into `run`.
-[[nodiscard]] std::vector<PhaseAnalysis> analyse_phases(const RunView& run,
-                                                        const BoardView& board);
+[[nodiscard]] std::vector<PhaseAnalysis> analyse_phases(const RunView& run, const BoardView& board);
 
 }  // namespace soakrig::analysis

@@ -92,7 +92,9 @@ std::vector<Cycle> whole_cycles(const Progress& progress, const Interval& range)
       if (row.cycle <= cycle) continue;
       cycle = row.cycle;
       if (start && start->t >= range.from && row.t <= range.to) {
-        out.push_back({{start->t, row.t}, row.work - start->work, row.busy - start->busy,
+        out.push_back({{start->t, row.t},
+                       row.work - start->work,
+                       row.busy - start->busy,
                        row.cycle - start->cycle});
       }
       start = row;

@@ -16,10 +16,10 @@ namespace soakrig::analysis {
 
 // One totals report: what had been done and how long it had taken, since the instance's start.
 struct Row {
-  Nanos t = 0;        // run time of its receipt
-  double work = 0;    // in the key's unit
-  double busy = 0;    // s
-  double cycle = 0;   // whole work cycles
+  Nanos t = 0;       // run time of its receipt
+  double work = 0;   // in the key's unit
+  double busy = 0;   // s
+  double cycle = 0;  // whole work cycles
 };
 
 // One instance without a break: work, busy and cycle never decrease.
@@ -38,7 +38,8 @@ struct Progress {
                                      Nanos longest_gap);
 
 // One or more whole cycles with nothing left out: from one report at which `cycle` had moved to the
-// next such report (a workload reports at the end of each cycle, docs/formats/workload_protocol.md).
+// next such report (a workload reports at the end of each cycle,
+// docs/formats/workload_protocol.md).
 struct Cycle {
   Interval when;
   double work = 0;

@@ -26,8 +26,7 @@ std::vector<Window> early_windows(const PhaseAnalysis& phase, const WorkAnalysis
 // The phase that gives the baseline of `work`: only phases with the same set of workloads, if `set`
 // is given, since each slows the others.
 const PhaseAnalysis* reference_for(const std::vector<PhaseAnalysis>& phases,
-                                   const std::string& work,
-                                   const std::set<std::string>* set) {
+                                   const std::string& work, const std::set<std::string>* set) {
   const PhaseAnalysis* first = nullptr;
   for (const PhaseAnalysis& phase : phases) {
     const WorkAnalysis* own = phase.find(work);
@@ -49,9 +48,8 @@ std::vector<Window> unlimited(std::vector<Window> windows, std::span<const Asser
   }
   limited = joined(std::move(limited));
   std::vector<Window> out;
-  std::ranges::copy_if(windows, std::back_inserter(out), [&](const Window& w) {
-    return time_within(w.when, limited) == 0;
-  });
+  std::ranges::copy_if(windows, std::back_inserter(out),
+                       [&](const Window& w) { return time_within(w.when, limited) == 0; });
   return out.empty() ? windows : out;
 }
 
@@ -68,14 +66,12 @@ std::optional<WorkloadTrace> trace(const RunView& run, const BoardView& board,
   out.unit = spec.unit;
   out.phase = phase.phase;
   out.baseline_over = {windows.front().when.from, windows.back().when.to};
-  const Progress before =
-      load_progress(board, spec.name, spec.work,
-                    {out.baseline_over.from, out.baseline_over.to + 1}, kLongestGap);
+  const Progress before = load_progress(
+      board, spec.name, spec.work, {out.baseline_over.from, out.baseline_over.to + 1}, kLongestGap);
   const auto baseline = make_baseline(before, windows);
   if (!baseline) return std::nullopt;
   out.baseline_speed = baseline->speed;
-  const Progress progress =
-      load_progress(board, spec.name, spec.work, phase.phase, kLongestGap);
+  const Progress progress = load_progress(board, spec.name, spec.work, phase.phase, kLongestGap);
   out.cells = make_cells(progress, phase.phase, *baseline, to_seconds(rules.short_window) / 5);
   out.slow = slow_intervals(out.cells, kSlowShare, rules.short_window);
   return out;

@@ -16,10 +16,10 @@ namespace soakrig::analysis {
 void add_retention(std::vector<PhaseAnalysis>& phases);
 
 // Each workload of each phase against its baseline: that of the reference phase, else of the first
-// phase, that runs the same set of workloads; there of its first ten minutes (of all its dwell if it
-// is the reference), leaving out windows in which the hardware asserted a limiter, if any remain.
-[[nodiscard]] std::vector<WorkloadTrace> trace_workloads(const RunView& run,
-                                                         const BoardView& board,
+// phase, that runs the same set of workloads; there of its first ten minutes (of all its dwell if
+// it is the reference), leaving out windows in which the hardware asserted a limiter, if any
+// remain.
+[[nodiscard]] std::vector<WorkloadTrace> trace_workloads(const RunView& run, const BoardView& board,
                                                          const std::vector<PhaseAnalysis>& phases,
                                                          std::span<const Assertion> assertions);
 

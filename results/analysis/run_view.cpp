@@ -7,8 +7,8 @@ namespace soakrig::analysis {
 
 namespace {
 const ChannelView* find_in(const std::vector<ChannelView>& channels, std::string_view name) {
-  const auto found = std::ranges::find_if(
-      channels, [&](const ChannelView& c) { return c.info.name == name; });
+  const auto found =
+      std::ranges::find_if(channels, [&](const ChannelView& c) { return c.info.name == name; });
   return found == channels.end() ? nullptr : &*found;
 }
 }  // namespace
@@ -24,10 +24,14 @@ const ChannelView* RunView::find(const BoardView& board, std::string_view channe
 
 std::string_view to_string(RunState state) {
   switch (state) {
-    case RunState::running: return "running";
-    case RunState::interrupted: return "interrupted";
-    case RunState::ended_unsealed: return "ended-unsealed";
-    case RunState::sealed: return "sealed";
+    case RunState::running:
+      return "running";
+    case RunState::interrupted:
+      return "interrupted";
+    case RunState::ended_unsealed:
+      return "ended-unsealed";
+    case RunState::sealed:
+      return "sealed";
   }
   return "running";
 }

@@ -72,7 +72,8 @@ struct PhaseView {
   std::optional<Nanos> dwell_begin;  // in tolerance (or at once, without a chamber), work running
   std::optional<Nanos> dwell_end;    // for a phase under way: absent
   std::optional<Nanos> end;
-  std::optional<Nanos> counted;      // dwell that counts towards `soak`; absent = dwell_end - dwell_begin
+  std::optional<Nanos>
+      counted;  // dwell that counts towards `soak`; absent = dwell_end - dwell_begin
 };
 
 enum class RunState : std::uint8_t {
@@ -100,12 +101,12 @@ struct RunFacts {
 struct RunView {
   RunFacts facts;
   RunSpec spec;
-  std::vector<PhaseView> phases;   // one per phase that the journal knows, in order
+  std::vector<PhaseView> phases;  // one per phase that the journal knows, in order
   std::vector<BoardView> boards;
-  std::vector<ChannelView> rig;    // chamber.*, ambient.*, meters that belong to no board
-  std::vector<Event> events;       // in order of time
-  Nanos now = 0;                   // run time of the last thing stored: where an open phase ends
-  bool ended = false;              // it ended in order, or its controller asks at its very end
+  std::vector<ChannelView> rig;  // chamber.*, ambient.*, meters that belong to no board
+  std::vector<Event> events;     // in order of time
+  Nanos now = 0;                 // run time of the last thing stored: where an open phase ends
+  bool ended = false;            // it ended in order, or its controller asks at its very end
 
   // The board's channel, else the rig's of that name.
   [[nodiscard]] const ChannelView* find(const BoardView& board, std::string_view channel) const;

@@ -14,15 +14,15 @@
 namespace soakrig::analysis {
 
 struct SpeedFigures {
-  std::vector<Window> windows;        // of the dwell, of `length` each
+  std::vector<Window> windows;  // of the dwell, of `length` each
   Nanos length = 0;
-  bool shortened = false;             // the dwell cannot hold two windows of the profile's length
-  std::optional<double> peak;         // speed of the best window
-  std::optional<double> peak_short;   // speed of the best short window
-  std::optional<double> sustained;    // median speed of the windows in sustained_over
-  std::optional<double> p5;           // their 5th percentile
-  std::optional<double> lower, upper; // 95 % interval of sustained
-  std::optional<double> stability;    // worst / best window; needs two
+  bool shortened = false;              // the dwell cannot hold two windows of the profile's length
+  std::optional<double> peak;          // speed of the best window
+  std::optional<double> peak_short;    // speed of the best short window
+  std::optional<double> sustained;     // median speed of the windows in sustained_over
+  std::optional<double> p5;            // their 5th percentile
+  std::optional<double> lower, upper;  // 95 % interval of sustained
+  std::optional<double> stability;     // worst / best window; needs two
   std::optional<Interval> sustained_over;
   std::string sustained_rule;
 };

@@ -28,8 +28,8 @@ Finding judge_work(const RunView& run, const BoardView& board, const PhaseAnalys
   const VerdictRules& rules = run.spec.rules;
   const std::string who = work.spec->name + " in phase " + phase.spec->name;
   if (work.speed.windows.empty()) {
-    return {Verdict::inconclusive, "no speed of " + who + ": it completed no window of whole cycles",
-            true};
+    return {Verdict::inconclusive,
+            "no speed of " + who + ": it completed no window of whole cycles", true};
   }
   if (work.speed.shortened || !work.speed.stability) {
     return {Verdict::inconclusive,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The few statistics that the figures rest on. Pure, exact where the input is. Values must be finite.
+// The few statistics that the figures rest on. Pure, exact where the input is. Values must be
+// finite.
 #pragma once
 
 #include <optional>

@@ -14,10 +14,10 @@ namespace soakrig::analysis {
 
 struct SteadyInput {
   Interval dwell;
-  Nanos step = 5 * kMinute;               // length of one stretch
-  std::span<const Window> windows;        // of the primary work
+  Nanos step = 5 * kMinute;                        // length of one stretch
+  std::span<const Window> windows;                 // of the primary work
   std::vector<std::optional<double>> temperature;  // mean of each step, Cel; empty = not readable
-  std::optional<double> ambient;          // Cel; absent = the coolest step stands in
+  std::optional<double> ambient;                   // Cel; absent = the coolest step stands in
 };
 
 // Steps of a dwell: 5 min, or a tenth of a dwell below 50 min, but not below `window`.

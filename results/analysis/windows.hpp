@@ -13,9 +13,9 @@
 namespace soakrig::analysis {
 
 struct Window {
-  Interval when;        // from its first cycle's begin to its last cycle's end
+  Interval when;  // from its first cycle's begin to its last cycle's end
   double work = 0;
-  double busy = 0;      // s; above zero
+  double busy = 0;  // s; above zero
   double cycles = 0;
   [[nodiscard]] double speed() const { return work / busy; }
 };

@@ -15,8 +15,7 @@ Result<Judged> judge_run(const store::Reader& reader) {
     loaded->view.facts.ended_utc = loaded->clock.utc(loaded->view.now);
   }
   const analysis::Judgement judgement = analysis::judge(loaded->view);
-  return Judged{judgement.verdict.value_or(Verdict::error),
-                show_json(judgement, loaded->clock)};
+  return Judged{judgement.verdict.value_or(Verdict::error), show_json(judgement, loaded->clock)};
 }
 
 Result<Shown> show_run(const store::Reader& reader) {

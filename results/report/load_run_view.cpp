@@ -11,22 +11,13 @@ namespace {
 
 using namespace analysis;
 
-analysis::RunState state_of(store::RunState state) {
-  switch (state) {
-    case store::RunState::running: return analysis::RunState::running;
-    case store::RunState::interrupted: return analysis::RunState::interrupted;
-    case store::RunState::ended_unsealed: return analysis::RunState::ended_unsealed;
-    case store::RunState::sealed: return analysis::RunState::sealed;
-  }
-  return analysis::RunState::interrupted;
-}
-
 std::map<std::string, std::string> facts_of(const std::string& json) {
   std::map<std::string, std::string> out;
   const auto object = parse_json(json);
   if (!object || !object->is_object()) return out;
   for (const auto& [key, value] : object->items()) {
-    if (!value.is_null()) out[key] = value.is_string() ? value.get<std::string>() : dump_json(value);
+    if (!value.is_null())
+      out[key] = value.is_string() ? value.get<std::string>() : dump_json(value);
   }
   return out;
 }
@@ -49,8 +40,8 @@ Loader loader_of(const store::Reader& reader, std::string board, std::string cha
 
 void add_channel(const store::Reader& reader, const store::ChannelRow& row,
                  std::vector<ChannelView>& out) {
-  const auto known = std::ranges::find_if(
-      out, [&](const ChannelView& c) { return c.info.name == row.info.name; });
+  const auto known =
+      std::ranges::find_if(out, [&](const ChannelView& c) { return c.info.name == row.info.name; });
   if (known == out.end()) {
     out.push_back({row.info, row.period, loader_of(reader, row.board, row.info.name)});
     return;
@@ -99,6 +90,20 @@ Result<void> load_channels(const store::Reader& reader, RunView& view) {
 
 }  // namespace
 
+analysis::RunState run_state_of(store::RunState state) {
+  switch (state) {
+    case store::RunState::running:
+      return analysis::RunState::running;
+    case store::RunState::interrupted:
+      return analysis::RunState::interrupted;
+    case store::RunState::ended_unsealed:
+      return analysis::RunState::ended_unsealed;
+    case store::RunState::sealed:
+      return analysis::RunState::sealed;
+  }
+  return analysis::RunState::interrupted;
+}
+
 Result<RunFacts> load_run_facts(const store::Reader& reader) {
   const auto state = reader.state();
   if (!state) return state.error();
@@ -112,7 +117,7 @@ Result<RunFacts> load_run_facts(const store::Reader& reader) {
   out.id = reader.header().id;
   out.name = reader.header().name;
   out.file = reader.path();
-  out.state = state_of(*state);
+  out.state = run_state_of(*state);
   out.provenance = *provenance;
   out.started_utc = clock->utc(0);
   if (*ended) out.ended_utc = clock->utc(**ended);

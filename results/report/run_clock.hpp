@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Run time to UTC and back. The store keeps run time only; UTC is derived here, from the run's start
-// and from the anchors that were taken while it ran (a rig that rebooted goes on by its wall clock).
+// Run time to UTC and back. The store keeps run time only; UTC is derived here, from the run's
+// start and from the anchors that were taken while it ran (a rig that rebooted goes on by its wall
+// clock).
 #pragma once
 
 #include <optional>

@@ -143,8 +143,12 @@ Json board_object(const BoardJudgement& b, const RunClock& clock) {
 }
 
 Error no_document(const std::string& file) {
-  return {Errc::corrupt, "the stored judgement is not readable",
-          "the samples may still be: export them", file, 0, 0};
+  return {Errc::corrupt,
+          "the stored judgement is not readable",
+          "the samples may still be: export them",
+          file,
+          0,
+          0};
 }
 
 }  // namespace
@@ -185,8 +189,12 @@ Result<std::string> only_board(std::string_view text, std::string_view board) {
     if (name == board) kept.push_back(std::move(b));
   }
   if (kept.empty()) {
-    return Error{Errc::not_found, "the run has no board '" + std::string(board) + "'",
-                 names.empty() ? "it has none" : "it has " + names, {}, 0, 0};
+    return Error{Errc::not_found,
+                 "the run has no board '" + std::string(board) + "'",
+                 names.empty() ? "it has none" : "it has " + names,
+                 {},
+                 0,
+                 0};
   }
   (*document)["boards"] = std::move(kept);
   return dump(*document);

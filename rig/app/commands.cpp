@@ -8,11 +8,15 @@ namespace soakrig::app {
 // Each is defined in the file of its name: command_NAME in NAME.cpp. Declared here and nowhere
 // else; sorted by name.
 int command_check(std::span<const std::string> args);
+int command_list(std::span<const std::string> args);
+int command_show(std::span<const std::string> args);
 int command_virtual(std::span<const std::string> args);
 
 namespace {
 const std::vector<Command> kCommands = {
     {"check", "print the timed plan of a profile and what is missing for it", command_check},
+    {"list", "list the runs of an archive", command_list},
+    {"show", "print what a run says: verdict, figures, episodes, claims", command_show},
     {"virtual", "serve a virtual bench: chamber, meter and board", command_virtual},
 };
 }  // namespace

@@ -91,10 +91,10 @@ class Instance {
   void run(Report report) {
     last_report_ = now_;
     while (now_ < to_) {
-      const double answer = load_.answers.empty()
-                                ? load_.answer_tokens
-                                : load_.answers[static_cast<std::size_t>(cycle) %
-                                                load_.answers.size()];
+      const double answer =
+          load_.answers.empty()
+              ? load_.answer_tokens
+              : load_.answers[static_cast<std::size_t>(cycle) % load_.answers.size()];
       if (!spend(load_.prompt_tokens, load_.prompt_speed, 0, prompt, prompt_busy, report)) return;
       if (!spend(answer, load_.answer_speed, load_.slowdown, tokens, tokens_busy, report)) return;
       cycle += 1;

@@ -25,12 +25,12 @@ using OverTime = std::function<double(double t_s)>;
 struct Load {
   double prompt_tokens = 32, prompt_speed = 160;  // 0.2 s of prefill
   double answer_tokens = 40, answer_speed = 20;   // 2 s of decode
-  double slowdown = 0;      // decode speed lost from a cycle's first to its last token: 0.3 = 30 %
-  double pause_s = 0;       // idle after each cycle
-  int burst = 0;            // cycles in a burst; 0 = no bursts
-  double burst_pause_s = 0;   // idle after each burst
-  double report_s = 0.5;    // totals at least this often, and at each cycle's end
-  bool own_busy = true;     // tells busy time per kind of work
+  double slowdown = 0;       // decode speed lost from a cycle's first to its last token: 0.3 = 30 %
+  double pause_s = 0;        // idle after each cycle
+  int burst = 0;             // cycles in a burst; 0 = no bursts
+  double burst_pause_s = 0;  // idle after each burst
+  double report_s = 0.5;     // totals at least this often, and at each cycle's end
+  bool own_busy = true;      // tells busy time per kind of work
   std::vector<double> answers;  // if set, answer lengths cycle through these
 };
 
@@ -70,8 +70,8 @@ class Plant {
   std::map<std::string, int> instances_;
 };
 
-// A run that ended in order, of phases that run one workload "chat" one after the other, each with a
-// dwell that fills it. Rules are the defaults.
+// A run that ended in order, of phases that run one workload "chat" one after the other, each with
+// a dwell that fills it. Rules are the defaults.
 [[nodiscard]] analysis::RunView make_run(const std::vector<analysis::BoardView>& boards,
                                          const std::vector<std::pair<std::string, double>>& phases,
                                          const std::vector<std::string>& work = {"chat"});

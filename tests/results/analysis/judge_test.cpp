@@ -146,8 +146,7 @@ TEST_CASE("a restart breaks cycles, not the verdict") {
 TEST_CASE("a throttled board fails with the cause and what it lost") {
   // From 2400 s on at 60 % of the speed, flagged by a cooling device.
   Plant plant;
-  plant.sensors(kHourS)
-      .work("chat", {}, 0, kHourS, pulse(2400, 1e9, 0.6, 1));
+  plant.sensors(kHourS).work("chat", {}, 0, kHourS, pulse(2400, 1e9, 0.6, 1));
   plant.cut("limiter.thermal.cpu_state", 0, kHourS)
       .channel("limiter.thermal.cpu_state", "{state}", pulse(2400, 1e9, 3), 0, kHourS);
   const Judgement j = judge(make_run({plant.board()}, {{"soak", kHourS}}));
@@ -162,8 +161,9 @@ TEST_CASE("a throttled board fails with the cause and what it lost") {
   CHECK(to_seconds(e.when.from) == Approx(2400).margin(2));
   CHECK(to_seconds(e.when.to) == Approx(3600).margin(3));
   CHECK(*e.speed_ratio == Approx(0.6).epsilon(0.01));
-  // 1200 s; each cycle of 40 tokens takes 2 s of decode unhindered and 0.2 s of prompt. At 0.6 it is
-  // 3.667 s, of which 3.333 s decode at 12 instead of 20 tokens/s: 8 tokens/s lost while decoding.
+  // 1200 s; each cycle of 40 tokens takes 2 s of decode unhindered and 0.2 s of prompt. At 0.6 it
+  // is 3.667 s, of which 3.333 s decode at 12 instead of 20 tokens/s: 8 tokens/s lost while
+  // decoding.
   CHECK(*e.lost_work == Approx(1200 * (3.3333 / 3.6667) * 8).epsilon(0.01));
   CHECK(has(e.effect, "chat at 0.60 of its baseline: 12 of 20 {token}/s"));
   REQUIRE_FALSE(e.evidence.empty());
@@ -293,8 +293,7 @@ TEST_CASE("the operator's stop is inconclusive unless the board had failed") {
   Plant plant;
   plant.sensors(kHourS).work("chat", {}, 0, kHourS);
   RunView run = make_run({plant.board()}, {{"soak", kHourS}});
-  run.events.push_back(
-      make_event(3599, "", event_kind::kOperator, R"({"action":"stop"})"));
+  run.events.push_back(make_event(3599, "", event_kind::kOperator, R"({"action":"stop"})"));
   CHECK(*judge(run).verdict == Verdict::inconclusive);
   run.spec.boards[0].limits = {{"soc.temperature", std::nullopt, 55.0, LimitAction::stop}};
   CHECK(*judge(run).verdict == Verdict::fail);

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "results/report/parse_show_json.hpp"
+
+#include "results/report/ordered_json.hpp"
+
+namespace soakrig::report {
+
+namespace {
+
+using namespace analysis;
+
+// One object of the document, read member by member.
+class Members {
+ public:
+  Members(const Json& object, const RunClock& clock) : object_(object), clock_(clock) {}
+
+  [[nodiscard]] std::string text(const char* key) const {
+    const Json* v = find(key);
+    return v != nullptr && v->is_string() ? v->get<std::string>() : std::string{};
+  }
+  [[nodiscard]] std::optional<double> number(const char* key) const {
+    const Json* v = find(key);
+    return v != nullptr && v->is_number() ? std::optional(v->get<double>()) : std::nullopt;
+  }
+  [[nodiscard]] std::vector<std::string> texts(const char* key) const {
+    std::vector<std::string> out;
+    for (const Json& v : list(key)) out.push_back(v.is_string() ? v.get<std::string>() : dump(v));
+    return out;
+  }
+  [[nodiscard]] std::map<std::string, std::string> map(const char* key) const {
+    std::map<std::string, std::string> out;
+    const Json* v = find(key);
+    if (v == nullptr || !v->is_object()) return out;
+    for (const auto& [name, value] : v->items()) {
+      out[name] = value.is_string() ? value.get<std::string>() : dump(value);
+    }
+    return out;
+  }
+  [[nodiscard]] const Json& list(const char* key) const {
+    static const Json kNone = Json::array();
+    const Json* v = find(key);
+    return v != nullptr && v->is_array() ? *v : kNone;
+  }
+  [[nodiscard]] const Json& object(const char* key) const {
+    static const Json kNone = Json::object();
+    const Json* v = find(key);
+    return v != nullptr && v->is_object() ? *v : kNone;
+  }
+  [[nodiscard]] std::optional<Verdict> verdict() const { return parse_verdict(text("verdict")); }
+  [[nodiscard]] Nanos run_time(const char* key) const {
+    return clock_.run_time(text(key)).value_or(0);
+  }
+  [[nodiscard]] std::optional<Nanos> utc(const char* key) const { return parse_rfc3339(text(key)); }
+  [[nodiscard]] Members of(const Json& other) const { return {other, clock_}; }
+
+ private:
+  [[nodiscard]] const Json* find(const char* key) const {
+    if (!object_.is_object()) return nullptr;
+    const auto found = object_.find(key);
+    return found == object_.end() ? nullptr : &*found;
+  }
+  const Json& object_;
+  const RunClock& clock_;
+};
+
+std::optional<std::int64_t> integer(std::optional<double> value) {
+  if (!value || *value < 0 || *value > 1e15) return std::nullopt;
+  return static_cast<std::int64_t>(*value);
+}
+
+RunState parse_state(const std::string& text) {
+  for (const RunState s : {RunState::interrupted, RunState::ended_unsealed, RunState::sealed}) {
+    if (text == to_string(s)) return s;
+  }
+  return RunState::running;
+}
+
+RunFacts parse_run(const Members& m) {
+  RunFacts out;
+  out.id = m.text("id");
+  out.name = m.text("name");
+  out.file = m.text("file");
+  out.state = parse_state(m.text("state"));
+  out.provenance = parse_provenance(m.text("provenance")).value_or(Provenance::measured);
+  out.started_utc = m.utc("started");
+  out.ended_utc = m.utc("ended");
+  if (const auto s = m.number("planned_s"); s && *s >= 0 && *s < 9e9) {
+    out.planned = from_seconds(*s);
+  }
+  const Members sequence = m.of(m.object("sequence"));
+  out.sequence = {integer(sequence.number("nth")), integer(sequence.number("of")),
+                  integer(sequence.number("aborted"))};
+  return out;
+}
+
+WorkFigures parse_work(const Members& m) {
+  WorkFigures out;
+  out.name = m.text("name");
+  out.kind = m.text("kind");
+  out.unit = m.text("unit");
+  out.peak = m.number("peak");
+  out.peak_short = m.number("peak_short");
+  out.sustained = m.number("sustained");
+  out.sustained_ratio = m.number("sustained_ratio");
+  out.retention = m.number("retention");
+  out.stability = m.number("stability");
+  out.p5 = m.number("p5");
+  for (const auto& [name, value] : m.object("latency").items()) {
+    const Members l = m.of(value);
+    out.latency[name] = {l.text("unit"),
+                         static_cast<std::uint64_t>(integer(l.number("n")).value_or(0)),
+                         l.number("p50").value_or(0),
+                         l.number("p90").value_or(0),
+                         l.number("p99").value_or(0),
+                         l.number("max").value_or(0)};
+  }
+  out.steady_after_s = m.number("steady_after_s");
+  out.time_to_throttle_s = m.number("time_to_throttle_s");
+  out.j_per_work = m.number("j_per_work");
+  out.samples = static_cast<std::uint64_t>(integer(m.number("samples")).value_or(0));
+  return out;
+}
+
+PhaseFigures parse_phase(const Members& m) {
+  PhaseFigures out;
+  out.name = m.text("name");
+  out.ambient = m.number("ambient");
+  out.humidity = m.number("humidity");
+  out.energy_j = m.number("energy_j");
+  for (const Json& w : m.list("work")) out.work.push_back(parse_work(m.of(w)));
+  return out;
+}
+
+Episode parse_episode(const Members& m) {
+  Episode out;
+  out.when = {m.run_time("start"), m.run_time("end")};
+  out.cause = parse_cause(m.text("cause")).value_or(Cause::unknown);
+  out.effect = m.text("effect");
+  out.evidence = m.texts("evidence");
+  out.lost_work = m.number("lost_work");
+  return out;
+}
+
+Incident parse_incident(const Members& m) {
+  Incident out;
+  out.at = m.run_time("at");
+  out.kind = parse_incident_class(m.text("class")).value_or(IncidentClass::unknown_reset);
+  out.blame = parse_blame(m.text("blame")).value_or(Blame::unknown);
+  out.evidence = m.texts("evidence");
+  out.recovered_after_s = m.number("recovered_after_s");
+  return out;
+}
+
+ClaimResult parse_claim(const Members& m) {
+  ClaimResult out;
+  out.name = m.text("name");
+  out.claimed = m.number("claimed").value_or(0);
+  out.unit = m.text("unit");
+  out.conditions = m.map("conditions");
+  out.peak = m.number("peak");
+  out.sustained = m.number("sustained");
+  out.lower = m.number("lower");
+  out.upper = m.number("upper");
+  out.verdict = m.verdict().value_or(Verdict::inconclusive);
+  out.reason = m.text("reason");
+  if (const std::string bound = m.text("bound"); !bound.empty()) out.bound = bound;
+  return out;
+}
+
+BoardJudgement parse_board(const Members& m) {
+  BoardJudgement out;
+  out.name = m.text("name");
+  out.facts = m.map("facts");
+  out.coverage = m.number("coverage");
+  out.availability = m.number("availability");
+  out.verdict = m.verdict();
+  for (const Json& p : m.list("phases")) out.phases.push_back(parse_phase(m.of(p)));
+  for (const Json& e : m.list("episodes")) out.episodes.push_back(parse_episode(m.of(e)));
+  for (const Json& i : m.list("incidents")) out.incidents.push_back(parse_incident(m.of(i)));
+  for (const Json& c : m.list("claims")) out.claims.push_back(parse_claim(m.of(c)));
+  return out;
+}
+
+}  // namespace
+
+Result<Judgement> parse_show_json(std::string_view text, const RunClock& clock) {
+  const auto document = parse_document(text);
+  if (!document) {
+    return Error{Errc::corrupt,
+                 "the run's judgement is not readable",
+                 "the samples may still be: export them",
+                 {},
+                 0,
+                 0};
+  }
+  const Members top(*document, clock);
+  const Members run = top.of(top.object("run"));
+  Judgement out;
+  out.run = parse_run(run);
+  out.verdict = run.verdict();
+  out.reasons = run.texts("reasons");
+  out.coverage = run.number("coverage");
+  for (const Json& b : top.list("boards")) {
+    if (b.is_object()) out.boards.push_back(parse_board(top.of(b)));
+  }
+  return out;
+}
+
+}  // namespace soakrig::report
