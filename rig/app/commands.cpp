@@ -10,6 +10,10 @@ namespace soakrig::app {
 int command_check(std::span<const std::string> args);
 int command_list(std::span<const std::string> args);
 int command_show(std::span<const std::string> args);
+int command_run(std::span<const std::string> args);
+int command_status(std::span<const std::string> args);
+int command_stop(std::span<const std::string> args);
+int command_top(std::span<const std::string> args);
 int command_virtual(std::span<const std::string> args);
 
 namespace {
@@ -17,6 +21,10 @@ const std::vector<Command> kCommands = {
     {"check", "print the timed plan of a profile and what is missing for it", command_check},
     {"list", "list the runs of an archive", command_list},
     {"show", "print what a run says: verdict, figures, episodes, claims", command_show},
+    {"run", "run a soak: profile in, verdict out", command_run},
+    {"status", "show the runs that go on now", command_status},
+    {"stop", "end a running soak in order", command_stop},
+    {"top", "watch a running soak in the terminal", command_top},
     {"virtual", "serve a virtual bench: chamber, meter and board", command_virtual},
 };
 }  // namespace

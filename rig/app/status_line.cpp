@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "rig/app/event_text.hpp"
+#include "rig/app/text_width.hpp"
 
 namespace soakrig::app {
 namespace {
@@ -27,16 +28,6 @@ std::optional<double> last_good(const SourceInfo& source, const Batch& batch,
   const std::size_t row = batch.rows() - 1;
   if (batch.state(row, *column) != State::good) return std::nullopt;
   return batch.value(row, *column);
-}
-
-// Cuts to `width` columns, counting code points: what is shown here has no wide characters.
-std::string fit(const std::string& text, std::size_t width) {
-  std::size_t columns = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xC0) == 0x80) continue;
-    if (++columns > width) return text.substr(0, i);
-  }
-  return text;
 }
 
 }  // namespace

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From a validated profile to the parts that a run needs: the virtual bench where the profile asks
+// for one, identified instruments, the command line of each board's agent. Whatever cannot be had
+// is one clear error before anything is heated or loaded.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "rig/base/run_spec.hpp"
+#include "rig/control/run_engine.hpp"
+#include "rig/virtual/launcher.hpp"
+
+namespace soakrig::app {
+
+struct RunSetup {
+  std::optional<virtual_bench::LaunchedBench> bench;  // must outlive the parts
+  control::EngineParts parts;
+};
+
+// Starts the bench and identifies instruments (waits some seconds at most). Errors name the
+// instrument and the remedy; a chamber that is not virtual is refused, since nothing guards it yet.
+[[nodiscard]] Result<RunSetup> set_up_run(RunSpec spec, const Clock& clock);
+
+}  // namespace soakrig::app

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rig/app/run_soak.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include "results/report/judge_run.hpp"
+#include "results/report/text_report.hpp"
+#include "results/store/reader.hpp"
+#include "rig/app/inhibitor.hpp"
+#include "rig/app/run_setup.hpp"
+#include "rig/app/status_line.hpp"
+#include "rig/base/json_guard.hpp"
+#include "rig/base/version.hpp"
+#include "rig/control/run_engine.hpp"
+
+namespace soakrig::app {
+namespace {
+
+void complain(const Error& error) {
+  fmt::print(stderr, "soakrig: {}\n", error.message());
+}
+
+std::string host_facts() {
+  utsname system{};
+  uname(&system);
+  return dump_json({{"host", system.nodename},
+                    {"kernel", system.release},
+                    {"machine", system.machine},
+                    {"cpus", sysconf(_SC_NPROCESSORS_ONLN)}});
+}
+
+store::RunHeader make_header(const SoakOrder& order, const RunSpec& resolved, const Clock& clock) {
+  store::RunHeader header;
+  header.start_utc_ns = clock.utc_ns();
+  header.start_boot_ns = clock.boot_ns();
+  header.id = store::make_run_id(header.start_utc_ns);
+  header.name = resolved.name;
+  header.owner = this_process();
+  header.program_version = version();
+  header.commit = commit();
+  header.build_flags = build_flags();
+  header.host_json = host_facts();
+  header.spec_json = encode_run_spec(resolved);
+  header.profile_text = order.profile_text;
+  return header;
+}
+
+// The writer's callbacks come from its thread, before and after the engine lives.
+struct EngineLink {
+  std::atomic<control::RunEngine*> engine = nullptr;
+  void commit(const store::CommitReport& report) {
+    if (auto* e = engine.load()) e->on_commit(report);
+  }
+  void failure(const Error& error) {
+    if (auto* e = engine.load()) e->on_store_failure(error);
+  }
+};
+
+// Ctrl-C ends the phase in order; a second one gives no more grace.
+void watch_signals(boost::asio::signal_set& signals, control::RunEngine& engine) {
+  signals.async_wait([&](const boost::system::error_code& failed, int number) {
+    if (failed) return;
+    engine.request_stop(control::EndedBy::operator_,
+                        number == SIGINT ? "interrupted (Ctrl-C)" : "told to stop");
+    watch_signals(signals, engine);
+  });
+}
+
+// Judges what is stored so far and keeps the judgement in the file.
+std::optional<Verdict> judge(store::Writer& writer) {
+  if (auto flushed = writer.flush(); !flushed) return std::nullopt;
+  const auto reader = store::Reader::open(writer.path());
+  if (!reader) return complain(reader.error()), std::nullopt;
+  const auto judged = report::judge_run(*reader);
+  if (!judged) return complain(judged.error()), std::nullopt;
+  if (auto kept = writer.set_judgement(judged->verdict, judged->json); !kept) {
+    return complain(kept.error()), std::nullopt;
+  }
+  return judged->verdict;
+}
+
+int finish(store::Writer& writer, const control::Outcome& outcome,
+           std::optional<Verdict> verdict) {
+  if (auto sealed = writer.finish(); !sealed) complain(sealed.error());
+  if (outcome.store_failure) {
+    Error error = *outcome.store_failure;
+    error.remedy += (error.remedy.empty() ? "" : "; ") +
+                    ("what was stored before is readable: soakrig show " + writer.path());
+    complain(error);
+    return 2;
+  }
+  return verdict ? exit_code(*verdict) : 2;
+}
+
+void print_report(const std::string& path) {
+  const auto reader = store::Reader::open(path);
+  if (!reader) return complain(reader.error());
+  const auto text = report::text_report(*reader, {.colour = isatty(STDOUT_FILENO) == 1});
+  if (!text) return complain(text.error());
+  std::fputs(text->c_str(), stdout);
+}
+
+}  // namespace
+
+int run_soak(SoakOrder order) {
+  const SystemClock clock;
+  auto setup = set_up_run(order.spec, clock);
+  if (!setup) return complain(setup.error()), 2;
+  const RunSpec spec = setup->parts.spec;
+  const store::RunHeader header = make_header(order, spec, clock);
+  EngineLink link;
+  store::WriterOptions options;
+  options.on_commit = [&link](const store::CommitReport& report) { link.commit(report); };
+  options.on_failure = [&link](const Error& error) { link.failure(error); };
+  auto writer = store::Writer::create(order.archive, header, clock, options);
+  if (!writer) return complain(writer.error()), 2;
+
+  boost::asio::io_context io;
+  ::signal(SIGPIPE, SIG_IGN);
+  boost::asio::signal_set signals(io, SIGINT, SIGTERM);
+  const auto inhibitor = inhibit_suspend(io);
+  control::Outcome outcome;
+  std::optional<Verdict> verdict;
+  {
+    StatusLine status(spec, spec.planned, stderr, isatty(STDERR_FILENO) == 1);
+    control::RunEngine engine(io, std::move(setup->parts), **writer, clock, header.start_boot_ns,
+                              status);
+    link.engine = &engine;
+    watch_signals(signals, engine);
+    fmt::print(stderr, "soakrig: run {} → {}\n", header.id, (*writer)->path());
+    if (order.on_started) order.on_started(header.id, (*writer)->path());
+    outcome = engine.run();
+    setup->bench.reset();
+    if (!outcome.store_failure) verdict = judge(**writer);
+    engine.notify_end(dump_json({{"on", "end"},
+                                 {"run", spec.name},
+                                 {"id", header.id},
+                                 {"file", (*writer)->path()},
+                                 {"utc", format_rfc3339(clock.utc_ns())},
+                                 {"verdict", verdict ? nlohmann::json(to_string(*verdict))
+                                                     : nlohmann::json(nullptr)},
+                                 {"ended_by", to_string(outcome.ended_by)},
+                                 {"why", outcome.why}}));
+    link.engine = nullptr;
+  }
+  if (!outcome.why.empty()) fmt::print(stderr, "soakrig: ended early: {}\n", outcome.why);
+  const int code = finish(**writer, outcome, verdict);
+  print_report((*writer)->path());
+  return code;
+}
+
+}  // namespace soakrig::app
