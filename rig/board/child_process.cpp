@@ -4,15 +4,16 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/readable_pipe.hpp>
 #include <boost/asio/writable_pipe.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/process/v2/environment.hpp>
 #include <boost/process/v2/process.hpp>
 #include <boost/process/v2/stdio.hpp>
+#include <cstdlib>
 #include <deque>
 #include <optional>
 
@@ -22,6 +23,23 @@ namespace soakrig::board {
 
 namespace asio = boost::asio;
 namespace bp = boost::process::v2;
+
+namespace {
+
+// Boost's own search would need its filesystem library linked.
+std::string find_in_path(const std::string& program) {
+  const char* path = std::getenv("PATH");
+  std::string_view rest = path ? path : "/usr/bin:/bin";
+  while (!rest.empty()) {
+    const auto colon = rest.find(':');
+    const std::string candidate = std::string(rest.substr(0, colon)) + "/" + program;
+    if (::access(candidate.c_str(), X_OK) == 0) return candidate;
+    rest.remove_prefix(colon == std::string_view::npos ? rest.size() : colon + 1);
+  }
+  return {};
+}
+
+}  // namespace
 
 std::string ExitStatus::text() const {
   return signal != 0 ? "signal " + std::to_string(signal) : "exit code " + std::to_string(code);
@@ -114,7 +132,7 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::start(asio::io_context& io,
   RIG_ASSERT(!argv.empty());
   std::string program = argv[0];
   if (program.find('/') == std::string::npos) {
-    program = bp::environment::find_executable(program).string();
+    program = find_in_path(program);
     if (program.empty()) {
       return Error{Errc::not_found, "no program '" + argv[0] + "' in PATH", "install it"};
     }

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rig/control/phase_machine.hpp"
+
+#include "tests/support/catch.hpp"
+
+using namespace soakrig;
+using namespace soakrig::control;
+
+namespace {
+
+PhaseSpec phase(const char* name, std::optional<double> ambient, Nanos soak) {
+  PhaseSpec p;
+  p.name = name;
+  p.ambient = ambient;
+  p.soak = soak;
+  p.work = {"chat"};
+  return p;
+}
+
+template <class A>
+const A* find(const std::vector<Action>& actions) {
+  for (const Action& a : actions) {
+    if (const auto* found = std::get_if<A>(&a)) return found;
+  }
+  return nullptr;
+}
+
+// Steps every 100 ms until the machine is in `stage`, or a fault, or the time is over.
+struct Driver {
+  PhaseMachine machine;
+  Nanos now = 0;
+  std::optional<double> air;
+  bool ready = false;
+  std::vector<Action> all;
+
+  bool run_until(Stage stage, Nanos at_most) {
+    const Nanos end = now + at_most;
+    while (now <= end) {
+      const auto actions = machine.step({now, air, ready});
+      all.insert(all.end(), actions.begin(), actions.end());
+      if (machine.stage() == stage) return true;
+      if (find<action::Fault>(actions)) return false;
+      now += 100 * kMillisecond;
+    }
+    return false;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("Without a chamber a phase is warm-up and dwell") {
+  Driver d{PhaseMachine({phase("only", std::nullopt, 10 * kSecond)}, false)};
+  REQUIRE(d.run_until(Stage::warm_up, kSecond));
+  REQUIRE(find<action::StartWork>(d.all));
+  CHECK(find<action::StartWork>(d.all)->names == std::vector<std::string>{"chat"});
+  CHECK_FALSE(d.run_until(Stage::dwell, 5 * kSecond));  // nothing is ready yet
+  d.ready = true;
+  REQUIRE(d.run_until(Stage::dwell, kSecond));
+  const Nanos began = d.now;
+  REQUIRE(d.run_until(Stage::finished, 20 * kSecond));
+  CHECK(d.now - began == 10 * kSecond);
+  CHECK(d.machine.progress().counted == 10 * kSecond);
+  CHECK(d.machine.progress().dwell_end == d.now);
+  CHECK(find<action::StopWork>(d.all));
+  CHECK_FALSE(find<action::SetChamber>(d.all));
+}
+
+TEST_CASE("With a chamber the dwell waits for the air to settle") {
+  Driver d{PhaseMachine({phase("hot", 55.0, 10 * kSecond)}, true)};
+  d.ready = true;
+  d.air = 25.0;
+  CHECK_FALSE(d.run_until(Stage::warm_up, 30 * kSecond));
+  REQUIRE(find<action::SetChamber>(d.all));
+  CHECK(find<action::SetChamber>(d.all)->celsius == 55.0);
+  d.air = 54.5;
+  REQUIRE(d.run_until(Stage::warm_up, 5 * kSecond));
+}
+
+TEST_CASE("A reading that passes through the band does not count as settled") {
+  Driver d{PhaseMachine({phase("hot", 55.0, 10 * kSecond)}, true)};
+  d.ready = true;
+  for (int i = 0; i < 20; ++i) {
+    d.air = i % 2 == 0 ? 55.0 : 58.0;  // two seconds in, two out
+    CHECK_FALSE(d.run_until(Stage::warm_up, 2 * kSecond - 100 * kMillisecond));
+  }
+}
+
+TEST_CASE("Only time in tolerance counts, and too much outside is the rig's fault") {
+  Driver d{PhaseMachine({phase("hot", 55.0, 60 * kSecond)}, true)};
+  d.ready = true;
+  d.air = 55.0;
+  REQUIRE(d.run_until(Stage::dwell, 10 * kSecond));
+  CHECK_FALSE(d.run_until(Stage::finished, 30 * kSecond));
+  d.air = 50.0;
+  CHECK_FALSE(d.run_until(Stage::finished, 60 * kSecond));
+  CHECK(d.machine.stage() == Stage::dwell);
+  d.air = 55.0;
+  const Nanos back = d.now;
+  REQUIRE(d.run_until(Stage::finished, 60 * kSecond));
+  CHECK(d.now - back < 31 * kSecond);
+
+  Driver lost{PhaseMachine({phase("hot", 55.0, 60 * kSecond)}, true)};
+  lost.ready = true;
+  lost.air = 55.0;
+  REQUIRE(lost.run_until(Stage::dwell, 10 * kSecond));
+  lost.air.reset();  // the chamber cannot be read any more
+  CHECK_FALSE(lost.run_until(Stage::finished, kHour));
+  REQUIRE(find<action::Fault>(lost.all));
+}
+
+TEST_CASE("A chamber that never gets there is a rig fault") {
+  Driver d{PhaseMachine({phase("hot", 55.0, kMinute)}, true)};
+  d.ready = true;
+  d.air = 40.0;
+  CHECK_FALSE(d.run_until(Stage::dwell, 3 * kHour));
+  REQUIRE(find<action::Fault>(d.all));
+  CHECK(find<action::Fault>(d.all)->what.find("55.0") != std::string::npos);
+}
+
+TEST_CASE("A slow asked ramp is given its time") {
+  PhaseSpec slow = phase("hot", 55.0, kMinute);
+  slow.ramp_k_per_s = 30.0 / 7200;  // two hours from 25
+  Driver d{PhaseMachine({slow}, true)};
+  d.ready = true;
+  d.air = 25.0;
+  CHECK_FALSE(d.run_until(Stage::warm_up, 2 * kHour + kMinute));
+  CHECK_FALSE(find<action::Fault>(d.all));
+}
+
+TEST_CASE("Phases follow each other, each with its own times") {
+  Driver d{PhaseMachine({phase("cool", std::nullopt, 5 * kSecond),
+                         phase("hot", std::nullopt, 5 * kSecond)},
+                        false)};
+  d.ready = true;
+  REQUIRE(d.run_until(Stage::finished, kMinute));
+  std::vector<std::string> stages;
+  for (const Action& a : d.all) {
+    if (const auto* enter = std::get_if<action::Enter>(&a)) {
+      stages.push_back(std::to_string(enter->progress.index) + std::string(to_string(enter->stage)));
+    }
+  }
+  CHECK(stages == std::vector<std::string>{"0ramp", "0warm-up", "0dwell", "0waiting", "1ramp",
+                                           "1warm-up", "1dwell", "1finished"});
+  for (const Action& a : d.all) {
+    const auto* enter = std::get_if<action::Enter>(&a);
+    if (enter && enter->stage == Stage::waiting) {
+      CHECK(enter->progress.counted == 5 * kSecond);
+      CHECK(enter->progress.end.has_value());
+    }
+  }
+}
+
+TEST_CASE("Work that never gets ready does not hold the phase for ever") {
+  Driver d{PhaseMachine({phase("only", std::nullopt, 5 * kSecond)}, false)};
+  CHECK(d.run_until(Stage::dwell, 11 * kMinute));
+}
+
+TEST_CASE("An abort stops the work and keeps what was counted") {
+  Driver d{PhaseMachine({phase("only", std::nullopt, kHour)}, false)};
+  d.ready = true;
+  REQUIRE(d.run_until(Stage::dwell, 10 * kSecond));
+  CHECK_FALSE(d.run_until(Stage::finished, 30 * kSecond));
+  const auto actions = d.machine.abort(d.now);
+  CHECK(find<action::StopWork>(actions));
+  CHECK(d.machine.finished());
+  CHECK(d.machine.progress().end == d.now);
+  CHECK(d.machine.progress().counted >= 29 * kSecond);
+  CHECK(d.machine.abort(d.now).empty());
+  CHECK(d.machine.step({d.now, std::nullopt, true}).empty());
+}
