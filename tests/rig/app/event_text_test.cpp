@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rig/app/event_text.hpp"
+
+#include "tests/support/catch.hpp"
+
+using namespace soakrig;
+using namespace soakrig::app;
+
+namespace {
+
+std::string text(std::string_view kind, std::string body, std::string board = {}) {
+  return event_text({0, std::move(board), std::string(kind), Severity::info, std::move(body)});
+}
+
+}  // namespace
+
+TEST_CASE("Events are put in words") {
+  CHECK(text(event_kind::kIncident,
+             R"({"class":"workload-crash","workload":"chat","evidence":["SIGSEGV","x"]})", "dut") ==
+        "dut: incident workload-crash of chat: SIGSEGV");
+  CHECK(text(event_kind::kLimit,
+             R"({"channel":"soc.temperature","value":106.5,"action":"stop","broken":true})") ==
+        "soc.temperature = 106.5 broke its limit (stop)");
+  CHECK(text(event_kind::kLimit, R"({"channel":"a","broken":false})") ==
+        "a is back within its limit");
+  CHECK(text(event_kind::kTrip, R"({"reason":"too hot"})") == "TRIP: too hot");
+  CHECK(text(event_kind::kChamber, R"({"what":"set-point refused","set_point":55.0,"reason":"r"})") ==
+        "chamber: set-point refused (55.0 °C): r");
+  CHECK(text(event_kind::kLink, R"({"up":false,"reason":"gone"})") == "link lost: gone");
+}
+
+TEST_CASE("Bookkeeping has no words") {
+  CHECK(text(event_kind::kFacts, "{}").empty());
+  CHECK(text("something.new", "{}", "dut").empty());
+}
+
+TEST_CASE("What a board says cannot move the cursor, nor fill the screen") {
+  const std::string said = text(event_kind::kKernelLog, R"({"text":"a\u001b[2Jb\nc"})");
+  CHECK(said == "kernel: a [2Jb c");
+  CHECK(text(event_kind::kKernelLog, R"({"text":")" + std::string(5000, 'x') + "\"}").size() < 200);
+  CHECK(text(event_kind::kIncident, "not json") == "incident ");
+}

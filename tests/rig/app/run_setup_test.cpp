@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rig/app/run_setup.hpp"
+
+#include "tests/support/catch.hpp"
+
+using namespace soakrig;
+using namespace soakrig::app;
+
+namespace {
+
+RunSpec two_boards(const char* sysroot) {
+  RunSpec spec;
+  for (const char* name : {"a", "b"}) {
+    BoardSpec board;
+    board.name = name;
+    board.sysroot = sysroot;
+    spec.boards.push_back(board);
+  }
+  return spec;
+}
+
+}  // namespace
+
+TEST_CASE("Each board gets its agent, with its own tree and the profile's period") {
+  const SystemClock clock;
+  RunSpec spec = two_boards("");
+  spec.boards[1].sysroot = "/some/tree";
+  spec.sample = 250 * kMillisecond;
+  const auto setup = set_up_run(spec, clock);
+  REQUIRE(setup);
+  CHECK_FALSE(setup->bench);
+  REQUIRE(setup->parts.agents.size() == 2);
+  const auto& first = setup->parts.agents[0];
+  CHECK(first[0].ends_with("/soakrig-agent"));
+  CHECK(first[1] == "--stdio");
+  CHECK(first[3] == "250000us");
+  CHECK(first.size() == 4);
+  CHECK(setup->parts.agents[1].back() == "/some/tree");
+}
+
+TEST_CASE("Two boards on one virtual bench are refused, with the way out") {
+  const SystemClock clock;
+  const auto setup = set_up_run(two_boards("virtual"), clock);
+  REQUIRE_FALSE(setup);
+  CHECK(setup.error().code == Errc::unsupported);
+  CHECK(setup.error().remedy.find("virtual serve") != std::string::npos);
+}
+
+TEST_CASE("A bench that is not there is an error that names its file") {
+  const SystemClock clock;
+  const auto setup = set_up_run(two_boards("virtual:/no/such/ready.json"), clock);
+  REQUIRE_FALSE(setup);
+  CHECK(setup.error().message().find("/no/such/ready.json") != std::string::npos);
+}
+
+TEST_CASE("A chamber that does not answer is an error, not a wait for ever") {
+  const SystemClock clock;
+  RunSpec spec = two_boards("");
+  ChamberSpec chamber;
+  chamber.map = "watlow-f4t";
+  chamber.connect = "tcp://127.0.0.1:1?unit=1";
+  spec.chamber = chamber;
+  const auto setup = set_up_run(spec, clock);
+  REQUIRE_FALSE(setup);
+  CHECK(setup.error().message().find("chamber") != std::string::npos);
+}
