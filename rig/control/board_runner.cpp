@@ -92,21 +92,23 @@ void BoardRunner::on_event(Event event, std::uint64_t seq) {
 }
 
 void BoardRunner::note_work(const Event& event) {
-  if (!event.kind.starts_with("work.")) return;
   const auto body = parse_json(event.body);
   if (!body) return;
   const auto name = json_get<std::string>(*body, "workload");
   if (!name) return;
   if (event.kind == event_kind::kWorkReady) ready_.insert(*name);
-  if (event.kind == event_kind::kWorkExited) {
-    ready_.erase(*name);
-    if (json_get<bool>(*body, "final").value_or(false)) down_.insert(*name);
-  }
+  if (event.kind == event_kind::kWorkExited) ready_.erase(*name);
+  // Down for good: the budget of restarts is spent, or its command line cannot work.
+  const bool gave_up = event.kind == event_kind::kWorkRestart &&
+                       json_get<bool>(*body, "gave_up").value_or(false);
+  const bool bad_command = event.kind == event_kind::kIncident &&
+                           json_get<std::string>(*body, "blame") == to_string(Blame::config);
+  if (gave_up || bad_command) down_.insert(*name);
 }
 
 void BoardRunner::on_protocol_fault(const Error& error, bool fatal) {
-  store_own(event_kind::kRigFault, Severity::warning,
-            dump_json({{"what", "agent protocol: " + error.message()}, {"counts", fatal}}));
+  store_own(event_kind::kLink, Severity::warning,
+            dump_json({{"up", !fatal}, {"reason", "agent protocol: " + error.message()}}));
   if (fatal) lose("the agent broke its protocol: " + error.message(), Blame::rig);
 }
 
@@ -122,6 +124,9 @@ void BoardRunner::lose(const std::string& why, Blame blame) {
   if (lost_) return;
   lost_ = true;
   store_own(event_kind::kLink, Severity::alarm, dump_json({{"up", false}, {"reason", why}}));
+  if (blame == Blame::rig) {
+    store_own(event_kind::kRigFault, Severity::alarm, dump_json({{"what", why}}));
+  }
   store_own(event_kind::kIncident, Severity::alarm,
             dump_json({{"class", std::string(to_string(IncidentClass::link_loss))},
                        {"blame", std::string(to_string(blame))},

@@ -241,7 +241,7 @@ struct RunEngine::Impl {
 
   void fault(const std::string& what) {
     store_event({now(), "", std::string(event_kind::kRigFault), Severity::alarm,
-                 dump_json({{"what", what}, {"counts", true}})});
+                 dump_json({{"what", what}})});
     stop(EndedBy::fault, what);
   }
 
