@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bad profiles, foreign files, full disks: one clear error each, with file, place and remedy."""
+import os
+import sqlite3
+import subprocess
+import unittest
+
+from rig import LLM, Rig, short_profile
+
+
+class BadProfiles(unittest.TestCase):
+    def refused(self, text, *wanted):
+        with Rig() as rig:
+            profile = rig.write("bad.toml", text)
+            for command in ("check", "run"):
+                code, _, err = rig.run(command, profile)
+                self.assertEqual(code, 4, err)
+                self.assertIn("bad.toml:", err)
+                for word in wanted:
+                    self.assertIn(word, err)
+            self.assertFalse(os.path.exists(rig.archive), "a bad profile made an archive")
+
+    def test_unknown_key(self):
+        self.refused(short_profile(LLM).replace("name =", "nmae =", 1), ":3:", "nmae", "name")
+
+    def test_wrong_unit(self):
+        self.refused(short_profile(LLM, 'soak = "6kg"'), "6kg", "soak")
+
+    def test_bare_number(self):
+        self.refused(short_profile(LLM, "soak = 6"), "soak")
+
+    def test_missing_workload(self):
+        self.refused(short_profile(LLM).replace('["chat"]', '["chta"]'), "chta", "chat")
+
+    def test_board_twice(self):
+        board = '[[board]]\nname = "dut"\n'
+        self.refused(short_profile(LLM, more=board + board), "dut")
+
+    def test_not_toml(self):
+        self.refused("[soak\nname = 3", ":1:")
+
+    def test_missing_file(self):
+        with Rig() as rig:
+            code, _, err = rig.run("run", rig.path("nowhere.toml"))
+            self.assertEqual(code, 4, err)
+            self.assertIn("nowhere.toml", err)
+
+
+class BadFiles(unittest.TestCase):
+    def unreadable(self, rig, path, *wanted):
+        code, _, err = rig.run("show", path)
+        self.assertEqual(code, 2, err)
+        self.assertIn(os.path.basename(path), err)
+        for word in wanted:
+            self.assertIn(word, err)
+
+    def test_files_that_are_no_runs(self):
+        with Rig() as rig:
+            self.unreadable(rig, rig.write("text.soak", "hello " * 1000))
+            foreign = rig.path("foreign.soak")
+            with sqlite3.connect(foreign) as db:
+                db.execute("create table t(x)")
+            self.unreadable(rig, foreign)
+
+    def test_a_newer_version_is_refused_and_left_alone(self):
+        with Rig() as rig:
+            rig.soak(LLM, 'soak = "1s"')
+            name = os.path.join(rig.archive, os.listdir(rig.archive)[0])
+            with sqlite3.connect(name) as db:
+                db.execute("pragma user_version = 999")
+            before = open(name, "rb").read()
+            self.unreadable(rig, name, "999")
+            self.assertEqual(open(name, "rb").read(), before)
+
+    def test_truncated(self):
+        with Rig() as rig:
+            rig.soak(LLM, 'soak = "1s"')
+            name = os.path.join(rig.archive, os.listdir(rig.archive)[0])
+            with open(name, "r+b") as out:
+                out.truncate(os.path.getsize(name) // 2)
+            code, _, err = rig.run("show", name)
+            self.assertIn(code, (0, 2), err)  # what is left may still open; it must not crash
+            code, out, err = rig.run("list")
+            self.assertEqual(code, 0, err)
+
+    def test_the_archive_cannot_be_made(self):
+        with Rig() as rig:
+            rig.write("soaks", "a file is in the way")
+            profile = rig.write("soak.toml", short_profile(LLM))
+            code, _, err = rig.run("run", profile)
+            self.assertEqual(code, 2, err)
+            self.assertIn("soaks", err)
+
+    def test_a_full_disk_ends_the_run_in_order(self):
+        with Rig() as rig:
+            os.mkdir(rig.archive)
+            mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "soakrig-test",
+                                    rig.archive], capture_output=True, check=False)
+            if mount.returncode != 0:
+                self.skipTest("may not mount a small disk here")
+            try:
+                filler = open(os.path.join(rig.archive, "filler"), "wb")
+                profile = rig.write("soak.toml", short_profile(LLM, 'soak = "60s"'))
+                process = rig.start("run", profile)
+                for _ in range(400):  # somebody else eats the disk while the run goes on
+                    try:
+                        process.wait(0.1)
+                        break
+                    except subprocess.TimeoutExpired:
+                        pass
+                    if [n for n in os.listdir(rig.archive) if n.endswith(".soak")]:
+                        try:
+                            filler.write(b"x" * 65536)
+                            filler.flush()
+                        except OSError:
+                            pass
+                _, err = process.communicate(timeout=60)
+                filler.close()
+                self.assertEqual(process.returncode, 2, err)
+                self.assertIn(".soak", err)
+                code, out, err = rig.run("show", "last")
+                self.assertEqual(code, 0, err)  # what was stored stays readable
+            finally:
+                subprocess.run(["umount", rig.archive], check=False)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

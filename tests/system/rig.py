@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the system tests share: running soakrig in a folder of their own and reading what it says."""
+import json
+import os
+import subprocess
+import tempfile
+
+BIN = os.environ.get("SOAKRIG_BIN", "build/release/bin")
+
+
+class Rig:
+    """A temporary folder with an archive; removed with everything in it."""
+
+    def __init__(self):
+        self._dir = tempfile.TemporaryDirectory(prefix="soakrig-")
+        self.dir = self._dir.name
+        self.archive = self.path("soaks")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._dir.cleanup()
+
+    def path(self, name):
+        return os.path.join(self.dir, name)
+
+    def write(self, name, text):
+        with open(self.path(name), "w", encoding="utf-8") as out:
+            out.write(text)
+        return self.path(name)
+
+    def start(self, *args, **more):
+        env = dict(os.environ, SOAKRIG_ARCHIVE=self.archive)
+        return subprocess.Popen([os.path.join(BIN, "soakrig"), *args], stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                env=env, **more)
+
+    def run(self, *args, timeout=120):
+        """(exit code, stdout, stderr)"""
+        process = self.start(*args)
+        try:
+            out, err = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            raise
+        return process.returncode, out, err
+
+    def show(self, run="last"):
+        code, out, err = self.run("show", run, "--json")
+        assert code == 0, err
+        return json.loads(out)
+
+    def soak(self, workload, phase='soak = "6s"', more=""):
+        """Runs a short soak of one workload; (exit code, stderr, what show says)."""
+        profile = self.write("soak.toml", short_profile(workload, phase, more))
+        code, _, err = self.run("run", profile)
+        return code, err, self.show()
+
+
+def short_profile(workload, phase='soak = "6s"', more=""):
+    return f"""
+[soak]
+name = "short"
+[verdict]
+window = "2s"
+short_window = "1s"
+{more}
+[workload.chat]
+{workload}
+[[phase]]
+name = "only"
+{phase}
+work = ["chat"]
+"""
+
+
+LLM = 'kind = "llm"\nshape = "stories-15m"\nthreads = 1'
+
+
+def incidents(shown):
+    return [i for board in shown["boards"] for i in board["incidents"]]
