@@ -11,7 +11,6 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "results/report/judge_run.hpp"
-#include "results/report/text_report.hpp"
 #include "results/store/reader.hpp"
 #include "rig/app/inhibitor.hpp"
 #include "rig/app/run_setup.hpp"
@@ -99,12 +98,10 @@ int finish(store::Writer& writer, const control::Outcome& outcome,
   return verdict ? exit_code(*verdict) : 2;
 }
 
-void print_report(const std::string& path) {
-  const auto reader = store::Reader::open(path);
-  if (!reader) return complain(reader.error());
-  const auto text = report::text_report(*reader, {.colour = isatty(STDOUT_FILENO) == 1});
-  if (!text) return complain(text.error());
-  std::fputs(text->c_str(), stdout);
+void print_end(const store::RunHeader& header, const std::string& path,
+               const std::optional<Verdict>& verdict) {
+  fmt::print("verdict: {}\nfile: {}\nnext: soakrig show {} · soakrig list\n",
+             verdict ? to_string(*verdict) : std::string_view("none"), path, header.id);
 }
 
 }  // namespace
@@ -152,7 +149,7 @@ int run_soak(SoakOrder order) {
   }
   if (!outcome.why.empty()) fmt::print(stderr, "soakrig: ended early: {}\n", outcome.why);
   const int code = finish(**writer, outcome, verdict);
-  print_report((*writer)->path());
+  print_end(header, (*writer)->path(), verdict);
   return code;
 }
 

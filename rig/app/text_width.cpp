@@ -10,7 +10,7 @@ bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; 
 
 std::size_t columns(std::string_view text) {
   std::size_t n = 0;
-  for (const char c : text) n += continues(c) ? 0 : 1;
+  for (const char c : text) n += continues(c) ? 0u : 1u;
   return n;
 }
 
