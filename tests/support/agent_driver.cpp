@@ -142,7 +142,7 @@ std::size_t AgentDriver::rows_of(std::string_view source) const {
   return rows;
 }
 
-std::optional<int> AgentDriver::wait_exit(Milliseconds limit) {
+std::optional<int> AgentDriver::wait_exit(Milliseconds limit, Reading reading) {
   const auto deadline = Clock_::now() + limit;
   while (!status_) {
     int status = 0;
@@ -150,8 +150,7 @@ std::optional<int> AgentDriver::wait_exit(Milliseconds limit) {
       status_ = status;
     } else if (Clock_::now() >= deadline) {
       return std::nullopt;
-    } else if (from_agent_) {
-      // A controller goes on reading; it also keeps this loop from spinning.
+    } else if (from_agent_ && reading == Reading::yes) {
       if (!read_some(std::min(deadline, Clock_::now() + Milliseconds(20)))) {
         std::this_thread::sleep_for(Milliseconds(2));
       }

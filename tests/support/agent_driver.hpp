@@ -53,7 +53,9 @@ class AgentDriver {
   void close_input() { to_agent_.reset(); }
   void close_output() { from_agent_.reset(); }
   // Its wait status; absent when it still runs after `limit`.
-  std::optional<int> wait_exit(Milliseconds limit = Milliseconds(15'000));
+  enum class Reading { yes, no };  // a controller goes on reading; one that hangs does not
+  std::optional<int> wait_exit(Milliseconds limit = Milliseconds(15'000),
+                               Reading reading = Reading::yes);
   [[nodiscard]] pid_t pid() const { return pid_; }
 
  private:

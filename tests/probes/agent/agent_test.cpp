@@ -135,13 +135,7 @@ TEST_CASE("a controller that never reads cannot stop it, and a bye still ends it
   for (int i = 0; i < 2; ++i) agent.send_raw(pings);
   agent.start_script("chat", kWorks);
   agent.send(Bye{});
-  std::optional<int> status;
-  for (int i = 0; i < 1500 && !status; ++i) {
-    int raw = 0;
-    if (waitpid(agent.pid(), &raw, WNOHANG) == agent.pid()) status = raw;
-    usleep(10'000);
-  }
-  CHECK(exited_with(status, 0));
+  CHECK(exited_with(agent.wait_exit(milliseconds(15'000), AgentDriver::Reading::no), 0));
 }
 
 TEST_CASE("a virtual board is told which processes heat it") {
