@@ -12,7 +12,9 @@
 
 #include "results/report/judge_run.hpp"
 #include "results/store/reader.hpp"
+#include "rig/app/complain.hpp"
 #include "rig/app/inhibitor.hpp"
+#include "rig/app/print_run.hpp"
 #include "rig/app/run_setup.hpp"
 #include "rig/app/status_line.hpp"
 #include "rig/base/json_guard.hpp"
@@ -21,10 +23,6 @@
 
 namespace soakrig::app {
 namespace {
-
-void complain(const Error& error) {
-  fmt::print(stderr, "soakrig: {}\n", error.message());
-}
 
 std::string host_facts() {
   utsname system{};
@@ -76,32 +74,35 @@ void watch_signals(boost::asio::signal_set& signals, control::RunEngine& engine)
 std::optional<Verdict> judge(store::Writer& writer) {
   if (auto flushed = writer.flush(); !flushed) return std::nullopt;
   const auto reader = store::Reader::open(writer.path());
-  if (!reader) return complain(reader.error()), std::nullopt;
+  if (!reader) return complain(reader.error(), 2), std::nullopt;
   const auto judged = report::judge_run(*reader);
-  if (!judged) return complain(judged.error()), std::nullopt;
+  if (!judged) return complain(judged.error(), 2), std::nullopt;
   if (auto kept = writer.set_judgement(judged->verdict, judged->json); !kept) {
-    return complain(kept.error()), std::nullopt;
+    return complain(kept.error(), 2), std::nullopt;
   }
   return judged->verdict;
 }
 
 int finish(store::Writer& writer, const control::Outcome& outcome,
            std::optional<Verdict> verdict) {
-  if (auto sealed = writer.finish(); !sealed) complain(sealed.error());
+  if (auto sealed = writer.finish(); !sealed) complain(sealed.error(), 2);
   if (outcome.store_failure) {
     Error error = *outcome.store_failure;
     error.remedy += (error.remedy.empty() ? "" : "; ") +
                     ("what was stored before is readable: soakrig show " + writer.path());
-    complain(error);
-    return 2;
+    return complain(error, 2);
   }
   return verdict ? exit_code(*verdict) : 2;
 }
 
-void print_end(const store::RunHeader& header, const std::string& path,
-               const std::optional<Verdict>& verdict) {
-  fmt::print("verdict: {}\nfile: {}\nnext: soakrig show {} · soakrig list\n",
-             verdict ? to_string(*verdict) : std::string_view("none"), path, header.id);
+// The same words as `soakrig show`, so that the end of a run and a later look never differ.
+void print_end(const std::string& path) {
+  const auto reader = store::Reader::open(path);
+  if (!reader) return static_cast<void>(complain(reader.error(), 2));
+  const auto shown = report::show_run(*reader);
+  if (!shown) return static_cast<void>(complain(shown.error(), 2));
+  std::fflush(stderr);
+  if (auto printed = print_run(*reader, shown->json); !printed) complain(printed.error(), 2);
 }
 
 }  // namespace
@@ -109,7 +110,7 @@ void print_end(const store::RunHeader& header, const std::string& path,
 int run_soak(SoakOrder order) {
   const SystemClock clock;
   auto setup = set_up_run(order.spec, clock);
-  if (!setup) return complain(setup.error()), 2;
+  if (!setup) return complain(setup.error(), 2);
   const RunSpec spec = setup->parts.spec;
   const store::RunHeader header = make_header(order, spec, clock);
   EngineLink link;
@@ -117,7 +118,7 @@ int run_soak(SoakOrder order) {
   options.on_commit = [&link](const store::CommitReport& report) { link.commit(report); };
   options.on_failure = [&link](const Error& error) { link.failure(error); };
   auto writer = store::Writer::create(order.archive, header, clock, options);
-  if (!writer) return complain(writer.error()), 2;
+  if (!writer) return complain(writer.error(), 2);
 
   boost::asio::io_context io;
   ::signal(SIGPIPE, SIG_IGN);
@@ -149,7 +150,7 @@ int run_soak(SoakOrder order) {
   }
   if (!outcome.why.empty()) fmt::print(stderr, "soakrig: ended early: {}\n", outcome.why);
   const int code = finish(**writer, outcome, verdict);
-  print_end(header, (*writer)->path(), verdict);
+  print_end((*writer)->path());
   return code;
 }
 
