@@ -10,8 +10,8 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <set>
 #include <optional>
+#include <set>
 
 #include "rig/instruments/map_library.hpp"
 #include "rig/virtual/board_tree.hpp"
@@ -130,7 +130,9 @@ class Bench {
         load_(std::move(parts.load)),
         board_(initial_state(options.thermal, options.chamber.room, true)),
         start_(clock.boot_ns()),
-        last_(start_) {}
+        last_(start_) {
+    show(start_);  // the tree is whole before anybody is told that it is there
+  }
 
   Result<void> listen() {
     auto chamber = ModbusServer::listen(options_.address, options_.port, chamber_.bank());
@@ -190,6 +192,10 @@ class Bench {
     board_ = step(options_.thermal, board_, chamber_.state().air, utilisation, dt);
     meter_.step(board_.power, dt);
     load_.slow_to(speed_ratio(options_.thermal, board_));
+    show(now);
+  }
+
+  void show(Nanos now) {
     tree_.update({board_.die + noise_.next(), board_.cooling, board_.power, to_seconds(now)});
   }
 
