@@ -285,7 +285,7 @@ void Agent::handle(const Down& command) {
       if (stop->workload.empty() || stop->workload == name) workload->stop(stop->grace);
     }
   } else if (std::holds_alternative<Bye>(command)) {
-    begin_end(kStopGrace, "the controller said bye");
+    begin_end(kStopGrace, {});
   }
   // An acknowledgement needs no answer: nothing is kept beyond the queue.
 }
@@ -309,7 +309,10 @@ void Agent::start_workload(const WorkloadSpec& spec) {
 void Agent::begin_end(Nanos grace, std::string_view why) {
   if (ending_) return;
   ending_ = true;
-  std::fprintf(stderr, "soakrig-agent: ending: %.*s\n", static_cast<int>(why.size()), why.data());
+  if (!why.empty()) {  // an orderly goodbye needs no words
+    std::fprintf(stderr, "soakrig-agent: ending: %.*s\n", static_cast<int>(why.size()),
+                 why.data());
+  }
   for (auto& [name, workload] : workloads_) workload->stop(grace);
   uplink_.flush_all();
   give_up_at_ = clock_.boot_ns() + grace + kLastWords;

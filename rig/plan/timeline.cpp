@@ -10,6 +10,8 @@ Timeline make_timeline(const RunSpec& spec) {
   Timeline out;
   double air = spec.chamber && spec.chamber->safe_temperature ? *spec.chamber->safe_temperature
                                                               : kRoomTemperature;
+  const bool simulated = spec.chamber && spec.chamber->connect.starts_with("virtual");
+  const double own_rate = simulated ? kVirtualRamp : kChamberRamp;
   for (const PhaseSpec& phase : spec.phases) {
     PlannedPhase planned;
     planned.name = phase.name;
@@ -21,7 +23,7 @@ Timeline make_timeline(const RunSpec& spec) {
     planned.reference = phase.reference;
     if (phase.ambient) {
       planned.ramp_assumed = !phase.ramp_k_per_s;
-      const double rate = phase.ramp_k_per_s.value_or(kChamberRamp);
+      const double rate = phase.ramp_k_per_s.value_or(own_rate);
       // It counts as there once it is in tolerance.
       const double way = std::max(0.0, std::abs(*phase.ambient - air) - phase.tolerance);
       planned.ramp = from_seconds(std::min(way / rate, 1e8));

@@ -17,6 +17,7 @@ namespace soakrig::plan {
 // Used where the profile does not say.
 inline constexpr double kRoomTemperature = 23.0;       // Cel, where the first ramp starts
 inline constexpr double kChamberRamp = 2.0 / 60.0;     // K/s, a common bench-top chamber
+inline constexpr double kVirtualRamp = 2.0;            // K/s, the virtual one
 inline constexpr int kChannelsPerBoard = 100;          // at the sample rate
 inline constexpr double kBytesPerSample = 1.75;        // sealed; docs/formats/soak_file.md
 inline constexpr std::int64_t kFixedBytes = 1 << 20;   // schema, journal, events, facts

@@ -11,7 +11,7 @@ namespace soakrig::plan {
 namespace {
 
 const std::vector<std::string> kInjections = {"crash", "hang",  "garbage", "silent", "endless-line",
-                                              "exit",  "leak", "error"};
+                                              "exit",  "leak", "error", "error-small"};
 
 bool exit_code_ok(std::string_view code) {
   int number = -1;

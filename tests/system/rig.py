@@ -56,6 +56,7 @@ class Rig:
         """Runs a short soak of one workload; (exit code, stderr, what show says)."""
         profile = self.write("soak.toml", short_profile(workload, phase, more))
         code, _, err = self.run("run", profile)
+        assert os.path.exists(self.archive), f"no run was started: {err}"
         return code, err, self.show()
 
 

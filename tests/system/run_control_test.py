@@ -74,7 +74,8 @@ class RunControl(unittest.TestCase):
                 f'[notify]\non = ["incident", "end"]\nrun = ["{script}"]\n'))
             code, _, err = rig.run("run", profile)
             self.assertEqual(code, 1, err)
-            said = [json.loads(line) for line in open(notes, encoding="utf-8")]
+            with open(notes, encoding="utf-8") as lines:
+                said = [json.loads(line) for line in lines]
             self.assertIn("incident", [s["on"] for s in said])
             self.assertEqual(said[-1]["on"], "end")
             self.assertEqual(said[-1]["verdict"], "fail")

@@ -50,7 +50,7 @@ class WorkloadFaults(unittest.TestCase):
         self.assertEqual(self.classes(shown), [])
 
     def test_a_program_that_does_not_exist_is_the_profiles_fault(self):
-        code, shown = self.soak('kind = "program"\nargv = ["/no/such/program"]', 'soak = "3s"')
+        code, shown = self.soak('kind = "program"\nwork = "items"\nargv = ["/no/such/program"]', 'soak = "3s"')
         self.assertNotEqual(code, 0)
         self.assertEqual({i["blame"] for i in incidents(shown)}, {"config"})
 
