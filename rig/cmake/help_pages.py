@@ -59,6 +59,9 @@ def parse_help(text):
             section = parsed.sections.setdefault(heading.group(1), [])
         elif section is not None and not margin:
             _add_entry(section, line)
+        elif not margin and line.lstrip().startswith("-"):
+            section = parsed.sections.setdefault("Options", [])
+            _add_entry(section, line)
         elif not parsed.summary:
             parsed.summary = line.strip()
         else:
@@ -96,7 +99,7 @@ def synopsis(name, usage):
 def man_page(name, parsed, version, date, see_also):
     title = name.replace(" ", "-")
     summary = parsed.summary or name
-    summary = re.sub(rf"^{re.escape(name.split()[0])}:\s*", "", summary).rstrip(".")
+    summary = re.sub(rf"^{re.escape(name.split()[0])}(:| -)\s+", "", summary).rstrip(".")
     lines = [f'.TH {title.upper()} 1 "{date}" "soakrig {version}" "User Commands"', ".SH NAME",
              rf"{roff(title)} \- {roff(summary)}", ".SH SYNOPSIS",
              f".B {roff(synopsis(name, parsed.usage))}"]
@@ -112,7 +115,7 @@ def man_page(name, parsed, version, date, see_also):
 def completion(program, top, commands):
     """`commands`: name -> Help. Words that are neither command nor option complete as file names."""
     function = "_" + program.replace("-", "_")
-    cases = "".join(f"    {name}) words='{' '.join(['--help', *parsed.options()])}' ;;\n"
+    cases = "".join(f"    {name}) words='{' '.join(sorted({'--help', *parsed.options()}))}' ;;\n"
                     for name, parsed in sorted(commands.items()))
     first = " ".join([*commands, *top.options()])
     return (f"# bash completion for {program}; made from its --help\n"

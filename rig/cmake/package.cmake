@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# What a buyer gets: programs, register maps, engine files, examples, man pages and bash completion, as
-# a Debian package. The target `package` builds it; ./bootstrap.sh package calls that. The programs find
-# their data at ../share/soakrig from where they lie, so the tree works below any prefix.
+# What a buyer gets, as a Debian package: programs, data (soakrig_data), examples, man pages and bash
+# completion. The target `package` builds it; ./bootstrap.sh package calls that. Nothing in it knows
+# where it was built, so the tree works below any prefix.
 include(GNUInstallDirs)
 set(CMAKE_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE
     GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
@@ -13,12 +13,6 @@ foreach(program soakrig soakrig-guard soakrig-agent soakrig-work soakrig-dashboa
   endif()
 endforeach()
 install(TARGETS ${packaged} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-foreach(data rig/instruments/maps workloads/engines)
-  if(EXISTS ${PROJECT_SOURCE_DIR}/${data})
-    install(DIRECTORY ${PROJECT_SOURCE_DIR}/${data} DESTINATION ${CMAKE_INSTALL_DATADIR}/soakrig
-            FILES_MATCHING PATTERN "*.toml")
-  endif()
-endforeach()
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs/examples DESTINATION ${CMAKE_INSTALL_DOCDIR}
         FILES_MATCHING PATTERN "*.toml")
 

@@ -43,3 +43,12 @@ function(soakrig_program name)
     target_link_options(${name} PRIVATE -static -Wl,--gc-sections)
   endif()
 endfunction()
+
+# soakrig_data(FOLDER): the calling folder's FOLDER/*.toml come with the programs, which look for them
+# at ../share/soakrig/FOLDER from where they lie: installed there, and linked there in a build tree.
+function(soakrig_data folder)
+  file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/share/soakrig)
+  file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR}/${folder}
+       ${PROJECT_BINARY_DIR}/share/soakrig/${folder} SYMBOLIC)
+  install(DIRECTORY ${folder} DESTINATION share/soakrig FILES_MATCHING PATTERN "*.toml")
+endfunction()

@@ -11,24 +11,17 @@
 namespace soakrig::instruments {
 namespace fs = std::filesystem;
 
-std::vector<std::string> map_folders() {
-  std::vector<std::string> folders;
+std::string map_folder() {
   std::error_code failed;
   const fs::path program = fs::read_symlink("/proc/self/exe", failed);
-  if (!failed) {
-    folders.push_back((program.parent_path().parent_path() / "share/soakrig/maps").string());
-  }
-  folders.emplace_back(SOAKRIG_MAPS_DIR);
-  return folders;
+  return (program.parent_path().parent_path() / "share/soakrig/maps").string();
 }
 
 std::vector<std::string> map_names() {
   std::set<std::string> names;
-  for (const std::string& folder : map_folders()) {
-    std::error_code failed;
-    for (const auto& entry : fs::directory_iterator(folder, failed)) {
-      if (entry.path().extension() == ".toml") names.insert(entry.path().stem().string());
-    }
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(map_folder(), failed)) {
+    if (entry.path().extension() == ".toml") names.insert(entry.path().stem().string());
   }
   return {names.begin(), names.end()};
 }
@@ -40,14 +33,9 @@ Result<RegisterMap> load_register_map(std::string_view name_or_path) {
   if (wanted.find('/') != std::string::npos || wanted.ends_with(".toml")) {
     path = wanted;
   } else {
-    for (const std::string& folder : map_folders()) {
-      const std::string candidate = folder + "/" + wanted + ".toml";
-      std::error_code failed;
-      if (fs::is_regular_file(candidate, failed)) {
-        path = candidate;
-        break;
-      }
-    }
+    const std::string candidate = map_folder() + "/" + wanted + ".toml";
+    std::error_code failed;
+    if (fs::is_regular_file(candidate, failed)) path = candidate;
   }
   if (path.empty()) {
     const auto names = map_names();

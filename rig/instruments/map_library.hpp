@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Finds register maps: by path (anything with a '/' or ending in .toml), else by name among the
-// maps that come with soakrig: ../share/soakrig/maps beside the running program when installed, the
-// source folder when run from a build tree.
+// maps that come with soakrig: ../share/soakrig/maps from the running program's folder, which is where
+// a package installs them and where a build tree links to the sources.
 #pragma once
 
 #include <string>
@@ -14,8 +14,8 @@
 
 namespace soakrig::instruments {
 
-// Folders searched, first match wins.
-[[nodiscard]] std::vector<std::string> map_folders();
+// The folder of the maps that come with soakrig.
+[[nodiscard]] std::string map_folder();
 // Names of all maps found there, sorted.
 [[nodiscard]] std::vector<std::string> map_names();
 // Errc::not_found names the nearest map; otherwise as parse_register_map.

@@ -201,23 +201,26 @@ def mirrored_tests(tree):
             yield Breach(path, 1, "mirror", f"no {mirror}, nor a neighbour's `// Also tests:`")
 
 
+def named_in_cmake(tree):
+    """Every .cpp path that some CMakeLists.txt names: relative to itself, or from the top."""
+    named = set()
+    for path in tree.paths:
+        if not path.endswith("CMakeLists.txt"):
+            continue
+        for word in re.findall(r"[\w./${}-]+\.cpp\b", tree.text(path)):
+            word = word.replace("${CMAKE_CURRENT_SOURCE_DIR}/", "")
+            folder = "" if "${PROJECT_SOURCE_DIR}/" in word else os.path.dirname(path)
+            named.add(os.path.normpath(
+                os.path.join(folder, word.replace("${PROJECT_SOURCE_DIR}/", ""))))
+    return named
+
+
 def listed_in_cmake(tree):
     """A file that no CMakeLists.txt names is never built, and a test never run."""
-    everywhere = "\n".join(tree.text(p) for p in tree.paths if p.endswith("CMakeLists.txt"))
+    named = named_in_cmake(tree)
     for path in tree.code(".cpp"):
-        if re.search(rf"(?<![\w.-]){re.escape(path)}(?![\w/.-])", everywhere):
-            continue  # named by its whole path
-        folder, name = path.rsplit("/", 1) if "/" in path else ("", path)
-        above, relative = folder, name
-        while True:
-            if re.search(rf"(?<![\w/.-]){re.escape(relative)}(?![\w/.-])",
-                         tree.text(f"{above}/CMakeLists.txt" if above else "CMakeLists.txt")):
-                break
-            if not above:
-                yield Breach(path, 1, "cmake", "no CMakeLists.txt of its folder or above names it")
-                break
-            above, _, last = above.rpartition("/")
-            relative = f"{last}/{relative}"
+        if path not in named:
+            yield Breach(path, 1, "cmake", "no CMakeLists.txt names it, so nothing builds it")
 
 
 def catalogues(tree):

@@ -33,6 +33,18 @@ Options:
 """
 
 
+PLAIN = """soakrig-agent - reads a board
+
+Usage: soakrig-agent --stdio [--period 100ms]
+
+  --stdio           speak the protocol on standard input;
+                    its end ends the agent
+  --period TIME     sample period
+
+It is started by soakrig run.
+"""
+
+
 class HelpPages(unittest.TestCase):
     def test_commands_and_options_of_the_program(self):
         top = help_pages.parse_help(TOP)
@@ -46,6 +58,15 @@ class HelpPages(unittest.TestCase):
         self.assertEqual(show.sections["Positionals"],
                          [("RUN TEXT", "last, an id prefix, a name or a path")])
         self.assertEqual(show.commands(), [])
+
+    def test_options_without_a_heading(self):
+        plain = help_pages.parse_help(PLAIN)
+        self.assertEqual(plain.sections, {
+            "Options": [("--stdio", "speak the protocol on standard input; its end ends the agent"),
+                        ("--period TIME", "sample period")],
+            "Notes": [(None, "It is started by soakrig run.")]})
+        page = help_pages.man_page("soakrig-agent", plain, "1.2", "2026-01-02", [])
+        self.assertIn("soakrig\\-agent \\- reads a board\n", page)
 
     def test_synopsis_names_the_program_once(self):
         for usage in ("show [OPTIONS] RUN", "soakrig show [OPTIONS] RUN"):
