@@ -20,8 +20,8 @@ namespace {
 const std::vector<Command> kCommands = {
     {"check", "print the timed plan of a profile and what is missing for it", command_check},
     {"list", "list the runs of an archive", command_list},
-    {"show", "print what a run says: verdict, figures, episodes, claims", command_show},
     {"run", "run a soak: profile in, verdict out", command_run},
+    {"show", "print what a run says: verdict, figures, episodes, claims", command_show},
     {"status", "show the runs that go on now", command_status},
     {"stop", "end a running soak in order", command_stop},
     {"top", "watch a running soak in the terminal", command_top},

@@ -85,7 +85,8 @@ std::vector<std::string> top_screen(const LiveView& view, std::size_t width, std
   if (!view.events.empty()) lines.push_back("last events");
   for (const std::string& event : view.events) lines.push_back("  " + event);
   const std::string foot = "q or Ctrl-C leaves; the run goes on";
-  if (height > 1 && lines.size() > height - 1) lines.resize(height - 1);
+  const std::size_t room = height > 1 ? height - 1 : 1;
+  if (lines.size() > room) lines.resize(room);
   lines.push_back(foot);
   for (std::string& line : lines) line = fit(line, width);
   return lines;
