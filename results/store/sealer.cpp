@@ -41,12 +41,11 @@ Result<void> insert_event(Statement& insert, BoardId board, const Event& event) 
 
 void append_rows(Batch& rows, const Batch& more) {
   RIG_ASSERT(rows.columns == more.columns);
-  if (rows.states.empty() && !more.states.empty()) {
-    rows.states.assign(rows.values.size(), State::good);
-  }
+  const bool with_states = !rows.states.empty() || !more.states.empty();
+  if (with_states) rows.states.resize(rows.values.size(), State::good);
   rows.taken.insert(rows.taken.end(), more.taken.begin(), more.taken.end());
   rows.values.insert(rows.values.end(), more.values.begin(), more.values.end());
-  if (rows.states.empty()) return;
+  if (!with_states) return;
   if (more.states.empty()) {
     rows.states.resize(rows.values.size(), State::good);
   } else {

@@ -144,7 +144,8 @@ std::size_t kill_after(double seconds) {
   std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
   run.signal(SIGKILL);
   REQUIRE(run.wait(5));
-  CAPTURE(seconds, read_file(rig.dir.file("log")).value_or(""));
+  const auto said = read_file(rig.dir.file("log"));
+  CAPTURE(seconds, said ? *said : std::string());
   CHECK(run.gone_within(15));  // agent and workload follow, the load within its grace
   const std::string file = rig.soak_file();
   if (file.empty()) return 0;  // killed before there was a file
