@@ -289,7 +289,8 @@ TEST_CASE("a full queue makes submit wait and try_submit refuse, and loses nothi
 
 TEST_CASE("an existing run is never overwritten, and a folder that cannot be made is told") {
   TestRun run;
-  const auto again = Writer::create(run.directory.path().string(), test_header(), run.clock, test_options());
+  const auto again =
+      Writer::create(run.directory.path().string(), test_header(), run.clock, test_options());
   REQUIRE_FALSE(again);
   CHECK(again.error().code == Errc::busy);
   CHECK(again.error().file == run.path);

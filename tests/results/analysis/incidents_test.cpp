@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Also tests: event_body.cpp
+#include "results/analysis/incidents.hpp"
+
+#include "results/analysis/event_body.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/plant.hpp"
+
+using namespace soakrig;
+using namespace soakrig::analysis;
+using soakrig::test::make_event;
+
+TEST_CASE("a body is read by type, and hostile text is simply absent") {
+  const EventBody b(R"({"s":"x","n":2.5,"b":true,"l":["a",1,{"k":2}],"z":null})");
+  CHECK(*b.text("s") == "x");
+  CHECK(*b.number("n") == 2.5);
+  CHECK(*b.flag("b"));
+  CHECK(b.texts("l") == std::vector<std::string>{"a", "1", R"({"k":2})"});
+  CHECK_FALSE(b.text("n"));
+  CHECK_FALSE(b.text("z"));
+  CHECK_FALSE(b.text("none"));
+  CHECK_FALSE(EventBody("not json").text("s"));
+  CHECK_FALSE(EventBody("[1]").text("s"));
+  CHECK_FALSE(EventBody(std::string(100000, '[')).text("s"));
+}
+
+TEST_CASE("incidents carry class, blame, evidence and their recovery") {
+  const std::vector<Event> events{
+      make_event(
+          10, "pi", event_kind::kIncident,
+          R"({"class":"workload-hang","blame":"board","workload":"chat","evidence":["no growth for 60 s"]})"),
+      make_event(11, "pi", event_kind::kWorkReady, R"({"workload":"other"})"),
+      make_event(12, "x", event_kind::kWorkReady, R"({"workload":"chat"})"),
+      make_event(15, "pi", event_kind::kWorkReady, R"({"workload":"chat"})"),
+      make_event(20, "pi", event_kind::kIncident,
+                 R"({"class":"output-mismatch","blame":"board","workload":"chat"})"),
+  };
+  const auto found = find_incidents(events, "pi");
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].kind == IncidentClass::workload_hang);
+  CHECK(found[0].blame == Blame::board);
+  CHECK(found[0].evidence == std::vector<std::string>{"no growth for 60 s"});
+  CHECK(*found[0].recovered_after_s == 5);
+  CHECK_FALSE(found[1].recovered_after_s);  // it never stopped
+  CHECK(find_incidents(events, "x").empty());
+  CHECK(down_times(found, kMinute) == std::vector<Interval>{{10 * kSecond, 15 * kSecond}});
+}
+
+TEST_CASE("a changed boot id is an incident unless a reset was named") {
+  std::vector<Event> events{
+      make_event(100, "pi", event_kind::kBoot, R"({"boot_id":"b","previous":"a"})"),
+      make_event(0, "pi", event_kind::kBoot, R"({"boot_id":"a"})")};
+  auto found = find_incidents(events, "pi");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].kind == IncidentClass::unknown_reset);
+  CHECK(found[0].blame == Blame::unknown);
+  CHECK(found[0].evidence[0] == "boot_id changed from a to b");
+  CHECK(down_times(found, 300 * kSecond) ==
+        std::vector<Interval>{{100 * kSecond, 300 * kSecond}});  // never ready again
+  events.push_back(
+      make_event(101, "pi", event_kind::kIncident, R"({"class":"kernel-panic","blame":"board"})"));
+  found = find_incidents(events, "pi");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].kind == IncidentClass::kernel_panic);
+}
+
+TEST_CASE("an incident that this version does not know still counts") {
+  const auto found = find_incidents(
+      std::vector{make_event(1, "pi", event_kind::kIncident, R"({"class":"meteor"})")}, "pi");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].blame == Blame::unknown);
+  CHECK(found[0].evidence.back().find("meteor") != std::string::npos);
+  CHECK(is_reset(IncidentClass::power_loss));
+  CHECK_FALSE(is_reset(IncidentClass::oom));
+}
