@@ -20,7 +20,9 @@ constexpr double kExact = 9007199254740992.0;  // 2^53: below it every integer i
 bool try_scale(double v, Scale scale, std::int64_t& integer) {
   const double scaled = v * kPower[scale.digits];
   if (!(std::fabs(scaled) < kExact)) return false;  // too large, or not a number
-  integer = static_cast<std::int64_t>(scaled + (scaled < 0 ? -0.5 : 0.5));
+  // From 2^52 on a double is an integer already, and adding a half would round it away.
+  const double half = std::fabs(scaled) < kExact / 2 ? 0.5 : 0.0;
+  integer = static_cast<std::int64_t>(scaled + (scaled < 0 ? -half : half));
   return std::bit_cast<std::uint64_t>(from_decimal(integer, scale)) ==
          std::bit_cast<std::uint64_t>(v);
 }

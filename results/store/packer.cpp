@@ -20,16 +20,22 @@ constexpr unsigned kMaxLowBits = 56;  // a shifted value of 56 bits still fits t
 
 unsigned width(std::uint64_t v) { return static_cast<unsigned>(std::bit_width(v)); }
 
-// Bits for all integers if `low` bits are kept as they are: the entropy of the rest as bytes.
+// Bits for all integers if `low` bits are kept as they are: those, and the entropy of the rest. A
+// rest of one varint byte is a symbol; a longer one is the symbol of its width, and then noise.
 double estimated_bits(std::span<const std::uint64_t> integers, unsigned low) {
   std::array<std::uint32_t, 256> count{};
-  for (const std::uint64_t v : integers) ++count[std::min<std::uint64_t>(v >> low, 255)];
-  const double n = static_cast<double>(integers.size());
-  double bits = n * low;
-  for (const std::uint32_t c : count) {
-    if (c != 0) bits += static_cast<double>(c) * std::log2(n / static_cast<double>(c));
+  std::uint64_t bits = integers.size() * low;
+  for (const std::uint64_t v : integers) {
+    const std::uint64_t high = v >> low;
+    ++count[high < 128 ? high : 128 + width(high)];
+    if (high >= 128) bits += width(high) + 1;
   }
-  return bits;
+  double entropy = 0;
+  const double n = static_cast<double>(integers.size());
+  for (const std::uint32_t c : count) {
+    if (c != 0) entropy += static_cast<double>(c) * std::log2(n / static_cast<double>(c));
+  }
+  return static_cast<double>(bits) + entropy;
 }
 
 // The most promising number of low bits, 0 when splitting does not pay.

@@ -25,6 +25,7 @@ Result<void> seal_alone(const std::string& path) {
   if (auto version = check_schema(*database); !version) return version.error();
   if (auto chunks = seal_tail(*database); !chunks) return chunks.error();
   if (done = database->execute("COMMIT"); !done) return done;
+  compact(*database);
   const auto mode = database->query_text("PRAGMA journal_mode=DELETE");
   if (!mode) return mode.error();
   if (*mode == "delete") return {};

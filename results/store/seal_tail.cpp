@@ -12,6 +12,8 @@ namespace {
 constexpr std::uint64_t kRowsPerChunk = 4096;
 constexpr std::uint64_t kCellsPerChunk = 1u << 21;
 
+constexpr std::int64_t kMostPagesToCompact = 16384;
+
 struct Frame {
   std::int64_t id = 0;
   std::uint64_t rows = 0;
@@ -92,6 +94,14 @@ Result<std::uint64_t> seal_tail(Database& database) {
     }
   }
   return chunks;
+}
+
+void compact(Database& database) {
+  const auto pages = database.query_integer("PRAGMA page_count");
+  const auto unused = database.query_integer("PRAGMA freelist_count");
+  if (!pages || !unused || *pages > kMostPagesToCompact || *unused * 10 <= *pages) return;
+  // One transaction like any other: a crash in it leaves the file as it was.
+  static_cast<void>(database.execute("VACUUM"));
 }
 
 }  // namespace soakrig::store

@@ -41,16 +41,14 @@ Result<void> insert_event(Statement& insert, BoardId board, const Event& event) 
 
 void append_rows(Batch& rows, const Batch& more) {
   RIG_ASSERT(rows.columns == more.columns);
-  const bool with_states = !rows.states.empty() || !more.states.empty();
-  if (with_states) rows.states.resize(rows.values.size(), State::good);
+  const bool any_states = !rows.states.empty() || !more.states.empty();
+  // No states means all good: they appear with the first batch that has some.
+  if (any_states) rows.states.resize(rows.values.size(), State::good);
   rows.taken.insert(rows.taken.end(), more.taken.begin(), more.taken.end());
   rows.values.insert(rows.values.end(), more.values.begin(), more.values.end());
-  if (!with_states) return;
-  if (more.states.empty()) {
-    rows.states.resize(rows.values.size(), State::good);
-  } else {
-    rows.states.insert(rows.states.end(), more.states.begin(), more.states.end());
-  }
+  if (!any_states) return;
+  rows.states.insert(rows.states.end(), more.states.begin(), more.states.end());
+  rows.states.resize(rows.values.size(), State::good);
 }
 
 Result<Sealer> Sealer::prepare(Database& database) {

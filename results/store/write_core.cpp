@@ -255,6 +255,7 @@ Result<RunState> WriteCore::finish(Nanos ended, Nanos wait) {
     if (auto done = database_.execute("COMMIT"); !done) return done.error();
     return RunState::ended_unsealed;
   }
+  compact(database_);
   database_.set_busy_wait(50);
   const auto alone = leave_wal(wait);
   if (!alone) {

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <future>
 #include <map>
 #include <mutex>
@@ -45,14 +44,16 @@ bool same_channels(const SourceInfo& a, const SourceInfo& b) {
 }
 
 Result<void> check_batch(const Batch& batch, std::uint32_t columns) {
-  if (!batch.consistent()) return invalid("a batch's sizes disagree or its times run backwards");
+  if (!batch.consistent()) {
+    return invalid("a batch's sizes disagree, its times run backwards or a value is not finite");
+  }
   if (batch.columns != columns) return invalid("a batch has other columns than its source");
   if (batch.rows() > 0 && (batch.taken.front() < -kFarthest || batch.taken.back() > kFarthest)) {
     return invalid("a batch's times are out of range");
   }
-  for (std::size_t i = 0; i < batch.values.size(); ++i) {
-    const bool good = batch.states.empty() || batch.states[i] == State::good;
-    if (good && !std::isfinite(batch.values[i])) return invalid("a good value is not finite");
+  if (std::any_of(batch.states.begin(), batch.states.end(),
+                  [](State state) { return state > State::error; })) {
+    return invalid("a batch has a state that does not exist");
   }
   return {};
 }

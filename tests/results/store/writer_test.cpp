@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Also tests: write_core.cpp write_queue.cpp tail.cpp
 #include "results/store/writer.hpp"
 
 #include <atomic>
@@ -51,6 +52,31 @@ TEST_CASE("rows sealed and rows in the tail make one series") {
   REQUIRE(series->size() == 39);
   for (std::size_t i = 0; i < 39; ++i) CHECK(series->v[i] == test_value(i, 1));
   CHECK(run.writer->stats().sealed_chunks == 6);
+}
+
+TEST_CASE("absent readings keep their states through tail and chunks, from the first row on") {
+  WriterOptions options = test_options();
+  options.rows_per_chunk = 4;
+  TestRun run(options);
+  const SourceId source = run.writer->add_source(kRigBoard, test_source("thermal", 1));
+  std::vector<State> expected;
+  // Batches with states and without, in both orders.
+  for (std::size_t row = 0; row < 6; ++row) {
+    Batch batch = test_rows(row, 1, 1);
+    const State state = row == 0 ? State::no_data : row == 3 ? State::stale : State::good;
+    if (state != State::good) {
+      batch.values[0] = 0;
+      batch.states = {state};
+    }
+    expected.push_back(state);
+    REQUIRE(run.writer->submit(source, batch));
+    if (row % 2 == 1) REQUIRE(run.writer->flush());
+    if (row == 3) CHECK(run.writer->stats().sealed_chunks == 1);
+  }
+  const auto series = run.reader().series(0);
+  REQUIRE(series);
+  CHECK(series->state == expected);
+  CHECK(series->v == std::vector<double>{0, 1, 2, 0, 4, 5});
 }
 
 TEST_CASE("finish leaves one self-contained file") {
