@@ -39,8 +39,9 @@ Result<Database> open_checked(const std::string& path) {
 
 // Faults of the place, not of the bytes: a copy elsewhere can be read.
 bool copy_may_help(const Error& error, const std::string& path) {
-  return error.code == Errc::io && ::access(path.c_str(), R_OK) == 0 &&
-         ::access(std::filesystem::path(path).parent_path().c_str(), W_OK) != 0;
+  const std::string folder = std::filesystem::path(path).parent_path();
+  return error.code == Errc::io && ::eaccess(path.c_str(), R_OK) == 0 &&
+         ::eaccess(folder.empty() ? "." : folder.c_str(), W_OK) != 0;
 }
 
 }  // namespace

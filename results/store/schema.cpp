@@ -50,6 +50,8 @@ CREATE TABLE verdict(id INTEGER PRIMARY KEY, rule TEXT NOT NULL, board INTEGER, 
   state TEXT NOT NULL, value REAL, lo REAL, hi REAL, evidence TEXT NOT NULL) STRICT;
 )sql";
 
+constexpr off_t kLeastDatabase = 512;  // SQLite's smallest page: its marks lie within
+
 Error fault(Errc code, const std::string& file, std::string what, std::string remedy) {
   Error error;
   error.code = code;
@@ -102,10 +104,14 @@ Result<int> check_schema(Database& database) {
   if (!application) return application.error();
   if (static_cast<std::uint32_t>(*application) != kApplicationId) {
     struct stat status {};
-    const bool empty = ::stat(database.path().c_str(), &status) == 0 && status.st_size == 0;
+    const off_t size = ::stat(database.path().c_str(), &status) == 0 ? status.st_size : 0;
+    if (size > 0 && size < kLeastDatabase) {
+      return fault(Errc::corrupt, database.path(), "the file is truncated",
+                   "copy it again from where it was written, or restore a backup");
+    }
     return fault(Errc::unsupported, database.path(),
-                 empty ? "not a .soak file (it is empty)"
-                       : "not a .soak file (it is another program's SQLite database)",
+                 size == 0 ? "not a .soak file (it is empty)"
+                           : "not a .soak file (it is another program's SQLite database)",
                  "name a file that soakrig run wrote");
   }
   const auto version = database.query_integer("PRAGMA user_version");

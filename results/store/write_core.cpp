@@ -138,7 +138,7 @@ Result<void> WriteCore::store(const AddSource& item) {
 Result<void> WriteCore::store(const AddRows& item) { return tail_.add(item.source, item.batch); }
 
 Result<void> WriteCore::store(const AddEvent& item) {
-  durable_until_ = std::max(durable_until_, item.event.t);
+  pending_until_ = std::max(pending_until_, item.event.t);
   return insert_event(sql_.event, item.board, item.event);
 }
 
@@ -190,14 +190,17 @@ Result<std::optional<CommitReport>> WriteCore::commit() {
   CommitReport report;
   for (const auto& [key, seq] : moved_) report.cursors.push_back({key.first, key.second, seq});
   moved_.clear();
-  durable_until_ = std::max(durable_until_, tail_.counts().newest);
+  if (!failed_) {  // rows of a lost transaction are not durable, whatever was counted
+    pending_until_ = std::max(pending_until_, tail_.counts().newest);
+    stats_.rows = tail_.counts().rows;
+    stats_.samples = tail_.counts().samples;
+    stats_.sealed_chunks = tail_.counts().chunks;
+    stats_.backwards_rows = tail_.counts().backwards_rows;
+  }
+  durable_until_ = pending_until_;
   report.durable_until = durable_until_;
   report.commits = stats_.commits;
   report.wal_bytes = static_cast<std::uint64_t>(database_.wal_pages()) * kWalFrameBytes;
-  stats_.rows = tail_.counts().rows;
-  stats_.samples = tail_.counts().samples;
-  stats_.sealed_chunks = tail_.counts().chunks;
-  stats_.backwards_rows = tail_.counts().backwards_rows;
   if (database_.wal_pages() >= kCheckpointPages) {
     // The commit above is durable whatever happens here; but a disk that cannot take the copy will
     // not take the next commit either.
@@ -211,6 +214,7 @@ Result<std::optional<CommitReport>> WriteCore::commit() {
 
 void WriteCore::fail(const Error& why) {
   failed_ = true;
+  pending_until_ = durable_until_;
   rollback();
   moved_.clear();
   tail_.abandon();

@@ -74,6 +74,7 @@ class WriteCore {
   std::map<std::pair<BoardId, std::string>, std::uint64_t> cursors_;
   std::map<std::pair<BoardId, std::string>, std::uint64_t> moved_;
   bool failed_ = false;
+  Nanos pending_until_ = 0;  // newest time in the open transaction
   Nanos durable_until_ = 0;
   WriterStats stats_;
 };
