@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "results/analysis/series.hpp"
 
 namespace soakrig::analysis {
@@ -21,16 +23,55 @@ bool mostly_free(const Interval& range, std::span<const Interval> others) {
   return 10 * time_within(range, others) < range.length();
 }
 
+bool is_work_cpu(const std::string& name) {
+  return name.starts_with("work.") && name.ends_with(".cpu");
+}
+
+double core_count(const BoardView& board) {
+  return static_cast<double>(std::ranges::count_if(board.channels, [](const ChannelView& c) {
+    return c.info.name.starts_with("cpu.core") && c.info.name.ends_with(".usage");
+  }));
+}
+
+// Adds a channel's means, in parts of `whole`, to one share of each range.
+void add_means(const ChannelView* channel, std::span<const Interval> ranges, double whole,
+               std::optional<double> CpuShares::*share, std::vector<CpuShares>& out) {
+  if (channel == nullptr) return;
+  const auto sums = summarise_each(*channel, ranges);
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    if (sums[i]) out[i].*share = (out[i].*share).value_or(0) + sums[i]->mean / whole;
+  }
+}
+
 }  // namespace
 
-std::vector<std::optional<double>> steal_shares(const BoardView& board,
-                                                std::span<const Interval> ranges) {
-  std::vector<std::optional<double>> out(ranges.size());
-  const ChannelView* steal = board.find("cpu.steal");
-  if (steal == nullptr) return out;
-  const auto sums = summarise_each(*steal, ranges);
-  for (std::size_t i = 0; i < sums.size(); ++i) {
-    if (sums[i]) out[i] = sums[i]->mean / 100;
+std::string CpuShares::disturbed_by(double steal_max) const {
+  if (steal && *steal > steal_max) {
+    return fmt::format("steal {:.1f} % > {:.1f} %", *steal * 100, steal_max * 100);
+  }
+  if (busy && strangers && *busy >= kSaturated && *strangers >= kStrangers) {
+    return fmt::format("other programs used {:.0f} % of the CPU while it was {:.0f} % busy",
+                       *strangers * 100, *busy * 100);
+  }
+  return {};
+}
+
+std::vector<CpuShares> cpu_shares(const BoardView& board, std::span<const Interval> ranges) {
+  std::vector<CpuShares> out(ranges.size());
+  add_means(board.find("cpu.steal"), ranges, 100, &CpuShares::steal, out);
+  add_means(board.find("cpu.usage"), ranges, 100, &CpuShares::busy, out);
+  const double cores = core_count(board);
+  if (cores == 0) return out;
+  // What is our own. Where no workload told its share, nobody can be called a stranger.
+  std::vector<CpuShares> work(ranges.size()), agent(ranges.size());
+  for (const ChannelView& channel : board.channels) {
+    if (!is_work_cpu(channel.info.name)) continue;
+    add_means(&channel, ranges, 100 * cores, &CpuShares::busy, work);
+  }
+  add_means(board.find("agent.cpu"), ranges, 100 * cores, &CpuShares::busy, agent);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (!out[i].busy || !work[i].busy) continue;
+    out[i].strangers = std::max(0.0, *out[i].busy - *work[i].busy - agent[i].busy.value_or(0));
   }
   return out;
 }
@@ -39,23 +80,20 @@ std::vector<bool> undisturbed(const BoardView& board, std::span<const Window> wi
                               std::span<const Assertion> assertions, double steal_max) {
   std::vector<Interval> ranges;
   for (const Window& w : windows) ranges.push_back(w.when);
-  const auto steal = steal_shares(board, ranges);
+  const auto shares = cpu_shares(board, ranges);
   const auto others = strangers(assertions);
   std::vector<bool> out;
   for (std::size_t i = 0; i < ranges.size(); ++i) {
-    out.push_back(steal[i].value_or(0) <= steal_max && mostly_free(ranges[i], others));
+    out.push_back(shares[i].disturbed_by(steal_max).empty() && mostly_free(ranges[i], others));
   }
   return out;
 }
 
 std::string disturbance(const BoardView& board, const Interval& range,
                         std::span<const Assertion> assertions, double steal_max) {
-  const auto steal = steal_shares(board, std::span(&range, 1)).front();
-  if (steal && *steal > steal_max) {
-    return fmt::format("steal {:.1f} % > {:.1f} %", *steal * 100, steal_max * 100);
-  }
+  const std::string why = cpu_shares(board, std::span(&range, 1)).front().disturbed_by(steal_max);
   const auto others = strangers(assertions);
-  if (mostly_free(range, others)) return {};
+  if (!why.empty() || mostly_free(range, others)) return why;
   return fmt::format("other programs contended for {:.0f} % of the time",
                      100 * to_seconds(time_within(range, others)) / to_seconds(range.length()));
 }

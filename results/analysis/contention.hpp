@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// When somebody else took the machine: the hypervisor (steal) or a stranger's programs (limiter
-// channels of cause contention). A speed measured then says little about the board, for better or
-// worse, so the rules on speed are inconclusive.
+// When somebody else took the machine: the hypervisor (steal) or a stranger's programs. A speed
+// measured then says little about the board, for better or worse, so the rules on speed are
+// inconclusive. Strangers are seen in two ways: by limiter channels of cause contention, and by CPU
+// time that neither the workloads nor the agent used while no core was left idle.
 #pragma once
 
 #include <optional>
@@ -15,11 +16,27 @@
 
 namespace soakrig::analysis {
 
-// Mean of cpu.steal over each range as a share of CPU time (0..1); none where it was not readable.
-[[nodiscard]] std::vector<std::optional<double>> steal_shares(const BoardView& board,
-                                                              std::span<const Interval> ranges);
+// Strangers matter from this share of all CPU time on, and only where the CPU was this busy: with
+// idle cores left they cost the workloads nothing that could be told from noise.
+inline constexpr double kStrangers = 0.10;
+inline constexpr double kSaturated = 0.90;
 
-// Which windows were undisturbed: steal in them at most `steal_max`, and strangers in less than a
+// Means over one range as shares of the time of all cores (0..1); none where not readable.
+struct CpuShares {
+  std::optional<double> steal;
+  std::optional<double> busy;       // cpu.usage
+  std::optional<double> strangers;  // busy - workloads - agent
+
+  // Why speeds in this range are not the board's own; empty when they are.
+  [[nodiscard]] std::string disturbed_by(double steal_max) const;
+};
+
+// From cpu.steal, cpu.usage, work.NAME.cpu and agent.cpu (both % of one core) and the number of
+// cpu.coreN.usage channels.
+[[nodiscard]] std::vector<CpuShares> cpu_shares(const BoardView& board,
+                                                std::span<const Interval> ranges);
+
+// Which windows were undisturbed: by their CpuShares, and by contention limiters in less than a
 // tenth of them.
 [[nodiscard]] std::vector<bool> undisturbed(const BoardView& board, std::span<const Window> windows,
                                             std::span<const Assertion> assertions,

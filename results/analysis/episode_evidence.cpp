@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "results/analysis/contention.hpp"
 #include "results/analysis/series.hpp"
 
 namespace soakrig::analysis {
@@ -20,7 +21,7 @@ std::string amount(double value, const std::string& unit) {
                         : fmt::format("{:.4g} MHz", value / 1e6);
   }
   if (unit == "{count}" || unit == "{state}" || unit == "1") return fmt::format("{:.6g}", value);
-  return fmt::format("{:.6g} {}", value, unit);
+  return fmt::format("{:.5g} {}", value, unit);
 }
 
 std::string between(const Interval& when) {
@@ -36,6 +37,14 @@ std::string describe(const Assertion& a) {
   }
   return fmt::format("{}: {} -> {} (most {}); {}", a.channel, amount(a.first, a.unit),
                      amount(a.last, a.unit), amount(a.most, a.unit), held);
+}
+
+std::string describe(const ChannelView& channel, const SeriesSummary& s) {
+  const std::string& unit = channel.info.unit;
+  return fmt::format("{}: {} at {:.1f} s -> {} at {:.1f} s (least {}, most {}, mean {})",
+                     channel.info.name, amount(s.first, unit), to_seconds(s.first_t),
+                     amount(s.last, unit), to_seconds(s.last_t), amount(s.min, unit),
+                     amount(s.max, unit), amount(s.mean, unit));
 }
 
 void add_assertions(Episode& episode, std::span<const Assertion> assertions) {
@@ -70,18 +79,20 @@ void add_evidence(std::span<Episode> episodes, const BoardView& board,
     add_assertions(e, assertions);
     ranges.push_back(e.when);
   }
+  const auto shares = cpu_shares(board, ranges);
+  for (std::size_t i = 0; i < episodes.size(); ++i) {
+    if (episodes[i].cause != Cause::contention || !shares[i].strangers) continue;
+    episodes[i].evidence.push_back(fmt::format(
+        "CPU {:.0f} % busy (cpu.usage), {:.0f} % of all CPU time by neither workloads nor agent "
+        "(work.*.cpu, agent.cpu)",
+        *shares[i].busy * 100, *shares[i].strangers * 100));
+  }
   for (const char* name : {"soc.temperature", "cpu.frequency", "board.power", "cpu.steal"}) {
     const ChannelView* channel = board.find(name);
     if (channel == nullptr) continue;
     const auto sums = summarise_each(*channel, ranges);
     for (std::size_t i = 0; i < episodes.size(); ++i) {
-      if (!sums[i]) continue;
-      const SeriesSummary& s = *sums[i];
-      const std::string& unit = channel->info.unit;
-      episodes[i].evidence.push_back(fmt::format(
-          "{}: {} at {:.1f} s -> {} at {:.1f} s (least {}, most {}, mean {})", name,
-          amount(s.first, unit), to_seconds(s.first_t), amount(s.last, unit), to_seconds(s.last_t),
-          amount(s.min, unit), amount(s.max, unit), amount(s.mean, unit)));
+      if (sums[i]) episodes[i].evidence.push_back(describe(*channel, *sums[i]));
     }
   }
 }

@@ -58,8 +58,8 @@ class CauseFinder {
       }
     }
     if (best != Cause::unknown) return best;
-    const auto steal = steal_shares(*in_.board, std::span(&slow, 1)).front();
-    if (steal && *steal > in_.rules.steal_max) return Cause::contention;
+    const auto shares = cpu_shares(*in_.board, std::span(&slow, 1)).front();
+    if (!shares.disturbed_by(in_.rules.steal_max).empty()) return Cause::contention;
     if (share_of(slow, restarts_) >= 0.5) return Cause::workload;
     return Cause::unknown;
   }

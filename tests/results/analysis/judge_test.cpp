@@ -240,6 +240,21 @@ TEST_CASE("steal makes speed rules inconclusive, both ways") {
   }
 }
 
+TEST_CASE("strangers on a full machine make speed rules inconclusive") {
+  Plant plant;
+  plant.sensors(kHourS).work("chat", {}, 0, kHourS, pulse(1800, 1e9, 0.6, 1));
+  plant.channel("cpu.usage", "%", constant(100), 0, kHourS)
+      .channel("cpu.core0.usage", "%", constant(100), 0, kHourS)
+      .channel("work.chat.cpu", "%", pulse(1800, 1e9, 60, 99), 0, kHourS);
+  const Judgement j = judge(make_run({plant.board()}, {{"soak", kHourS}}));
+  CHECK(*j.verdict == Verdict::inconclusive);
+  CHECK(has(j.reasons[0], "other programs used"));
+  REQUIRE(j.boards[0].episodes.size() == 1);
+  CHECK(j.boards[0].episodes[0].cause == Cause::contention);
+  CHECK(has(j.boards[0].episodes[0].evidence[0],
+            "40 % of all CPU time by neither workloads nor agent"));
+}
+
 TEST_CASE("steal in a few windows takes only those out") {
   Plant plant;
   plant.sensors(kHourS).cut("cpu.steal", 0, kHourS);

@@ -105,5 +105,30 @@ TEST_CASE("steal and strangers disturb, each window on its own") {
   CHECK(disturbance(board, kAll, assertions, 0.005) == "steal 1.0 % > 0.5 %");
   CHECK(disturbance(board, {300 * kSecond, 400 * kSecond}, assertions, 0.02) ==
         "other programs contended for 30 % of the time");
-  CHECK_FALSE(steal_shares(Plant().board(), std::span(&kAll, 1))[0]);
+  const CpuShares blind = cpu_shares(Plant().board(), std::span(&kAll, 1))[0];
+  CHECK_FALSE(blind.steal);
+  CHECK_FALSE(blind.strangers);
+}
+
+TEST_CASE("strangers are who used the CPU when nobody else did, and only on a full machine") {
+  const auto shares = [](double usage, double work, double agent) {
+    Plant plant;
+    plant.channel("cpu.usage", "%", constant(usage), 0, 600)
+        .channel("cpu.core0.usage", "%", constant(usage), 0, 600)
+        .channel("cpu.core1.usage", "%", constant(usage), 0, 600)
+        .channel("work.chat.cpu", "%", constant(work), 0, 600)
+        .channel("agent.cpu", "%", constant(agent), 0, 600);
+    return cpu_shares(plant.board(), std::span(&kAll, 1))[0];
+  };
+  CHECK(*shares(100, 150, 10).strangers == Approx(0.2));
+  CHECK(shares(100, 150, 10).disturbed_by(0.02) ==
+        "other programs used 20 % of the CPU while it was 100 % busy");
+  CHECK(shares(100, 190, 2).disturbed_by(0.02).empty());  // 4 %: daemons
+  CHECK(shares(80, 100, 2).disturbed_by(0.02).empty());   // 29 %, but there was room for all
+  CHECK(*shares(90, 200, 0).strangers == 0);
+  Plant untold;  // nobody says what the workload used
+  untold.channel("cpu.usage", "%", constant(100), 0, 600)
+      .channel("cpu.core0.usage", "%", constant(100), 0, 600)
+      .channel("agent.cpu", "%", constant(1), 0, 600);
+  CHECK_FALSE(cpu_shares(untold.board(), std::span(&kAll, 1))[0].strangers);
 }
