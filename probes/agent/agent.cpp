@@ -323,7 +323,7 @@ bool Agent::finished(Nanos now) const {
   const bool running = std::any_of(workloads_.begin(), workloads_.end(),
                                    [](const auto& entry) { return entry.second->has_process(); });
   if (running) return false;
-  return outbox_.broken() || outbox_.empty() || !input_open_;
+  return outbox_.broken() || outbox_.empty();
 }
 
 void Agent::leave_nothing_behind() {

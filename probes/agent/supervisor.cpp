@@ -66,9 +66,8 @@ void Supervisor::start(const WorkloadSpec& spec, Nanos now) {
     return;
   }
   if (state_ != State::idle && state_ != State::down) {
-    emit(event_kind::kRigFault, Severity::warning,
-         dump_json({{"what", "workload " + name_ + " was to be started but is already running"},
-                    {"remedy", "stop it first"}}),
+    emit(event_kind::kWorkNote, Severity::info,
+         dump_json({{"workload", name_}, {"reason", "it already runs and was not started again"}}),
          now);
     return;
   }

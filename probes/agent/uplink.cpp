@@ -140,8 +140,7 @@ void Uplink::tell_losses() {
         std::string(event_kind::kGap),
         Severity::warning,
         dump_json({{"source", source->name},
-                   {"from_s", to_seconds(source->lost_from)},
-                   {"to_s", to_seconds(source->lost_to)},
+                   {"lasted_s", to_seconds(source->lost_to - source->lost_from)},
                    {"rows", source->lost_rows},
                    {"reason", "the controller did not read, and the agent's queue was full"}})});
     if (!told) return;

@@ -69,6 +69,10 @@ TEST_CASE("a bye stops the workload in order") {
   agent.start_script("chat", kWorks);
   const pid_t pid = started_pid(agent.wait_event("work.started"));
   REQUIRE(agent.wait_event("work.ready"));
+  REQUIRE(agent.wait_for([](const Up& m) {
+    const auto* announce = std::get_if<Announce>(&m);
+    return announce != nullptr && announce->info.name == "work.chat";
+  }));
   agent.send(Bye{});
   CHECK(exited_with(agent.wait_exit(), 0));
   const auto exits = agent.events("work.exited");

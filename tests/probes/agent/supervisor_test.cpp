@@ -366,7 +366,8 @@ TEST_CASE("orders that come at the wrong moment") {
     rig.supervisor.start(chat(), kSecond);
     rig.collect();
     CHECK(rig.spawns.size() == 1);
-    CHECK(rig.only("rig.fault")["remedy"] == "stop it first");
+    CHECK(rig.only("work.note")["reason"] == "it already runs and was not started again");
+    CHECK(rig.bodies("rig.fault").empty());
   }
   SECTION("a start while it is being stopped follows the exit") {
     rig.supervisor.stop(kSecond, 0);
