@@ -17,7 +17,7 @@ TEST_CASE("The message reaches the program as it is, without a shell") {
   Notifier notifier(io, {{"incident"}, {"tee", dir.file("a b; c")}},
                     [&](Event e) { reports.push_back(std::move(e)); });
   notifier.notify("end", "not asked for");
-  notifier.notify("incident", R"({"x":"$(reboot)"})");
+  notifier.notify("incident", "{\"x\":\"$(reboot)\"}");
   io.run();
   CHECK(reports.empty());
   CHECK_FALSE(notifier.busy());

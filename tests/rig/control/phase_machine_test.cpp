@@ -29,9 +29,9 @@ const A* find(const std::vector<Action>& actions) {
 struct Driver {
   PhaseMachine machine;
   Nanos now = 0;
-  std::optional<double> air;
+  std::optional<double> air = {};
   bool ready = false;
-  std::vector<Action> all;
+  std::vector<Action> all = {};
 
   bool run_until(Stage stage, Nanos at_most) {
     const Nanos end = now + at_most;

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// Also tests: board_runner.cpp
+// Also tests: instrument_feed.cpp
+#include "rig/control/run_engine.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include "results/store/reader.hpp"
+#include "rig/base/fd.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/script_agent.hpp"
+#include "tests/support/temp_dir.hpp"
+
+using namespace soakrig;
+using namespace soakrig::control;
+
+namespace {
+
+RunSpec one_board(Nanos soak) {
+  RunSpec spec;
+  spec.name = "test";
+  BoardSpec board;
+  board.name = "dut";
+  spec.boards = {board};
+  WorkloadSpec chat;
+  chat.name = "chat";
+  chat.argv = {"x"};
+  spec.workloads = {chat};
+  PhaseSpec phase;
+  phase.name = "only";
+  phase.soak = soak;
+  phase.work = {"chat"};
+  spec.phases = {phase};
+  return spec;
+}
+
+// A run of one scripted board, from start to stored file.
+struct Fixture {
+  test::TempDir dir;
+  SystemClock clock;
+  RunObserver observer;
+  Outcome outcome;
+  std::string file;
+
+  void run(RunSpec spec, const std::string& at_start, const std::string& on_start,
+           const std::function<void(RunEngine&)>& meanwhile = {}) {
+    store::RunHeader header;
+    header.id = "20260301-120000-00000001";
+    header.name = spec.name;
+    header.start_boot_ns = clock.boot_ns();
+    header.start_utc_ns = clock.utc_ns();
+    header.owner = this_process();
+    header.spec_json = encode_run_spec(spec);
+    const auto writer = store::Writer::create(dir.file("soaks"), header, clock).value();
+    file = writer->path();
+    boost::asio::io_context io;
+    EngineParts parts;
+    parts.spec = std::move(spec);
+    parts.agents = {test::script_agent(dir, at_start, on_start)};
+    RunEngine engine(io, std::move(parts), *writer, clock, header.start_boot_ns, observer);
+    if (meanwhile) meanwhile(engine);
+    outcome = engine.run();
+    REQUIRE(writer->finish());
+  }
+
+  [[nodiscard]] std::vector<std::string> events(std::string_view kind) const {
+    std::vector<std::string> bodies;
+    store::EventFilter filter;
+    filter.kind = kind;
+    for (const auto& stored : store::Reader::open(file).value().events(filter).value()) {
+      bodies.push_back(stored.event.body);
+    }
+    return bodies;
+  }
+  [[nodiscard]] std::vector<std::string> states() const {
+    std::vector<std::string> out;
+    for (const auto& entry : store::Reader::open(file).value().journal().value()) {
+      out.push_back(entry.state);
+    }
+    return out;
+  }
+};
+
+const std::string kReady = R"({"workload":"chat","instance":0})";
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "A run goes through its phases and is stored as it went") {
+  run(one_board(300 * kMillisecond),
+      test::hello_line() + test::announce_line() + test::batch_line(1, 46.5),
+      test::event_line(2, event_kind::kWorkReady, kReady));
+  CHECK(outcome.ended_by == EndedBy::plan);
+  CHECK_FALSE(outcome.store_failure);
+  CHECK(states() == std::vector<std::string>{"starting", "ramp", "warm-up", "dwell", "finished",
+                                             "stopping"});
+  const auto reader = store::Reader::open(file).value();
+  const auto series = reader.series("dut", "soc.temperature").value();
+  REQUIRE(series.size() == 1);
+  CHECK(series.v[0] == 46.5);
+  const auto absent = reader.series("dut", "limiter.thermal.x_state").value();
+  CHECK(absent.state.at(0) == State::no_data);
+  REQUIRE(reader.cursors().value().size() == 1);
+  CHECK(reader.cursors().value()[0].seq == 2);
+  const auto phases = reader.phases().value();
+  REQUIRE(phases.size() == 1);
+  CHECK(phases[0].dwell_counted >= 300 * kMillisecond);
+  CHECK(phases[0].end.has_value());
+  const std::string commands = read_file(dir.file("commands")).value();
+  for (const char* command : {"\"start\"", "\"stop\"", "\"bye\"", "\"ping\""}) {
+    CHECK(commands.find(command) != std::string::npos);
+  }
+}
+
+TEST_CASE_METHOD(Fixture, "An agent that dies is the rig's fault, not the board's") {
+  RunSpec spec = one_board(kHour);
+  spec.workloads[0].argv = {"DIE"};
+  run(spec, test::hello_line() + test::announce_line(), "", {});
+  CHECK(outcome.ended_by == EndedBy::nothing_left);
+  REQUIRE(events(event_kind::kRigFault).size() == 1);
+  REQUIRE(events(event_kind::kIncident).size() == 1);
+  CHECK(events(event_kind::kIncident)[0].find("\"rig\"") != std::string::npos);
+}
+
+TEST_CASE_METHOD(Fixture, "The operator ends a run in order") {
+  run(one_board(kHour), test::hello_line() + test::announce_line(),
+      test::event_line(1, event_kind::kWorkReady, kReady),
+      [](RunEngine& engine) { engine.request_stop(EndedBy::operator_, "enough"); });
+  CHECK(outcome.ended_by == EndedBy::operator_);
+  CHECK(outcome.why == "enough");
+  CHECK(events(event_kind::kOperator).size() == 1);
+  CHECK(states().back() == "stopping");
+}
+
+TEST_CASE_METHOD(Fixture, "A limit that is broken three times ends the run") {
+  RunSpec spec = one_board(kHour);
+  spec.boards[0].limits = {{"soc.temperature", std::nullopt, 90.0, LimitAction::trip}};
+  run(spec,
+      test::hello_line() + test::announce_line() + test::batch_line(1, 95) +
+          test::batch_line(2, 95) + test::batch_line(3, 95),
+      "");
+  CHECK(outcome.ended_by == EndedBy::limit);
+  CHECK(events(event_kind::kLimit).size() == 1);
+  CHECK(events(event_kind::kTrip).size() == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "A board whose workloads are all down for good has nothing left to soak") {
+  run(one_board(kHour), test::hello_line() + test::announce_line(),
+      test::event_line(1, event_kind::kIncident,
+                       R"({"class":"workload-crash","blame":"config","workload":"chat"})"));
+  CHECK(outcome.ended_by == EndedBy::nothing_left);
+}
+
+TEST_CASE_METHOD(Fixture, "An agent of another release stops the run with a reason") {
+  std::string hello = test::hello_line();
+  hello.replace(hello.find("\"version\":1"), 11, "\"version\":9");
+  run(one_board(kHour), hello, "");
+  CHECK(outcome.ended_by == EndedBy::nothing_left);
+  REQUIRE(events(event_kind::kRigFault).size() == 1);
+  CHECK(events(event_kind::kRigFault)[0].find("protocol 9") != std::string::npos);
+  CHECK(events(event_kind::kIncident).size() == 1);
+}
