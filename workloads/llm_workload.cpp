@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view kAnswer = "tokens";
 constexpr std::string_view kPrompt = "prompt_tokens";
-constexpr Nanos kLongStep = 150 * kMillisecond;  // a step above this is made smaller
+constexpr Nanos kSliceLength = 20 * kMillisecond;  // about; a slice ends at a layer's end
 constexpr std::int64_t kMaxThreads = 1024;
 
 // The options once they are known to be possible.
@@ -47,9 +47,9 @@ class LlmWorkload final : public Workload {
   bool corrupt(Corruption size) override;
 
  private:
-  Slice read_prompt();
-  Slice answer_token();
-  void choose();
+  void begin_feed(bool reading);
+  Slice account_prompt(Nanos start, bool complete);
+  Slice account_answer(Nanos start, bool complete);
   void note_golden();
 
   Plan plan_;
@@ -60,8 +60,10 @@ class LlmWorkload final : public Workload {
   OutputCheck check_;
   std::optional<Weights> weights_;
   std::optional<Transformer> model_;
-  std::size_t batch_ = Transformer::kMaxBatch;
-  std::size_t read_ = 0;      // prompt tokens of this cycle
+  bool feeding_ = false;      // a batch is on its way through the layers
+  std::size_t batch_ = 0;     // prompt tokens in it
+  std::size_t counted_ = 0;   // of these, already reported
+  std::size_t read_ = 0;      // prompt tokens of this cycle, whole batches
   std::size_t answered_ = 0;  // answer tokens of this cycle
   std::uint32_t token_ = 0;   // chosen last
   Nanos prompt_busy_ = 0;     // of this cycle
@@ -80,8 +82,7 @@ Result<std::map<std::string, std::string>> LlmWorkload::prepare() {
     const auto got = compute_known_answer(*plan_.kernels, pool_, plan_.format);
     if (!got) return got.error();
     const Checkpoint expected = known_answer(plan_.format);
-    verifications_.push_back(
-        verification("known answer", matches(expected, *got), expected, *got));
+    verifications_.push_back(verification("known answer", matches(expected, *got), expected, *got));
   }
   auto weights = Weights::make(plan_.shape, plan_.format, options_.seed, pool_);
   if (!weights) return weights.error();
@@ -102,58 +103,70 @@ Result<std::map<std::string, std::string>> LlmWorkload::prepare() {
       {"bytes_per_token", std::to_string(bytes_per_token(plan_.shape, plan_.format))}};
 }
 
-Slice LlmWorkload::run_slice() { return read_ < plan_.prompt ? read_prompt() : answer_token(); }
-
-Slice LlmWorkload::read_prompt() {
+Slice LlmWorkload::run_slice() {
   const Nanos start = clock_.boot_ns();
+  const bool reading = read_ < plan_.prompt;
+  if (!feeding_) begin_feed(reading);
+  bool complete = false;
+  do {
+    complete = model_->step();
+  } while (!complete && clock_.boot_ns() - start < kSliceLength);
+  feeding_ = !complete;
+  return reading ? account_prompt(start, complete) : account_answer(start, complete);
+}
+
+void LlmWorkload::begin_feed(bool reading) {
+  if (!reading) return model_->begin({&token_, 1});
   if (read_ == 0) {
     model_->reset();
     prompt_busy_ = 0;
   }
-  const std::size_t count = std::min(batch_, plan_.prompt - read_);
-  model_->feed(std::span(prompt_).subspan(read_, count));
-  read_ += count;
-  const bool complete = read_ == plan_.prompt;
-  if (complete) token_ = greedy_token(model_->logits());
+  batch_ = std::min(Transformer::kMaxBatch, plan_.prompt - read_);
+  counted_ = 0;
+  model_->begin(std::span(prompt_).subspan(read_, batch_));
+}
+
+Slice LlmWorkload::account_prompt(Nanos start, bool complete) {
+  // A batch counts in whole tokens as its layers are done, so that progress is seen on slow boards.
+  const std::size_t now = batch_ * model_->steps_done() / model_->steps();
+  const std::size_t fresh = now - std::exchange(counted_, now);
+  if (complete) {
+    read_ += batch_;
+    if (read_ == plan_.prompt) token_ = greedy_token(model_->logits());
+  }
   const Nanos busy = clock_.boot_ns() - start;
   prompt_busy_ += busy;
-  // The same bits come out whatever the batch, so it may follow the board's speed.
-  if (busy > kLongStep && batch_ > 8) batch_ /= 2;
   Slice slice;
-  slice.done.push_back({kPrompt, static_cast<double>(count), busy});
-  if (complete) slice.gauges.push_back({"ttft_ms", to_seconds(prompt_busy_) * 1e3});
+  slice.done.push_back({kPrompt, static_cast<double>(fresh), busy});
+  if (read_ == plan_.prompt) slice.gauges.push_back({"ttft_ms", to_seconds(prompt_busy_) * 1e3});
   return slice;
 }
 
-Slice LlmWorkload::answer_token() {
-  const Nanos start = clock_.boot_ns();
-  model_->feed({&token_, 1});
-  token_ = greedy_token(model_->logits());
-  ++answered_;
-  if (const auto compared = check_.token(token_, model_->logits())) {
-    verifications_.push_back(verification("answer token " + std::to_string(compared->token),
-                                          compared->ok, compared->expected, compared->got));
-  }
+Slice LlmWorkload::account_answer(Nanos start, bool complete) {
   Slice slice;
-  slice.cycle_ended = answered_ == plan_.answer;
+  if (complete) {
+    token_ = greedy_token(model_->logits());
+    if (const auto compared = check_.token(token_, model_->logits())) {
+      verifications_.push_back(verification("answer token " + std::to_string(compared->token),
+                                            compared->ok, compared->expected, compared->got));
+    }
+    slice.cycle_ended = ++answered_ == plan_.answer;
+  }
   if (slice.cycle_ended) {
     read_ = answered_ = 0;
     if (check_.learned() && !std::exchange(golden_noted_, true)) note_golden();
   }
-  slice.done.push_back({kAnswer, 1, clock_.boot_ns() - start});
+  slice.done.push_back({kAnswer, complete ? 1.0 : 0.0, clock_.boot_ns() - start});
   return slice;
 }
 
 // What the first cycle said, for the run's record and for later instances.
 void LlmWorkload::note_golden() {
-  const nlohmann::json golden = {{"shape", plan_.shape.name},
-                                 {"format", to_string(plan_.format)},
-                                 {"target", plan_.kernels->target},
-                                 {"threads", plan_.threads},
-                                 {"seed", options_.seed},
-                                 {"prompt_tokens", plan_.prompt},
-                                 {"answer_tokens", plan_.answer},
-                                 {"value", to_text(*check_.learned())}};
+  const nlohmann::json golden = {
+      {"shape", plan_.shape.name},       {"format", to_string(plan_.format)},
+      {"target", plan_.kernels->target}, {"threads", plan_.threads},
+      {"seed", options_.seed},           {"prompt_tokens", plan_.prompt},
+      {"answer_tokens", plan_.answer},   {"value", to_text(*check_.learned())}};
   notes_.push_back(nlohmann::json{{"golden", golden}}.dump());
 }
 

@@ -61,13 +61,21 @@ int list_shapes(bool as_json) {
     const auto q8 = memory_needed(s, WeightFormat::q8_0, 128);
     const auto q4 = memory_needed(s, WeightFormat::q4_0, 128);
     if (as_json) {
-      list.push_back({{"name", s.name}, {"parameters", parameter_count(s)}, {"dim", s.dim},
-                      {"ffn", s.ffn}, {"layers", s.layers}, {"heads", s.heads},
-                      {"kv_heads", s.kv_heads}, {"head_dim", s.head_dim},
-                      {"vocabulary", s.vocabulary}, {"context", s.context}, {"tied", s.tied},
+      list.push_back({{"name", s.name},
+                      {"parameters", parameter_count(s)},
+                      {"dim", s.dim},
+                      {"ffn", s.ffn},
+                      {"layers", s.layers},
+                      {"heads", s.heads},
+                      {"kv_heads", s.kv_heads},
+                      {"head_dim", s.head_dim},
+                      {"vocabulary", s.vocabulary},
+                      {"context", s.context},
+                      {"tied", s.tied},
                       {"memory", {{"q8_0", q8}, {"q4_0", q4}}},
-                      {"bytes_per_token", {{"q8_0", bytes_per_token(s, WeightFormat::q8_0)},
-                                           {"q4_0", bytes_per_token(s, WeightFormat::q4_0)}}}});
+                      {"bytes_per_token",
+                       {{"q8_0", bytes_per_token(s, WeightFormat::q8_0)},
+                        {"q4_0", bytes_per_token(s, WeightFormat::q4_0)}}}});
     } else {
       std::printf("%-16s %9.1fM %11llu %11llu %9zu\n", std::string(s.name).c_str(),
                   static_cast<double>(parameter_count(s)) * 1e-6,
@@ -132,11 +140,18 @@ int run_workload(WorkloadCommand& command, Common& common) {
   return code ? *code : fail(code.error(), 2);
 }
 
+int unknown_word(const std::string& word, const std::vector<std::string>& known) {
+  const std::string near = nearest_word(word, known);
+  return fail({Errc::invalid, "no workload '" + word + "'",
+               near.empty() ? "see soakrig-work --list" : "did you mean '" + near + "'?"},
+              kUsage);
+}
+
 int dispatch(int argc, char** argv) {
   CLI::App parser("Loads a board with an AI workload and reports it on standard output",
                   "soakrig-work");
-  parser.set_version_flag("--version", "soakrig-work " + std::string(version()) + " (" +
-                                           std::string(commit()) + ")");
+  parser.set_version_flag(
+      "--version", "soakrig-work " + std::string(version()) + " (" + std::string(commit()) + ")");
   bool list = false;
   bool as_json = false;
   parser.add_flag("--list", list, "the workloads there are");
@@ -145,13 +160,17 @@ int dispatch(int argc, char** argv) {
   Common common;
   std::vector<std::pair<CLI::App*, std::unique_ptr<WorkloadCommand>>> commands;
   for (const WorkloadEntry& entry : catalogue()) {
-    CLI::App* sub =
-        parser.add_subcommand(std::string(entry.name), std::string(entry.summary));
+    CLI::App* sub = parser.add_subcommand(std::string(entry.name), std::string(entry.summary));
     commands.emplace_back(sub, entry.command());
     commands.back().second->add_options(*sub);
     common.add_options(*sub);
   }
   parser.require_subcommand(0, 1);
+  if (argc > 1 && argv[1][0] != '-') {
+    std::vector<std::string> known{"shapes"};
+    for (const WorkloadEntry& entry : catalogue()) known.emplace_back(entry.name);
+    if (std::ranges::find(known, argv[1]) == known.end()) return unknown_word(argv[1], known);
+  }
   try {
     parser.parse(argc, argv);
   } catch (const CLI::Success& done) {  // --help and --version

@@ -60,7 +60,8 @@ struct TileMatrix {
 }
 
 // Activations of `tokens` rows, quantised to 8 bits in blocks of 32. All arrays are row-major and
-// owned by the caller. magnitudes = |q|; offsets = 8 * sum(q) of the block, what Q4_0 must subtract.
+// owned by the caller. magnitudes = |q|; offsets = 8 * sum(q) of the block, what Q4_0 must
+// subtract.
 struct QuantRows {
   std::size_t tokens = 0;
   std::size_t cols = 0;

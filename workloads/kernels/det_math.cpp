@@ -62,10 +62,14 @@ SinCos det_sincos(double angle) {
   for (int k = 18; k >= 2; k -= 2) cosine = 1.0 - square / (k * (k - 1)) * cosine;
   sine *= r;
   switch (static_cast<std::int64_t>(n) & 3) {
-    case 0: return {sine, cosine};
-    case 1: return {cosine, -sine};
-    case 2: return {-sine, -cosine};
-    default: return {-cosine, sine};
+    case 0:
+      return {sine, cosine};
+    case 1:
+      return {cosine, -sine};
+    case 2:
+      return {-sine, -cosine};
+    default:
+      return {-cosine, sine};
   }
 }
 

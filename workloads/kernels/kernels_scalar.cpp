@@ -34,15 +34,14 @@ std::int32_t row_dot_q8(const std::uint8_t* tile, std::size_t row, const std::in
 std::int32_t row_dot_q4(const std::uint8_t* tile, std::size_t row, const std::int8_t* x) {
   std::int32_t sum = 0;
   for (std::size_t k = 0; k < kBlock / 2; ++k) {
-    const std::uint8_t byte =
-        tile[k / kGroup * (kTileRows * kGroup) + row * kGroup + k % kGroup];
+    const std::uint8_t byte = tile[k / kGroup * (kTileRows * kGroup) + row * kGroup + k % kGroup];
     sum += (byte & 15) * x[k] + (byte >> 4) * x[k + kBlock / 2];
   }
   return sum;
 }
 
-void multiply(const TileMatrix& matrix, const QuantRows& input, std::size_t first,
-              std::size_t last, float* out) {
+void multiply(const TileMatrix& matrix, const QuantRows& input, std::size_t first, std::size_t last,
+              float* out) {
   const std::size_t blocks = matrix.blocks();
   const std::size_t bytes = tile_quant_bytes(matrix.format);
   for (std::size_t t = 0; t < input.tokens; ++t) {
@@ -52,10 +51,10 @@ void multiply(const TileMatrix& matrix, const QuantRows& input, std::size_t firs
         const std::size_t at = row / kTileRows * blocks + b;
         const std::uint8_t* tile = matrix.quants + at * bytes;
         const std::int8_t* x = input.q + t * input.cols + b * kBlock;
-        const std::int32_t dot = matrix.format == WeightFormat::q8_0
-                                     ? row_dot_q8(tile, row % kTileRows, x)
-                                     : row_dot_q4(tile, row % kTileRows, x) -
-                                           input.offsets[t * blocks + b];
+        const std::int32_t dot =
+            matrix.format == WeightFormat::q8_0
+                ? row_dot_q8(tile, row % kTileRows, x)
+                : row_dot_q4(tile, row % kTileRows, x) - input.offsets[t * blocks + b];
         const float scale = half_to_float(matrix.scales[at * kTileRows + row % kTileRows]) *
                             input.scales[t * blocks + b];
         sum += scale * static_cast<float>(dot);

@@ -41,9 +41,8 @@ class ThreadPool {
   template <class Work>
   void run_ranges(std::size_t items, const Work& work) {
     const std::size_t pieces = split(items);
-    run(pieces, [&](std::size_t piece) {
-      work(items * piece / pieces, items * (piece + 1) / pieces);
-    });
+    run(pieces,
+        [&](std::size_t piece) { work(items * piece / pieces, items * (piece + 1) / pieces); });
   }
 
   static constexpr std::size_t kMaxPieces = 0xFFFF;

@@ -15,8 +15,7 @@ constexpr Checkpoint kQ4{0x6081F8BD45597D3Du, -405612700};
 
 }  // namespace
 
-std::vector<std::uint32_t> make_prompt(const Shape& shape, std::uint64_t seed,
-                                       std::size_t tokens) {
+std::vector<std::uint32_t> make_prompt(const Shape& shape, std::uint64_t seed, std::size_t tokens) {
   std::vector<std::uint32_t> prompt(tokens);
   std::uint64_t state = seed ^ 0x5DEECE66D1CE5EEDu;
   for (std::uint32_t& token : prompt) {

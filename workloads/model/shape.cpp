@@ -13,18 +13,20 @@
 namespace soakrig::workloads {
 namespace {
 
-//        name             dim   ffn    layers heads kv head  vocab   context rope base  eps   tied
+// clang-format off
+//  name              dim   ffn    layers heads kv head  vocab   context rope base eps    tied
 constexpr std::array<Shape, 9> kShapes{{
-    {"stories-15m",        288,  768,   6,  6,  6,  48,  32000,  256,    10000,  1e-5f, true},
-    {"smollm2-135m",       576,  1536,  30, 9,  3,  64,  49152,  8192,   100000, 1e-5f, true},
-    {"smollm2-360m",       960,  2560,  32, 15, 5,  64,  49152,  8192,   100000, 1e-5f, true},
-    {"qwen2.5-0.5b",       896,  4864,  24, 14, 2,  64,  151936, 32768,  1e6,    1e-6f, true},
-    {"tinyllama-1.1b",     2048, 5632,  22, 32, 4,  64,  32000,  2048,   10000,  1e-5f, false},
-    {"llama-3.2-1b",       2048, 8192,  16, 32, 8,  64,  128256, 131072, 500000, 1e-5f, true},
-    {"llama-3.2-3b",       3072, 8192,  28, 24, 8,  128, 128256, 131072, 500000, 1e-5f, true},
-    {"qwen2.5-7b",         3584, 18944, 28, 28, 4,  128, 152064, 32768,  1e6,    1e-6f, false},
-    {"llama-3-8b",         4096, 14336, 32, 32, 8,  128, 128256, 8192,   500000, 1e-5f, false},
+    {"stories-15m",    288,  768,   6,  6,  6, 48,  32000,  256,    10000,  1e-5f, true},
+    {"smollm2-135m",   576,  1536,  30, 9,  3, 64,  49152,  8192,   100000, 1e-5f, true},
+    {"smollm2-360m",   960,  2560,  32, 15, 5, 64,  49152,  8192,   100000, 1e-5f, true},
+    {"qwen2.5-0.5b",   896,  4864,  24, 14, 2, 64,  151936, 32768,  1e6,    1e-6f, true},
+    {"tinyllama-1.1b", 2048, 5632,  22, 32, 4, 64,  32000,  2048,   10000,  1e-5f, false},
+    {"llama-3.2-1b",   2048, 8192,  16, 32, 8, 64,  128256, 131072, 500000, 1e-5f, true},
+    {"llama-3.2-3b",   3072, 8192,  28, 24, 8, 128, 128256, 131072, 500000, 1e-5f, true},
+    {"qwen2.5-7b",     3584, 18944, 28, 28, 4, 128, 152064, 32768,  1e6,    1e-6f, false},
+    {"llama-3-8b",     4096, 14336, 32, 32, 8, 128, 128256, 8192,   500000, 1e-5f, false},
 }};
+// clang-format on
 
 std::uint64_t layer_parameters(const Shape& s) {
   return s.dim * (s.query_dim() + 2 * s.kv_dim()) + s.query_dim() * s.dim + 3 * s.dim * s.ffn;
@@ -107,8 +109,8 @@ std::uint64_t available_memory() {
     bytes = number_after(*info, "MemAvailable:") * 1024;
   }
   // Inside a container the cgroup's own files are at the root of the mount: v2, then v1.
-  bytes = std::min(bytes, left_in_cgroup("/sys/fs/cgroup/memory.max",
-                                         "/sys/fs/cgroup/memory.current"));
+  bytes =
+      std::min(bytes, left_in_cgroup("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"));
   bytes = std::min(bytes, left_in_cgroup("/sys/fs/cgroup/memory/memory.limit_in_bytes",
                                          "/sys/fs/cgroup/memory/memory.usage_in_bytes"));
   return bytes;

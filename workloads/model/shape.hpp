@@ -18,17 +18,17 @@ namespace soakrig::workloads {
 
 struct Shape {
   std::string_view name;
-  std::size_t dim = 0;        // of the residual stream; a multiple of 32
-  std::size_t ffn = 0;        // inner width of the feed-forward part; a multiple of 32
+  std::size_t dim = 0;  // of the residual stream; a multiple of 32
+  std::size_t ffn = 0;  // inner width of the feed-forward part; a multiple of 32
   std::size_t layers = 0;
-  std::size_t heads = 0;      // query heads
-  std::size_t kv_heads = 0;   // key and value heads, shared by heads / kv_heads queries
-  std::size_t head_dim = 0;   // a multiple of 16
-  std::size_t vocabulary = 0; // a multiple of 16
-  std::size_t context = 0;    // longest sequence it was made for
+  std::size_t heads = 0;       // query heads
+  std::size_t kv_heads = 0;    // key and value heads, shared by heads / kv_heads queries
+  std::size_t head_dim = 0;    // a multiple of 16
+  std::size_t vocabulary = 0;  // a multiple of 16
+  std::size_t context = 0;     // longest sequence it was made for
   double rope_base = 10000;
-  float epsilon = 1e-5f;      // of RMSNorm
-  bool tied = false;          // the output projection is the embedding
+  float epsilon = 1e-5f;  // of RMSNorm
+  bool tied = false;      // the output projection is the embedding
 
   [[nodiscard]] std::size_t query_dim() const { return heads * head_dim; }
   [[nodiscard]] std::size_t kv_dim() const { return kv_heads * head_dim; }

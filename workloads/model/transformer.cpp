@@ -140,35 +140,61 @@ void Transformer::feed_forward(const Layer& layer, std::size_t tokens) {
 }
 
 void Transformer::feed(std::span<const std::uint32_t> tokens) {
-  const Shape& s = weights_->shape();
-  const std::size_t count = tokens.size();
-  RIG_ASSERT(count >= 1 && count <= kMaxBatch && position_ + count <= context_);
-  for (std::size_t t = 0; t < count; ++t) weights_->embed(tokens[t], x_.data() + t * s.dim);
-  const auto norm_and_quantize = [&](const float* gain) {
-    rows_ = {count, s.dim, q_.data(), magnitudes_.data(), scales_.data(), offsets_.data()};
-    for (std::size_t t = 0; t < count; ++t) {
-      kernels_->rms_norm(x_.data() + t * s.dim, gain, s.dim, s.epsilon, normed_.data());
-      kernels_->quantize(normed_.data(), rows_, t);
-    }
-  };
-  for (std::size_t i = 0; i < s.layers; ++i) {
-    const Layer& layer = weights_->layers()[i];
-    norm_and_quantize(layer.attention_norm);
-    multiply(layer.qkv, qkv_.data());
-    attention(i, count);
-    quantize(mixed_.data(), s.query_dim(), count);
-    multiply(layer.attention_out, projected_.data());
-    kernels_->add(x_.data(), projected_.data(), count * s.dim);
-    norm_and_quantize(layer.ffn_norm);
-    feed_forward(layer, count);
-    kernels_->add(x_.data(), projected_.data(), count * s.dim);
+  begin(tokens);
+  while (!step()) {
   }
-  // Only the last token's logits are wanted.
-  kernels_->rms_norm(x_.data() + (count - 1) * s.dim, weights_->output_norm(), s.dim, s.epsilon,
+}
+
+void Transformer::begin(std::span<const std::uint32_t> tokens) {
+  const std::size_t dim = weights_->shape().dim;
+  count_ = tokens.size();
+  step_ = 0;
+  RIG_ASSERT(count_ >= 1 && count_ <= kMaxBatch && position_ + count_ <= context_);
+  for (std::size_t t = 0; t < count_; ++t) weights_->embed(tokens[t], x_.data() + t * dim);
+}
+
+bool Transformer::step() {
+  RIG_ASSERT(step_ < steps());
+  if (step_ < weights_->shape().layers) {
+    run_layer(step_++);
+    return false;
+  }
+  ++step_;
+  finish();
+  return true;
+}
+
+void Transformer::norm_and_quantize(const float* gain) {
+  const Shape& s = weights_->shape();
+  rows_ = {count_, s.dim, q_.data(), magnitudes_.data(), scales_.data(), offsets_.data()};
+  for (std::size_t t = 0; t < count_; ++t) {
+    kernels_->rms_norm(x_.data() + t * s.dim, gain, s.dim, s.epsilon, normed_.data());
+    kernels_->quantize(normed_.data(), rows_, t);
+  }
+}
+
+void Transformer::run_layer(std::size_t index) {
+  const Shape& s = weights_->shape();
+  const Layer& layer = weights_->layers()[index];
+  norm_and_quantize(layer.attention_norm);
+  multiply(layer.qkv, qkv_.data());
+  attention(index, count_);
+  quantize(mixed_.data(), s.query_dim(), count_);
+  multiply(layer.attention_out, projected_.data());
+  kernels_->add(x_.data(), projected_.data(), count_ * s.dim);
+  norm_and_quantize(layer.ffn_norm);
+  feed_forward(layer, count_);
+  kernels_->add(x_.data(), projected_.data(), count_ * s.dim);
+}
+
+// Only the last token's logits are wanted.
+void Transformer::finish() {
+  const Shape& s = weights_->shape();
+  kernels_->rms_norm(x_.data() + (count_ - 1) * s.dim, weights_->output_norm(), s.dim, s.epsilon,
                      normed_.data());
   quantize(normed_.data(), s.dim, 1);
   multiply(weights_->output(), logits_.data());
-  position_ += count;
+  position_ += count_;
 }
 
 std::uint32_t greedy_token(std::span<const float> logits) {

@@ -33,7 +33,13 @@ class Transformer {
   [[nodiscard]] std::size_t position() const { return position_; }
   // Appends 1..kMaxBatch tokens to the sequence; afterwards logits() belong to the last of them.
   void feed(std::span<const std::uint32_t> tokens);
-  // Valid until the next feed(); one value for each token of the vocabulary.
+  // The same in steps, so that a large model on a slow board still answers within moments: begin(),
+  // then step() until it says that the logits are there. No reset() in between.
+  void begin(std::span<const std::uint32_t> tokens);
+  bool step();
+  [[nodiscard]] std::size_t steps() const { return weights_->shape().layers + 1; }
+  [[nodiscard]] std::size_t steps_done() const { return step_; }
+  // Valid until the next begin(); one value for each token of the vocabulary.
   [[nodiscard]] std::span<const float> logits() const { return logits_; }
 
  private:
@@ -43,6 +49,9 @@ class Transformer {
   void multiply(const TileMatrix& matrix, float* out);
   void attention(std::size_t layer, std::size_t tokens);
   void rotate(float* heads, std::size_t count, std::size_t position) const;
+  void norm_and_quantize(const float* gain);
+  void run_layer(std::size_t index);
+  void finish();
   void feed_forward(const Layer& layer, std::size_t tokens);
   [[nodiscard]] float* keys(std::size_t layer, std::size_t kv_head) const;
   [[nodiscard]] float* values(std::size_t layer, std::size_t kv_head) const;
@@ -52,7 +61,9 @@ class Transformer {
   ThreadPool* pool_;
   std::size_t context_;
   std::size_t position_ = 0;
-  HugeBuffer cache_;  // [layer][key, value][kv head][position][head dim]
+  std::size_t count_ = 0;               // tokens of the present batch
+  std::size_t step_ = 0;                // steps of it that are done
+  HugeBuffer cache_;                    // [layer][key, value][kv head][position][head dim]
   std::vector<float> cosines_, sines_;  // [position][head_dim / 2]
   std::vector<float> x_, normed_, qkv_, mixed_, projected_, gate_up_, scores_, logits_;
   std::vector<std::int8_t> q_;

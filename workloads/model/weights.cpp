@@ -105,7 +105,8 @@ Result<Weights> Weights::make(const Shape& shape, WeightFormat format, std::uint
   weights.shape_ = shape;
   weights.format_ = format;
   // Every array is padded to a cache line; there are 10 or fewer for each layer.
-  auto memory = HugeBuffer::allocate(weight_bytes(shape, format) + (shape.layers + 1) * 12 * kAlign);
+  auto memory =
+      HugeBuffer::allocate(weight_bytes(shape, format) + (shape.layers + 1) * 12 * kAlign);
   if (!memory) return memory.error();
   weights.memory_ = std::move(*memory);
   weights.place(seed, pool);
@@ -123,8 +124,8 @@ TileMatrix Weights::place_matrix(std::size_t rows, std::size_t cols) {
   TileMatrix matrix{format_, rows, cols, nullptr, nullptr};
   const std::size_t tile_blocks = matrix.tiles() * matrix.blocks();
   matrix.quants = take(tile_blocks * tile_quant_bytes(format_));
-  matrix.scales = reinterpret_cast<const std::uint16_t*>(
-      take(tile_blocks * kTileRows * sizeof(std::uint16_t)));
+  matrix.scales =
+      reinterpret_cast<const std::uint16_t*>(take(tile_blocks * kTileRows * sizeof(std::uint16_t)));
   return matrix;
 }
 
@@ -141,7 +142,7 @@ void Weights::place(std::uint64_t seed, ThreadPool& pool) {
     std::size_t rows = 0;
     for (const Part& part : parts) rows += part.rows;
     const TileMatrix matrix = place_matrix(rows, cols);
-    auto* quants = const_cast<std::uint8_t*>(matrix.quants);    // memory_ is ours and writable
+    auto* quants = const_cast<std::uint8_t*>(matrix.quants);  // memory_ is ours and writable
     auto* scales = const_cast<std::uint16_t*>(matrix.scales);
     pool.run_ranges(matrix.tiles(), [&](std::size_t first, std::size_t last) {
       for (std::size_t row = first * kTileRows; row < last * kTileRows; ++row) {
@@ -149,8 +150,7 @@ void Weights::place(std::uint64_t seed, ThreadPool& pool) {
         std::size_t which = 0;
         while (local >= parts[which].rows) local -= parts[which++].rows;
         const std::uint64_t key = row_key(seed, parts[which].tensor, layer, local);
-        const std::uint16_t scale =
-            base_scale(format_, deviation_of(shape_, parts[which].tensor));
+        const std::uint16_t scale = base_scale(format_, deviation_of(shape_, parts[which].tensor));
         for (std::size_t b = 0; b < matrix.blocks(); ++b) {
           store_block(matrix, row, b, block_of(format_, key, b, scale), quants, scales);
         }
@@ -163,9 +163,9 @@ void Weights::place(std::uint64_t seed, ThreadPool& pool) {
   for (std::size_t i = 0; i < s.layers; ++i) {
     Layer layer;
     layer.attention_norm = place_gains(seed, Tensor::attention_norm, i);
-    layer.qkv = fill(s.dim, i,
-                     {{Tensor::query, s.query_dim()}, {Tensor::key, s.kv_dim()},
-                      {Tensor::value, s.kv_dim()}});
+    layer.qkv = fill(
+        s.dim, i,
+        {{Tensor::query, s.query_dim()}, {Tensor::key, s.kv_dim()}, {Tensor::value, s.kv_dim()}});
     layer.attention_out = fill(s.query_dim(), i, {{Tensor::attention_out, s.dim}});
     layer.ffn_norm = place_gains(seed, Tensor::ffn_norm, i);
     layer.gate_up = fill(s.dim, i, {{Tensor::gate, s.ffn}, {Tensor::up, s.ffn}});
@@ -204,7 +204,8 @@ void Weights::flip_output_bit(std::size_t row, bool large) {
   if (large) {
     const_cast<std::uint16_t*>(output_.scales)[tile * kTileRows + lane] ^= 0x2000;
   } else {
-    const_cast<std::uint8_t*>(output_.quants)[tile * tile_quant_bytes(format_) + lane * kGroup] ^= 1;
+    const_cast<std::uint8_t*>(output_.quants)[tile * tile_quant_bytes(format_) + lane * kGroup] ^=
+        1;
   }
 }
 

@@ -21,8 +21,18 @@ namespace soakrig::workloads {
 
 // Which tensor of the model; the numbers are part of the seeding and never change.
 enum class Tensor : std::uint8_t {
-  embedding = 0, output = 1, output_norm = 2, query = 3, key = 4, value = 5, attention_out = 6,
-  gate = 7, up = 8, down = 9, attention_norm = 10, ffn_norm = 11
+  embedding = 0,
+  output = 1,
+  output_norm = 2,
+  query = 3,
+  key = 4,
+  value = 5,
+  attention_out = 6,
+  gate = 7,
+  up = 8,
+  down = 9,
+  attention_norm = 10,
+  ffn_norm = 11
 };
 
 struct Block {
@@ -44,9 +54,9 @@ struct Block {
 struct Layer {
   const float* attention_norm = nullptr;
   const float* ffn_norm = nullptr;
-  TileMatrix qkv;            // rows: queries, keys, values
+  TileMatrix qkv;  // rows: queries, keys, values
   TileMatrix attention_out;
-  TileMatrix gate_up;        // rows: gate, up
+  TileMatrix gate_up;  // rows: gate, up
   TileMatrix down;
 };
 

@@ -85,10 +85,14 @@ bool Engine::report_checks(bool cycle_ended) {
 
 bool Engine::send(const work::Message& message) {
   switch (voice_) {
-    case Voice::silent: return output_.idle(kMillisecond);  // still notices a reader that left
-    case Voice::garbage: return output_.write("\x01\xFE{{]]0x7 tokens: ???,,\"\xC3(\n");
-    case Voice::endless_line: return output_.write(std::string(kLeakBytes / 64, '#'));
-    case Voice::normal: break;
+    case Voice::silent:
+      return output_.idle(kMillisecond);  // still notices a reader that left
+    case Voice::garbage:
+      return output_.write("\x01\xFE{{]]0x7 tokens: ???,,\"\xC3(\n");
+    case Voice::endless_line:
+      return output_.write(std::string(kLeakBytes / 64, '#'));
+    case Voice::normal:
+      break;
   }
   return output_.write(work::encode(message));
 }
@@ -100,18 +104,32 @@ bool Engine::make_trouble() {
     const Injection injection = options_.injections.back();
     options_.injections.pop_back();
     switch (injection.kind) {
-      case InjectKind::crash: crash_here();
-      case InjectKind::hang: hang_here();
-      case InjectKind::garbage: voice_ = Voice::garbage; break;
-      case InjectKind::silent: voice_ = Voice::silent; break;
-      case InjectKind::endless_line: voice_ = Voice::endless_line; break;
-      case InjectKind::exit: exit_code_ = injection.exit_code; return false;
+      case InjectKind::crash:
+        crash_here();
+      case InjectKind::hang:
+        hang_here();
+      case InjectKind::garbage:
+        voice_ = Voice::garbage;
+        break;
+      case InjectKind::silent:
+        voice_ = Voice::silent;
+        break;
+      case InjectKind::endless_line:
+        voice_ = Voice::endless_line;
+        break;
+      case InjectKind::exit:
+        exit_code_ = injection.exit_code;
+        return false;
       case InjectKind::leak:
         leaking_ = true;
         leaked_at_ = clock_.boot_ns();
         break;
-      case InjectKind::error: workload_.corrupt(Corruption::large); break;
-      case InjectKind::error_small: workload_.corrupt(Corruption::small); break;
+      case InjectKind::error:
+        workload_.corrupt(Corruption::large);
+        break;
+      case InjectKind::error_small:
+        workload_.corrupt(Corruption::small);
+        break;
     }
   }
   return true;

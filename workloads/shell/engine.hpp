@@ -19,10 +19,10 @@ namespace soakrig::workloads {
 
 struct EngineOptions {
   std::uint64_t instance = 0;
-  Nanos pause = 0;                             // idle time after each cycle
-  Nanos report_every = 150 * kMillisecond;     // totals, besides those at each cycle's end
-  Nanos confirm_every = kSecond;               // {"check":{"ok":true}} at most so often
-  std::uint64_t cycles = 0;                    // end after so many; 0 = go on until stopped
+  Nanos pause = 0;                          // idle time after each cycle
+  Nanos report_every = 150 * kMillisecond;  // totals, besides those at each cycle's end
+  Nanos confirm_every = kSecond;            // {"check":{"ok":true}} at most so often
+  std::uint64_t cycles = 0;                 // end after so many; 0 = go on until stopped
   std::vector<Injection> injections;
 };
 

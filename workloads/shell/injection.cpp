@@ -15,10 +15,14 @@ namespace soakrig::workloads {
 namespace {
 
 constexpr std::pair<std::string_view, InjectKind> kKinds[] = {
-    {"crash", InjectKind::crash},         {"hang", InjectKind::hang},
-    {"garbage", InjectKind::garbage},     {"silent", InjectKind::silent},
-    {"endless-line", InjectKind::endless_line}, {"exit", InjectKind::exit},
-    {"leak", InjectKind::leak},           {"error", InjectKind::error},
+    {"crash", InjectKind::crash},
+    {"hang", InjectKind::hang},
+    {"garbage", InjectKind::garbage},
+    {"silent", InjectKind::silent},
+    {"endless-line", InjectKind::endless_line},
+    {"exit", InjectKind::exit},
+    {"leak", InjectKind::leak},
+    {"error", InjectKind::error},
     {"error-small", InjectKind::error_small}};
 
 Error bad(std::string_view text, const std::string& what) {
