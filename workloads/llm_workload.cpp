@@ -230,8 +230,10 @@ Result<Plan> make_plan(const LlmOptions& options) {
   }
   plan.prompt = static_cast<std::size_t>(options.prompt_tokens);
   plan.answer = static_cast<std::size_t>(options.answer_tokens);
-  if (options.check_every < 0 || options.check_every > kMost) {
-    return usage("--check-every must be from 0 to " + std::to_string(kMost), "0 turns it off");
+  constexpr std::int64_t kMostChecked = 1'000'000'000;
+  if (options.check_every < 0 || options.check_every > kMostChecked) {
+    return usage("--check-every must be from 0 to " + std::to_string(kMostChecked),
+                 "0 turns it off");
   }
   plan.check_every = static_cast<std::size_t>(options.check_every);
   plan.kernels = find_kernels(options.target);

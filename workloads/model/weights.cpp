@@ -202,7 +202,8 @@ void Weights::flip_output_bit(std::size_t row, bool large) {
   const std::size_t tile = row / kTileRows * output_.blocks();
   const std::size_t lane = row % kTileRows;
   if (large) {
-    const_cast<std::uint16_t*>(output_.scales)[tile * kTileRows + lane] ^= 0x2000;
+    const_cast<std::uint16_t*>(output_.scales)[tile * kTileRows + lane] ^=
+        0x4000;  // 2^16 times as large
   } else {
     const_cast<std::uint8_t*>(output_.quants)[tile * tile_quant_bytes(format_) + lane * kGroup] ^=
         1;

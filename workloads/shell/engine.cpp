@@ -29,7 +29,7 @@ Result<int> Engine::run() {
   ready_at_ = reported_at_ = clock_.boot_ns();
   confirmed_at_ = ready_at_ - options_.confirm_every;
   if (!send(work::Ready{options_.instance, std::move(*facts)})) return 0;
-  if (!report_checks(false)) return 0;  // what preparing itself compared
+  if (!report_checks()) return 0;  // what preparing itself compared
   while (!stopping_()) {
     if (!make_trouble()) return exit_code_;
     const Slice slice = workload_.run_slice();
@@ -58,7 +58,7 @@ bool Engine::account(const Slice& slice) {
   }
   const bool due = clock_.boot_ns() - reported_at_ >= options_.report_every;
   if ((due || slice.cycle_ended) && !report()) return false;
-  return report_checks(slice.cycle_ended);
+  return report_checks();
 }
 
 bool Engine::report() {
@@ -66,7 +66,7 @@ bool Engine::report() {
   return totals_.work.empty() || send(totals_);
 }
 
-bool Engine::report_checks(bool cycle_ended) {
+bool Engine::report_checks() {
   for (const Verification& result : workload_.verify()) {
     ++compared_;
     all_ok_ = all_ok_ && result.ok;
@@ -76,7 +76,7 @@ bool Engine::report_checks(bool cycle_ended) {
     if (!send(work::Note{std::move(note)})) return false;
   }
   const Nanos now = clock_.boot_ns();
-  if (!cycle_ended || compared_ == 0 || now - confirmed_at_ < options_.confirm_every) return true;
+  if (compared_ == 0 || now - confirmed_at_ < options_.confirm_every) return true;
   const bool ok = std::exchange(all_ok_, true);
   compared_ = 0;
   confirmed_at_ = now;

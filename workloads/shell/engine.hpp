@@ -42,7 +42,7 @@ class Engine {
   bool send(const work::Message& message);
   bool report();
   bool account(const Slice& slice);
-  bool report_checks(bool cycle_ended);
+  bool report_checks();
   bool make_trouble();  // false: end now with exit_code_
   void leak();
 

@@ -67,7 +67,7 @@ TEST_CASE("shape: the default fits a quarter of the memory") {
   CHECK(pick(8, WeightFormat::q8_0) == "llama-3.2-1b");
   CHECK(pick(8, WeightFormat::q4_0) == "llama-3.2-3b");
   CHECK(pick(64, WeightFormat::q8_0) == "llama-3-8b");
-  CHECK(default_shape(std::uint64_t{64} << 30, WeightFormat::q8_0, 100'000).name ==
+  CHECK(default_shape(std::uint64_t{256} << 30, WeightFormat::q8_0, 100'000).name ==
         "llama-3.2-3b");  // the largest whose context is long enough
   CHECK(available_memory() > 0);
 }

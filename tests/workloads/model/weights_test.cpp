@@ -100,7 +100,7 @@ TEST_CASE("weights: flipping a bit touches one byte of the row named, and flips 
   CHECK(out.quants[tile * 512 + lane * 4] == (quant ^ 1));
   CHECK(out.scales[tile * 16 + lane] == scale);
   w->flip_output_bit(37, true);
-  CHECK(out.scales[tile * 16 + lane] == (scale ^ 0x2000));
+  CHECK(out.scales[tile * 16 + lane] == (scale ^ 0x4000));
   w->flip_output_bit(37, false);
   CHECK(out.quants[tile * 512 + lane * 4] == quant);
 }

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Speed of the language model at the tinyllama-1.1b shape: what checking the output costs, and what
+// share of this machine's read bandwidth decoding reaches, both measured in the same run since
+// shared machines drift. Prints rows as JSON lines (design: names that other checks rely on).
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "workloads/kernels/huge_buffer.hpp"
+#include "workloads/kernels/kernels.hpp"
+#include "workloads/kernels/thread_pool.hpp"
+#include "workloads/model/known_answer.hpp"
+#include "workloads/model/output_check.hpp"
+#include "workloads/model/transformer.hpp"
+
+namespace {
+
+using namespace soakrig::workloads;
+
+double now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+double median(std::vector<double> values) {
+  std::ranges::sort(values);
+  return values[values.size() / 2];
+}
+
+// Bytes a second of summing all of `memory` with every thread; huge pages, like the weights.
+double read_bandwidth(const HugeBuffer& memory, ThreadPool& pool) {
+  std::vector<double> rates;
+  std::vector<std::uint64_t> sums(ThreadPool::kMaxPieces);
+  const std::size_t words = memory.size() / sizeof(std::uint64_t);
+  const auto* data = reinterpret_cast<const std::uint64_t*>(memory.data());
+  for (int round = 0; round < 5; ++round) {
+    const double start = now();
+    pool.run_ranges(words / 32, [&](std::size_t first, std::size_t last) {
+      std::uint64_t lanes[32] = {};  // enough independent sums to keep loads in flight
+      for (std::size_t i = first * 32; i < last * 32; i += 32) {
+        for (std::size_t k = 0; k < 32; ++k) lanes[k] += data[i + k];
+      }
+      std::uint64_t sum = 0;
+      for (const std::uint64_t lane : lanes) sum += lane;
+      sums[first % sums.size()] = sum;
+    });
+    rates.push_back(static_cast<double>(words) * sizeof(std::uint64_t) / (now() - start));
+  }
+  return *std::ranges::max_element(rates);
+}
+
+// Seconds a token over `tokens` of them, with a check every `every` (0 = none).
+double decode(Transformer& model, const std::vector<std::uint32_t>& prompt, std::size_t tokens,
+              std::size_t every) {
+  OutputCheck check(every, tokens, std::nullopt);
+  model.reset();
+  model.feed(prompt);
+  std::uint32_t token = greedy_token(model.logits());
+  const double start = now();
+  for (std::size_t i = 0; i < tokens; ++i) {
+    model.feed({&token, 1});
+    token = greedy_token(model.logits());
+    static_cast<void>(check.token(token, model.logits()));
+  }
+  return (now() - start) / static_cast<double>(tokens);
+}
+
+void row(const std::string& name, double value, const char* unit, const std::string& against,
+         double peer, double ratio, const char* op, double limit) {
+  const bool ok = op[0] == '<' ? ratio <= limit : ratio >= limit;
+  std::printf(
+      "{\"name\":\"%s\",\"value\":%.6g,\"unit\":\"%s\",\"against\":{\"name\":\"%s\","
+      "\"value\":%.6g},\"ratio\":%.4f,\"reach\":{\"of\":\"ratio\",\"op\":\"%s\","
+      "\"value\":%g},\"ok\":%s}\n",
+      name.c_str(), value, unit, against.c_str(), peer, ratio, op, limit, ok ? "true" : "false");
+  std::fflush(stdout);
+}
+
+int run() {
+  const auto shape = find_shape("tinyllama-1.1b");
+  const Kernels* kernels = find_kernels("");
+  ThreadPool pool(allowed_cores());
+  if (!shape || kernels == nullptr) return 2;
+  for (const auto format : {WeightFormat::q8_0, WeightFormat::q4_0}) {
+    auto weights = Weights::make(*shape, format, 1, pool);
+    if (!weights) return std::fprintf(stderr, "%s\n", weights.error().message().c_str()), 2;
+    auto model = Transformer::make(*weights, *kernels, pool, 128);
+    auto memory = HugeBuffer::allocate(std::size_t{512} << 20);
+    if (!model || !memory) return std::fprintf(stderr, "no memory\n"), 2;
+    std::fill_n(memory->data(), memory->size(), std::uint8_t{1});
+    const auto prompt = make_prompt(*shape, 1, 32);
+    std::vector<double> plain, checked, bandwidth;
+    for (int round = 0; round < 5; ++round) {  // interleaved: drift hits all three alike
+      bandwidth.push_back(read_bandwidth(*memory, pool));
+      plain.push_back(decode(*model, prompt, 32, 0));
+      checked.push_back(decode(*model, prompt, 32, 16));
+    }
+    const double bytes = static_cast<double>(bytes_per_token(*shape, format));
+    const double reached = bytes / std::min(median(plain), median(checked));
+    const std::string suffix = format == WeightFormat::q8_0 ? "" : ".q4_0";
+    row("llm.bandwidth" + suffix, reached * 1e-9, "GB/s", "read bandwidth, huge pages",
+        median(bandwidth) * 1e-9, reached / median(bandwidth), ">=", 0.5);
+    std::vector<double> ratios;
+    for (std::size_t i = 0; i < plain.size(); ++i) ratios.push_back(checked[i] / plain[i]);
+    row("llm.check" + suffix, 1 / median(checked), "{token}/s", "without checks", 1 / median(plain),
+        median(ratios), "<=", 1.02);
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main() { return run(); }

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workloads/catalogue.hpp"
+
+#include <algorithm>
+
+#include "tests/support/catch.hpp"
+
+using namespace soakrig::workloads;
+
+TEST_CASE("catalogue: sorted, names once, each makes a command") {
+  const auto entries = catalogue();
+  REQUIRE_FALSE(entries.empty());
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (i > 0) CHECK(entries[i - 1].name < entries[i].name);
+    CHECK_FALSE(entries[i].summary.empty());
+    CHECK(entries[i].command() != nullptr);
+  }
+  CHECK(std::ranges::find(entries, "llm", &WorkloadEntry::name) != entries.end());
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The workload on the smallest shape: options, cycles, accounting, and that a wrong bit is seen.
+#include "workloads/llm_workload.hpp"
+
+#include <map>
+
+#include "tests/support/catch.hpp"
+#include "tests/support/fake_clock.hpp"
+#include "workloads/model/shape.hpp"
+
+using namespace soakrig;
+using namespace soakrig::workloads;
+
+namespace {
+
+LlmOptions small() {
+  LlmOptions options;
+  options.shape = "stories-15m";
+  options.threads = 2;
+  options.prompt_tokens = 20;
+  options.answer_tokens = 8;
+  options.check_every = 4;
+  options.self_test = false;
+  return options;
+}
+
+struct Cycle {
+  std::map<std::string, double> work;
+  Nanos busy = 0;
+  std::vector<Verification> checks;
+  std::vector<std::string> notes;
+};
+
+Cycle run_cycle(Workload& workload) {
+  Cycle cycle;
+  for (bool ended = false; !ended;) {
+    const Slice slice = workload.run_slice();
+    for (const Done& done : slice.done) {
+      cycle.work[std::string(done.kind)] += done.amount;
+      cycle.busy += done.busy;
+    }
+    ended = slice.cycle_ended;
+    for (auto& check : workload.verify()) cycle.checks.push_back(check);
+    for (auto& note : workload.take_notes()) cycle.notes.push_back(note);
+  }
+  return cycle;
+}
+
+std::string refused(const LlmOptions& options) {
+  const FakeClock clock;
+  const auto made = make_llm(options, clock);
+  return made ? "" : made.error().message();
+}
+
+}  // namespace
+
+TEST_CASE("llm_workload: cycles count prompt and answer apart and check from the second on") {
+  FakeClock clock;
+  clock.step_per_look(kMillisecond);  // every look at the clock costs a millisecond
+  auto made = make_llm(small(), clock);
+  REQUIRE(made);
+  Workload& llm = **made;
+  const auto facts = llm.prepare();
+  REQUIRE(facts);
+  CHECK(facts->at("shape") == "stories-15m");
+  CHECK(facts->at("threads") == "2");
+  const Cycle first = run_cycle(llm);
+  CHECK(first.work.at("prompt_tokens") == 20);
+  CHECK(first.work.at("tokens") == 8);
+  CHECK(first.busy > 0);
+  CHECK(first.checks.empty());
+  REQUIRE(first.notes.size() == 1);
+  CHECK(first.notes[0].find("\"golden\"") != std::string::npos);
+  const Cycle second = run_cycle(llm);
+  CHECK(second.work == first.work);
+  REQUIRE(second.checks.size() == 2);
+  CHECK((second.checks[0].ok && second.checks[1].ok));
+  CHECK(second.notes.empty());
+}
+
+TEST_CASE("llm_workload: the committed golden is compared when it prepares") {
+  const FakeClock clock;
+  LlmOptions options = small();
+  options.self_test = true;
+  for (const char* format : {"q8_0", "q4_0"}) {
+    options.format = format;
+    auto llm = make_llm(options, clock);
+    REQUIRE((*llm)->prepare());
+    const auto checks = (*llm)->verify();
+    REQUIRE(checks.size() == 1);
+    CHECK(checks[0].ok);
+  }
+}
+
+TEST_CASE("llm_workload: a wrong bit is seen, also one too small to change a token") {
+  const FakeClock clock;
+  for (const char* format : {"q8_0", "q4_0"}) {
+    for (const auto size : {Corruption::small, Corruption::large}) {
+      LlmOptions options = small();
+      options.format = format;
+      auto llm = make_llm(options, clock);
+      REQUIRE((*llm)->prepare());
+      static_cast<void>(run_cycle(**llm));
+      CHECK((*llm)->corrupt(size));
+      bool failed = false;
+      bool tokens_changed = false;
+      for (const Verification& check : run_cycle(**llm).checks) {
+        failed = failed || !check.ok;
+        // "answer token N DIGEST:CHECKSUM": the digest is over the tokens alone.
+        const auto digest = [](const std::string& text) { return text.substr(0, text.find(':')); };
+        tokens_changed = tokens_changed || digest(check.expected) != digest(check.got);
+      }
+      CHECK(failed);
+      CHECK(tokens_changed == (size == Corruption::large));
+    }
+  }
+}
+
+TEST_CASE("llm_workload: a golden from an earlier instance is compared in the first cycle") {
+  const FakeClock clock;
+  LlmOptions options = small();
+  options.golden = Checkpoint{1, 2};
+  auto llm = make_llm(options, clock);
+  REQUIRE((*llm)->prepare());
+  const Cycle first = run_cycle(**llm);
+  REQUIRE(first.checks.size() == 1);
+  CHECK_FALSE(first.checks[0].ok);
+}
+
+TEST_CASE("llm_workload: impossible options are refused in one line, before any allocation") {
+  const auto has = [](const std::string& text, const char* part) {
+    return text.find(part) != std::string::npos && text.find('\n') == std::string::npos;
+  };
+  LlmOptions o = small();
+  o.shape = "storis-15m";
+  CHECK(has(refused(o), "did you mean \"stories-15m\""));
+  o = small();
+  o.threads = 0;
+  CHECK(has(refused(o), "--threads"));
+  o = small();
+  o.format = "fp4";
+  CHECK(has(refused(o), "q8_0 or q4_0"));
+  o = small();
+  o.prompt_tokens = 250;
+  CHECK(has(refused(o), "context of 256"));
+  o = small();
+  o.answer_tokens = 0;
+  CHECK(has(refused(o), "--answer-tokens"));
+  o = small();
+  o.check_every = -1;
+  CHECK(has(refused(o), "--check-every"));
+  o = small();
+  o.target = "mmx";
+  CHECK(has(refused(o), "scalar"));
+  o = small();
+  o.shape = "llama-3.2-3b";  // 30 GiB of key-value cache
+  o.prompt_tokens = 131'000;
+  if (available_memory() < (std::uint64_t{30} << 30)) CHECK(has(refused(o), "are available"));
+}

@@ -1,0 +1,219 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs soakrig-work as the agent does and reads what it says: protocol, signals, exit codes,
+injected trouble, usage errors. Also runs the example program of docs/howto/write_a_workload.md."""
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+PROGRAM = os.path.join(os.environ.get("SOAKRIG_BIN", "bin"), "soakrig-work")
+SOURCE = pathlib.Path(os.environ.get("SOAKRIG_SOURCE", "."))
+SMALL = ["llm", "--shape", "stories-15m", "--threads", "2", "--prompt-tokens", "16",
+         "--answer-tokens", "8", "--check-every", "4"]
+LIMIT = 60  # seconds that nothing here may take on a busy machine
+
+
+def run(*args):
+    return subprocess.run([PROGRAM, *args], capture_output=True, text=True, timeout=LIMIT)
+
+
+def start(*args, command=(PROGRAM,)):
+    return subprocess.Popen([*command, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def lines_until(process, wanted):
+    """Parsed lines up to and including the first for which wanted(line) holds."""
+    seen = []
+    for raw in process.stdout:
+        seen.append(json.loads(raw))
+        if wanted(seen[-1]):
+            return seen
+    raise AssertionError(f"ended without the line wanted; last: {seen[-3:]}")
+
+
+def finish(process):
+    process.stdout.close()
+    process.stderr.close()
+    return process.wait(LIMIT)
+
+
+class Protocol(unittest.TestCase):
+    def test_ready_totals_and_checks(self):
+        done = run(*SMALL, "--cycles", "3", "--instance", "4")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        said = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertIs(said[0]["ready"], True)
+        self.assertEqual(said[0]["instance"], 4)
+        self.assertEqual(said[0]["facts"]["shape"], "stories-15m")
+        totals = [line for line in said if "work" in line]
+        before = {"tokens": 0, "prompt_tokens": 0, "busy_s": 0, "cycle": 0}
+        for line in totals:
+            now = {**line["work"], "busy_s": line["busy_s"], "cycle": line["cycle"]}
+            for key, value in now.items():
+                self.assertGreaterEqual(value, before.get(key, 0))
+            before = now
+        for cycle in (1, 2, 3):
+            ends = next(line for line in totals if line["cycle"] == cycle)
+            self.assertEqual(ends["work"], {"tokens": 8 * cycle, "prompt_tokens": 16 * cycle})
+            self.assertAlmostEqual(sum(ends["busy"].values()), ends["busy_s"], places=6)
+        self.assertEqual(sum("gauge" in line for line in said), 3)
+        checks = [line["check"] for line in said if "check" in line]
+        self.assertTrue(checks and all(check["ok"] for check in checks))
+        golden = [line["event"]["golden"] for line in said if "event" in line]
+        self.assertEqual(len(golden), 1)
+        again = run(*SMALL, "--cycles", "1", "--golden", golden[0]["value"], "--threads", "1")
+        self.assertNotIn('"ok":false', again.stdout)
+        wrong = run(*SMALL, "--cycles", "1", "--golden", "0123456789abcdef:1")
+        self.assertIn('"ok":false', wrong.stdout)
+
+    def test_terminate_ends_in_order(self):
+        work = start(*SMALL)
+        lines_until(work, lambda line: line.get("cycle", 0) >= 1)
+        work.send_signal(signal.SIGTERM)
+        last = [json.loads(raw) for raw in work.stdout][-1]
+        self.assertIn("work", last)
+        self.assertEqual(finish(work), 0)
+
+    def test_terminate_ends_a_pause(self):
+        work = start(*SMALL, "--pause", "1h")
+        lines_until(work, lambda line: line.get("cycle", 0) >= 1)
+        work.send_signal(signal.SIGTERM)
+        self.assertEqual(finish(work), 0)
+
+    def test_closed_pipe_ends_it(self):
+        for pause in ("0s", "1h"):
+            work = start(*SMALL, "--pause", pause)
+            lines_until(work, lambda line: line.get("cycle", 0) >= 1)
+            self.assertEqual(finish(work), 0)
+
+
+class Trouble(unittest.TestCase):
+    def test_crash_and_exit(self):
+        self.assertEqual(run(*SMALL, "--inject", "crash@0s").returncode, -signal.SIGSEGV)
+        self.assertEqual(run(*SMALL, "--inject", "exit:37@0s").returncode, 37)
+
+    def test_hang_makes_no_progress_and_ignores_terminate(self):
+        work = start(*SMALL, "--inject", "hang@100ms")
+        lines_until(work, lambda line: "ready" in line)
+        time.sleep(1)
+        work.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        self.assertIsNone(work.poll())
+        work.kill()
+        self.assertEqual(finish(work), -signal.SIGKILL)
+
+    def test_garbage_silence_and_an_endless_line(self):
+        for kind in ("garbage", "silent", "endless-line"):
+            work = start(*SMALL, "--inject", f"{kind}@0s")
+            self.assertIn("ready", json.loads(work.stdout.readline()))
+            work.stdout.readline()  # the check of the known answer came before the trouble
+            if kind == "garbage":
+                self.assertRaises(ValueError, json.loads, work.stdout.readline())
+            elif kind == "endless-line":
+                self.assertNotIn(b"\n", work.stdout.read(200_000))
+            else:
+                time.sleep(0.5)
+                self.assertIsNone(work.poll())
+            work.send_signal(signal.SIGTERM)
+            if kind == "silent":
+                self.assertNotIn(b'"work"', work.stdout.read())
+            self.assertEqual(finish(work), 0)
+
+    def test_wrong_bits_are_seen(self):
+        for kind in ("error", "error-small"):
+            work = start(*SMALL, "--inject", f"{kind}@500ms")
+            bad = lines_until(work, lambda line: line.get("check", {}).get("ok") is False)[-1]
+            self.assertNotEqual(bad["check"]["expected"], bad["check"]["got"])
+            self.assertEqual(finish(work), 0)
+
+    def test_leak_grows(self):
+        work = start(*SMALL, "--inject", "leak@0s")
+        lines_until(work, lambda line: line.get("cycle", 0) >= 2)
+
+        def anonymous():
+            text = pathlib.Path(f"/proc/{work.pid}/status").read_text()
+            return int(text.split("RssAnon:")[1].split()[0])
+
+        before, limit = anonymous(), time.monotonic() + LIMIT
+        for _ in work.stdout:
+            if anonymous() > before + 20_000 or time.monotonic() > limit:
+                break
+        self.assertGreater(anonymous(), before + 20_000)
+        self.assertEqual(finish(work), 0)
+
+    def test_signals_only_where_allowed(self):
+        work = start(*SMALL, "--allow-signals")
+        lines_until(work, lambda line: "work" in line)
+        work.send_signal(signal.SIGUSR1)
+        self.assertEqual(finish(work), -signal.SIGSEGV)
+        work = start(*SMALL, "--allow-signals")
+        lines_until(work, lambda line: "work" in line)
+        work.send_signal(signal.SIGUSR2)
+        time.sleep(0.3)
+        work.send_signal(signal.SIGTERM)
+        time.sleep(0.3)
+        self.assertIsNone(work.poll())
+        work.kill()
+        finish(work)
+        work = start(*SMALL)
+        lines_until(work, lambda line: "work" in line)
+        work.send_signal(signal.SIGUSR1)  # the default: it ends, but does not crash by itself
+        self.assertEqual(finish(work), -signal.SIGUSR1)
+
+
+class CommandLine(unittest.TestCase):
+    def test_listings(self):
+        self.assertIn("llm", run("--list").stdout)
+        self.assertTrue(run("--version").stdout.startswith("soakrig-work "))
+        self.assertIn("--shape", run("llm", "--help").stdout)
+        shapes = json.loads(run("shapes", "--json").stdout)["shapes"]
+        self.assertIn("tinyllama-1.1b", [shape["name"] for shape in shapes])
+        self.assertIn("tinyllama-1.1b", run("shapes").stdout)
+
+    def test_usage_errors_are_one_line_and_4(self):
+        for args, part in ((["lmm"], "did you mean 'llm'"), ([], "no workload"),
+                           (["llm", "--shape", "tinylama-1.1b"], "did you mean"),
+                           (["llm", "--threads", "0"], "--threads"),
+                           (["llm", "--threads", "many"], "--threads"),
+                           (["llm", "--bogus"], "--bogus"),
+                           (["llm", "--pause", "5"], "--pause"),
+                           (["llm", "--inject", "crsh@1s"], "did you mean"),
+                           (["llm", "--shape", "stories-15m", "--prompt-tokens", "999"],
+                            "context")):
+            done = run(*args)
+            self.assertEqual(done.returncode, 4, args)
+            self.assertEqual(done.stdout, "")
+            self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+            self.assertIn(part, done.stderr)
+            self.assertTrue(done.stderr.startswith("soakrig-work: "))
+
+    def test_more_memory_than_there_is(self):
+        limited = "import resource, os, sys; resource.setrlimit(resource.RLIMIT_AS, " \
+                  "(200 << 20, 200 << 20)); os.execv(sys.argv[1], sys.argv[1:])"
+        done = subprocess.run([sys.executable, "-c", limited, PROGRAM, "llm", "--shape",
+                               "tinyllama-1.1b", "--threads", "1"],
+                              capture_output=True, text=True, timeout=LIMIT)
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+        self.assertIn("memory", done.stderr)
+
+
+class Example(unittest.TestCase):
+    def test_any_program_that_speaks_the_protocol(self):
+        work = start(command=(sys.executable, str(SOURCE / "docs/examples/counting_workload.py")))
+        said = lines_until(work, lambda line: line.get("cycle", 0) >= 3)
+        self.assertIs(said[0]["ready"], True)
+        self.assertGreater(said[-1]["work"]["hashes"], 0)
+        self.assertGreater(said[-1]["busy_s"], 0)
+        self.assertTrue(any(line.get("check", {}).get("ok") for line in said))
+        work.send_signal(signal.SIGTERM)
+        self.assertEqual(finish(work), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
