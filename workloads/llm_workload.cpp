@@ -172,8 +172,11 @@ void LlmWorkload::note_golden() {
 
 bool LlmWorkload::corrupt(Corruption size) {
   if (!weights_) return false;
-  // Any row does; this one is no special token's.
-  weights_->flip_output_bit(plan_.shape.vocabulary / 2, size == Corruption::large);
+  if (size == Corruption::large) {
+    weights_->flip_large_bit();
+  } else {
+    weights_->flip_small_bit(plan_.shape.vocabulary / 2);  // any row that is no special token's
+  }
   return true;
 }
 

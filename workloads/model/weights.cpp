@@ -198,16 +198,15 @@ void Weights::embed(std::size_t token, float* out) const {
   }
 }
 
-void Weights::flip_output_bit(std::size_t row, bool large) {
+// Both views are of memory_, which is ours and writable.
+void Weights::flip_small_bit(std::size_t row) {
   const std::size_t tile = row / kTileRows * output_.blocks();
-  const std::size_t lane = row % kTileRows;
-  if (large) {
-    const_cast<std::uint16_t*>(output_.scales)[tile * kTileRows + lane] ^=
-        0x4000;  // 2^16 times as large
-  } else {
-    const_cast<std::uint8_t*>(output_.quants)[tile * tile_quant_bytes(format_) + lane * kGroup] ^=
-        1;
-  }
+  const std::size_t byte = tile * tile_quant_bytes(format_) + row % kTileRows * kGroup;
+  const_cast<std::uint8_t*>(output_.quants)[byte] ^= 1;
+}
+
+void Weights::flip_large_bit() {
+  *const_cast<std::uint16_t*>(layers_.front().down.scales) ^= 0x4000;  // 2^16 times as large
 }
 
 }  // namespace soakrig::workloads

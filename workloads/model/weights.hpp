@@ -74,9 +74,11 @@ class Weights {
   // Row `token` of the embedding as numbers; out has room for dim.
   void embed(std::size_t token, float* out) const;
 
-  // Flips one bit of one weight of the output matrix's row `row`: the lowest bit of a quant (small)
-  // or a high bit of a scale (large).
-  void flip_output_bit(std::size_t row, bool large);
+  // Flips the lowest bit of one weight of the output matrix's row `row`: that token's logit moves a
+  // little, the rest stays.
+  void flip_small_bit(std::size_t row);
+  // Flips the highest exponent bit of one scale in the first layer: everything after it is wrong.
+  void flip_large_bit();
 
  private:
   Weights() = default;

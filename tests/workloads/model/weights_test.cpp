@@ -92,15 +92,16 @@ TEST_CASE("weights: flipping a bit touches one byte of the row named, and flips 
   auto w = Weights::make(kTinyShape, WeightFormat::q8_0, 9, pool);
   REQUIRE(w);
   const TileMatrix& out = w->output();
-  const std::size_t lane = 37 % kTileRows;
-  const std::size_t tile = 37 / kTileRows * out.blocks();
-  const std::uint8_t quant = out.quants[tile * 512 + lane * 4];
-  const std::uint16_t scale = out.scales[tile * 16 + lane];
-  w->flip_output_bit(37, false);
-  CHECK(out.quants[tile * 512 + lane * 4] == (quant ^ 1));
-  CHECK(out.scales[tile * 16 + lane] == scale);
-  w->flip_output_bit(37, true);
-  CHECK(out.scales[tile * 16 + lane] == (scale ^ 0x4000));
-  w->flip_output_bit(37, false);
-  CHECK(out.quants[tile * 512 + lane * 4] == quant);
+  const std::size_t bytes = out.tiles() * out.blocks() * 512;
+  const std::vector<std::uint8_t> before(out.quants, out.quants + bytes);
+  const std::size_t flipped = 37 / kTileRows * out.blocks() * 512 + 37 % kTileRows * 4;
+  w->flip_small_bit(37);
+  for (std::size_t i = 0; i < bytes; ++i) {
+    if (out.quants[i] != (before[i] ^ (i == flipped ? 1 : 0))) FAIL("byte " << i);
+  }
+  w->flip_small_bit(37);
+  CHECK(std::equal(before.begin(), before.end(), out.quants));
+  const std::uint16_t scale = *w->layers().front().down.scales;
+  w->flip_large_bit();
+  CHECK(*w->layers().front().down.scales == (scale ^ 0x4000));
 }
