@@ -20,7 +20,8 @@ namespace soakrig::app {
     parser.parse(reversed);
     return std::nullopt;
   } catch (const CLI::CallForHelp&) {
-    std::fputs(parser.help().c_str(), stdout);
+    // The usage line is to be typed as it stands.
+    std::fputs(parser.help("soakrig").c_str(), stdout);
     return 0;
   } catch (const CLI::ParseError& error) {
     std::fprintf(stderr, "soakrig: %s: %s; see soakrig %s --help\n", parser.get_name().c_str(),
