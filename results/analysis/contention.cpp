@@ -11,16 +11,16 @@ namespace soakrig::analysis {
 
 namespace {
 
-std::vector<Interval> strangers(std::span<const Assertion> assertions) {
-  std::vector<Interval> out;
+// Share of the range in which limiters of contention asserted. An assertion bridges short lulls, so
+// it counts for the part of it that really asserted.
+double contended_share(const Interval& range, std::span<const Assertion> assertions) {
+  double seconds = 0;
   for (const Assertion& a : assertions) {
-    if (a.cause == Cause::contention) out.push_back(a.when);
+    if (a.cause != Cause::contention || a.when.length() == 0) continue;
+    seconds += to_seconds(overlap(range, a.when).length()) * to_seconds(a.asserted) /
+               to_seconds(a.when.length());
   }
-  return joined(std::move(out));
-}
-
-bool mostly_free(const Interval& range, std::span<const Interval> others) {
-  return 10 * time_within(range, others) < range.length();
+  return range.length() > 0 ? std::min(1.0, seconds / to_seconds(range.length())) : 0;
 }
 
 bool is_work_cpu(const std::string& name) {
@@ -60,6 +60,10 @@ std::vector<CpuShares> cpu_shares(const BoardView& board, std::span<const Interv
   std::vector<CpuShares> out(ranges.size());
   add_means(board.find("cpu.steal"), ranges, 100, &CpuShares::steal, out);
   add_means(board.find("cpu.usage"), ranges, 100, &CpuShares::busy, out);
+  if (const ChannelView* told = board.find("cpu.strangers")) {
+    add_means(told, ranges, 100, &CpuShares::strangers, out);
+    return out;
+  }
   const double cores = core_count(board);
   if (cores == 0) return out;
   // What is our own. Where no workload told its share, nobody can be called a stranger.
@@ -81,10 +85,10 @@ std::vector<bool> undisturbed(const BoardView& board, std::span<const Window> wi
   std::vector<Interval> ranges;
   for (const Window& w : windows) ranges.push_back(w.when);
   const auto shares = cpu_shares(board, ranges);
-  const auto others = strangers(assertions);
   std::vector<bool> out;
   for (std::size_t i = 0; i < ranges.size(); ++i) {
-    out.push_back(shares[i].disturbed_by(steal_max).empty() && mostly_free(ranges[i], others));
+    out.push_back(shares[i].disturbed_by(steal_max).empty() &&
+                  contended_share(ranges[i], assertions) < kContended);
   }
   return out;
 }
@@ -92,10 +96,9 @@ std::vector<bool> undisturbed(const BoardView& board, std::span<const Window> wi
 std::string disturbance(const BoardView& board, const Interval& range,
                         std::span<const Assertion> assertions, double steal_max) {
   const std::string why = cpu_shares(board, std::span(&range, 1)).front().disturbed_by(steal_max);
-  const auto others = strangers(assertions);
-  if (!why.empty() || mostly_free(range, others)) return why;
-  return fmt::format("other programs contended for {:.0f} % of the time",
-                     100 * to_seconds(time_within(range, others)) / to_seconds(range.length()));
+  const double contended = contended_share(range, assertions);
+  if (!why.empty() || contended < kContended) return why;
+  return fmt::format("other programs contended for {:.0f} % of the time", 100 * contended);
 }
 
 }  // namespace soakrig::analysis

@@ -20,19 +20,20 @@ namespace soakrig::analysis {
 // idle cores left they cost the workloads nothing that could be told from noise.
 inline constexpr double kStrangers = 0.10;
 inline constexpr double kSaturated = 0.90;
+inline constexpr double kContended = 0.10;  // of the time, by limiters of cause contention
 
 // Means over one range as shares of the time of all cores (0..1); none where not readable.
 struct CpuShares {
   std::optional<double> steal;
   std::optional<double> busy;       // cpu.usage
-  std::optional<double> strangers;  // busy - workloads - agent
+  std::optional<double> strangers;  // neither workloads nor agent
 
   // Why speeds in this range are not the board's own; empty when they are.
   [[nodiscard]] std::string disturbed_by(double steal_max) const;
 };
 
-// From cpu.steal, cpu.usage, work.NAME.cpu and agent.cpu (both % of one core) and the number of
-// cpu.coreN.usage channels.
+// From cpu.steal, cpu.usage and cpu.strangers; where the agent does not tell its strangers they are
+// what is left of cpu.usage after work.NAME.cpu and agent.cpu (both % of one core).
 [[nodiscard]] std::vector<CpuShares> cpu_shares(const BoardView& board,
                                                 std::span<const Interval> ranges);
 

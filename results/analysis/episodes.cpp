@@ -75,7 +75,10 @@ void add_effect(Episode& episode, std::span<const WorkloadTrace> traces) {
   for (const WorkloadTrace& trace : traces) {
     double busy = 0, expected = 0, lost = 0;
     std::optional<double> worst;
-    for (const Cell& c : trace.cells) {
+    auto cell = std::ranges::lower_bound(trace.cells, episode.when.from, {},
+                                         [](const Cell& c) { return c.when.to; });
+    for (; cell != trace.cells.end() && cell->when.from < episode.when.to; ++cell) {
+      const Cell& c = *cell;
       const Interval common = overlap(c.when, episode.when);
       if (2 * common.length() <= c.when.length()) continue;
       busy += c.busy;
