@@ -7,9 +7,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "results/store/archive.hpp"
 #include "rig/app/command.hpp"
 #include "rig/app/command_line.hpp"
 #include "rig/app/profile_file.hpp"
@@ -34,12 +34,6 @@ struct Checked {
   std::vector<std::string> advice;
 };
 
-std::string archive_folder(const std::string& option) {
-  if (!option.empty()) return option;
-  const char* variable = std::getenv("SOAKRIG_ARCHIVE");  // NOLINT: single-threaded here
-  return variable != nullptr && *variable != '\0' ? variable : "./soaks";
-}
-
 Checked look(RunSpec spec, const std::string& archive) {
   Checked out;
   out.timeline = plan::make_timeline(spec);
@@ -54,7 +48,8 @@ Checked look(RunSpec spec, const std::string& archive) {
 
 std::string size_text(std::int64_t bytes) {
   const double mib = static_cast<double>(bytes) / (1 << 20);
-  return mib < 10'000 ? fmt::format("{:.0f} MiB", std::ceil(mib)) : fmt::format("{:.1f} GiB", mib / 1024);
+  return mib < 10'000 ? fmt::format("{:.0f} MiB", std::ceil(mib))
+                      : fmt::format("{:.1f} GiB", mib / 1024);
 }
 
 std::string joined(const std::vector<std::string>& words) {
@@ -69,16 +64,17 @@ void print_plan(const Checked& c) {
              format_duration(c.timeline.total));
   std::size_t widest = 5;
   for (const auto& phase : c.timeline.phases) widest = std::max(widest, phase.name.size());
-  fmt::print("  {:>9}  {:{}}  {:>8}  {:>9}  {:>9}  {}\n", "start", "phase", widest, "ambient", "ramp",
-             "dwell", "work");
+  fmt::print("  {:>9}  {:{}}  {:>8}  {:>9}  {:>9}  {}\n", "start", "phase", widest, "ambient",
+             "ramp", "dwell", "work");
   constexpr std::size_t kMostLines = 40;
   for (std::size_t i = 0; i < std::min(count, kMostLines); ++i) {
     const auto& phase = c.timeline.phases[i];
     const std::string ramp =
         phase.ramp == 0 ? "-" : (phase.ramp_assumed ? "~" : "") + format_duration(phase.ramp);
-    fmt::print("  {:>9}  {:{}}  {:>8}  {:>9}  {:>9}  {}{}\n", format_duration(phase.start), phase.name,
-               widest, phase.ambient ? fmt::format("{:g} Cel", *phase.ambient) : "room", ramp,
-               format_duration(phase.dwell), joined(phase.work), phase.reference ? "  (reference)" : "");
+    fmt::print("  {:>9}  {:{}}  {:>8}  {:>9}  {:>9}  {}{}\n", format_duration(phase.start),
+               phase.name, widest, phase.ambient ? fmt::format("{:g} Cel", *phase.ambient) : "room",
+               ramp, format_duration(phase.dwell), joined(phase.work),
+               phase.reference ? "  (reference)" : "");
   }
   if (count > kMostLines) fmt::print("  … and {} more\n", count - kMostLines);
 }
@@ -96,11 +92,14 @@ void print_rest(const Checked& c) {
              c.archive.free_bytes ? ", " + size_text(*c.archive.free_bytes) + " free" : "");
   for (const std::string& sentence : c.advice) fmt::print("note:   {}\n", sentence);
   for (const Error& error : c.missing) fmt::print("missing: {}\n", error.message());
-  fmt::print("{}\n", c.missing.empty() ? "nothing missing" : fmt::format("{} missing", c.missing.size()));
+  fmt::print("{}\n",
+             c.missing.empty() ? "nothing missing" : fmt::format("{} missing", c.missing.size()));
 }
 
 json phase_json(const plan::PlannedPhase& phase) {
-  const auto number = [](const std::optional<double>& value) { return value ? json(*value) : json(nullptr); };
+  const auto number = [](const std::optional<double>& value) {
+    return value ? json(*value) : json(nullptr);
+  };
   return {{"name", phase.name},
           {"start_s", to_seconds(phase.start)},
           {"ramp_s", to_seconds(phase.ramp)},
@@ -133,7 +132,8 @@ json checked_json(const Checked& c) {
   for (const auto& phase : c.timeline.phases) phases.push_back(phase_json(phase));
   json boards = json::array();
   for (const BoardSpec& board : c.spec.boards) {
-    boards.push_back({{"name", board.name}, {"connect", board.connect}, {"sysroot", board.sysroot}});
+    boards.push_back(
+        {{"name", board.name}, {"connect", board.connect}, {"sysroot", board.sysroot}});
   }
   return {{"name", c.spec.name},
           {"planned_s", to_seconds(c.timeline.total)},
@@ -154,7 +154,8 @@ json checked_json(const Checked& c) {
 }  // namespace
 
 int command_check(std::span<const std::string> args) {
-  CLI::App parser{"Says what a profile would do and what is missing for it; touches nothing", "check"};
+  CLI::App parser{"Says what a profile would do and what is missing for it; touches nothing",
+                  "check"};
   std::string path, archive;
   std::vector<std::string> overrides;
   bool as_json = false;
@@ -162,7 +163,8 @@ int command_check(std::span<const std::string> args) {
   parser.add_option("--set", overrides, "path.to.key=VALUE, over what the profile says")
       ->take_all()
       ->allow_extra_args(false);
-  parser.add_option("--archive", archive, "where runs are kept (default $SOAKRIG_ARCHIVE, else ./soaks)");
+  parser.add_option("--archive", archive,
+                    "where runs are kept (default $SOAKRIG_ARCHIVE, else ./soaks)");
   parser.add_flag("--json", as_json, "as JSON (docs/formats/check.md)");
   if (const auto code = parse_command_line(parser, args)) return *code;
 
@@ -172,7 +174,7 @@ int command_check(std::span<const std::string> args) {
     if (as_json) print_json({{"faults", faults_json(profile.faults)}});
     return 4;
   }
-  const Checked checked = look(std::move(profile.spec), archive_folder(archive));
+  const Checked checked = look(std::move(profile.spec), store::archive_dir(archive));
   if (as_json) {
     print_json(checked_json(checked));
   } else {

@@ -8,6 +8,7 @@ namespace soakrig::app {
 // Each is defined in the file of its name: command_NAME in NAME.cpp. Declared here and nowhere
 // else; sorted by name.
 int command_check(std::span<const std::string> args);
+int command_init(std::span<const std::string> args);
 int command_list(std::span<const std::string> args);
 int command_show(std::span<const std::string> args);
 int command_run(std::span<const std::string> args);
@@ -19,6 +20,7 @@ int command_virtual(std::span<const std::string> args);
 namespace {
 const std::vector<Command> kCommands = {
     {"check", "print the timed plan of a profile and what is missing for it", command_check},
+    {"init", "write a commented profile from what this machine has", command_init},
     {"list", "list the runs of an archive", command_list},
     {"run", "run a soak: profile in, verdict out", command_run},
     {"show", "print what a run says: verdict, figures, episodes, claims", command_show},

@@ -10,7 +10,8 @@
 #include <set>
 #include <system_error>
 
-#include "rig/base/time.hpp"
+#include "rig/instruments/map_library.hpp"
+#include "workloads/model/shape.hpp"
 
 namespace soakrig::app {
 
@@ -40,8 +41,8 @@ Error missing(std::string what, std::string remedy) {
 
 void look_for_programs(const RunSpec& spec, const std::string& programs, std::vector<Error>& out) {
   if (!executable(programs + "/soakrig-agent")) {
-    out.push_back(missing("no program " + programs + "/soakrig-agent",
-                          "build it: ./bootstrap.sh build"));
+    out.push_back(
+        missing("no program " + programs + "/soakrig-agent", "build it: ./bootstrap.sh build"));
   }
   std::set<std::string> said;
   for (const WorkloadSpec& workload : spec.workloads) {
@@ -50,16 +51,66 @@ void look_for_programs(const RunSpec& spec, const std::string& programs, std::ve
     const bool beside = program.find('/') == std::string::npos;
     const std::string path = beside ? programs + "/" + program : program;
     if (executable(path) || !said.insert(path).second) continue;
-    out.push_back(missing("workload '" + workload.name + "' needs " + path +
-                              ", which is no program that can be started",
-                          beside ? "build it: ./bootstrap.sh build" : "correct argv, or install it"));
+    out.push_back(
+        missing("workload '" + workload.name + "' needs " + path +
+                    ", which is no program that can be started",
+                beside ? "build it: ./bootstrap.sh build" : "correct argv, or install it"));
   }
   if (spec.notify.run.empty()) return;
   const std::string& notifier = spec.notify.run[0];
-  const bool there = notifier.find('/') == std::string::npos ? on_path(notifier) : executable(notifier);
+  const bool there =
+      notifier.find('/') == std::string::npos ? on_path(notifier) : executable(notifier);
   if (!there) {
     out.push_back(missing("[notify] run: " + notifier + " is no program that can be started",
                           "correct the path, or make the file executable"));
+  }
+}
+
+std::string value_after(const std::vector<std::string>& argv, const std::string& flag) {
+  const auto found = std::ranges::find(argv, flag);
+  return found == argv.end() || found + 1 == argv.end() ? std::string() : *(found + 1);
+}
+
+// Shapes and memory belong to the workload, so they are asked of it, not of the profile.
+void look_for_shapes(const RunSpec& spec, std::vector<Error>& out) {
+  for (const WorkloadSpec& workload : spec.workloads) {
+    if (workload.kind != "llm" || workload.model.empty()) continue;
+    const auto shape = workloads::find_shape(workload.model);
+    if (!shape) {
+      out.push_back(
+          missing("workload '" + workload.name + "': " + shape.error().what, shape.error().remedy));
+      continue;
+    }
+    const auto format = workload.precision == "int4" ? workloads::WeightFormat::q4_0
+                                                     : workloads::WeightFormat::q8_0;
+    const std::size_t context = std::stoul(value_after(workload.argv, "--prompt-tokens")) +
+                                std::stoul(value_after(workload.argv, "--answer-tokens"));
+    if (context > shape->context) {
+      out.push_back(missing("workload '" + workload.name + "': " + workload.model +
+                                " has a context of " + std::to_string(shape->context) +
+                                " tokens, prompt and answer need " + std::to_string(context),
+                            "shorten prompt_tokens or answer_tokens"));
+    }
+    const std::uint64_t needed = workloads::memory_needed(*shape, format, context);
+    const std::uint64_t available = workloads::available_memory();
+    if (needed <= available) continue;
+    out.push_back(missing("workload '" + workload.name + "' needs " + std::to_string(needed >> 20) +
+                              " MiB of memory, and " + std::to_string(available >> 20) +
+                              " are free",
+                          "choose a smaller shape, format = \"q4_0\", or shape = \"auto\""));
+  }
+}
+
+void look_for_map(const std::string& who, const std::string& map, instruments::MapKind kind,
+                  std::vector<Error>& out) {
+  const auto loaded = instruments::load_register_map(map);
+  if (!loaded) {
+    out.push_back(
+        missing(who + ": " + loaded.error().message(), "see docs/formats/register_map.md"));
+  } else if (loaded->kind != kind) {
+    out.push_back(missing(
+        who + ": register map '" + map + "' is of a " + std::string(to_string(loaded->kind)),
+        "choose one of a " + std::string(to_string(kind))));
   }
 }
 
@@ -87,16 +138,20 @@ void look_for_boards(const RunSpec& spec, std::vector<Error>& out) {
 
 void look_for_chamber(const RunSpec& spec, std::vector<Error>& out) {
   for (const InstrumentSpec& instrument : spec.instruments) {
-    look_for_bench("instrument '" + instrument.name + "'", instrument.connect, out);
+    const std::string who = "instrument '" + instrument.name + "'";
+    look_for_bench(who, instrument.connect, out);
+    look_for_map(who, instrument.map, instruments::MapKind::meter, out);
   }
   if (!spec.chamber) return;
   look_for_bench("the chamber", spec.chamber->connect, out);
+  look_for_map("the chamber", spec.chamber->map, instruments::MapKind::chamber, out);
   const bool heats = std::ranges::any_of(
       spec.phases, [](const PhaseSpec& phase) { return phase.ambient.has_value(); });
   if (heats && !spec.chamber->connect.starts_with("virtual")) {
-    out.push_back(missing("a guard for the chamber: this build has none, and no run heats a real "
-                          "chamber without one",
-                          "use connect = \"virtual\", or take the ambients out"));
+    out.push_back(
+        missing("a guard for the chamber: this build has none, and no run heats a real "
+                "chamber without one",
+                "use connect = \"virtual\", or take the ambients out"));
   }
 }
 
@@ -111,6 +166,7 @@ std::string program_folder() {
 std::vector<Error> missing_references(const RunSpec& spec, const std::string& programs) {
   std::vector<Error> out;
   look_for_programs(spec, programs, out);
+  look_for_shapes(spec, out);
   look_for_boards(spec, out);
   look_for_chamber(spec, out);
   return out;
@@ -135,7 +191,8 @@ ArchiveRoom look_at_archive(const std::string& folder, std::int64_t needed) {
                                   "choose another with --archive or $SOAKRIG_ARCHIVE"));
   }
   if (!asked) return out;
-  out.free_bytes = static_cast<std::int64_t>(room.f_bavail) * static_cast<std::int64_t>(room.f_frsize);
+  out.free_bytes =
+      static_cast<std::int64_t>(room.f_bavail) * static_cast<std::int64_t>(room.f_frsize);
   if (*out.free_bytes < needed) {
     out.missing.push_back(missing("room in the archive " + folder + ": " +
                                       std::to_string(*out.free_bytes >> 20) + " MiB free, " +

@@ -48,8 +48,8 @@ void about_claims(const RunSpec& spec, Sentences& out) {
 void about_chamber(const RunSpec& spec, Sentences& out) {
   if (!spec.chamber) return;
   const bool board_virtual = std::ranges::any_of(spec.boards, is_virtual, &BoardSpec::sysroot);
-  const bool sets_ambient =
-      std::ranges::any_of(spec.phases, [](const PhaseSpec& phase) { return phase.ambient.has_value(); });
+  const bool sets_ambient = std::ranges::any_of(
+      spec.phases, [](const PhaseSpec& phase) { return phase.ambient.has_value(); });
   if (is_virtual(spec.chamber->connect) && !board_virtual) {
     out.push_back("the chamber is virtual and no board is: it will warm nothing");
   }

@@ -62,9 +62,10 @@ std::optional<Misfit> check_list(const Key& key, const Value& value, const std::
   }
   for (const Value& item : value.items) {
     auto fault = key.type == Type::choices ? check_word(key, item, name) : std::nullopt;
-    if (!fault && !item.is(Kind::text)) fault = Misfit{name + " holds " + std::string(describe(item)),
-                                                       "write " + expected(key)};
-    if (!fault && key.type != Type::choices) fault = check_text(Key{.type = Type::text}, item, name);
+    if (!fault && !item.is(Kind::text))
+      fault = Misfit{name + " holds " + std::string(describe(item)), "write " + expected(key)};
+    if (!fault && key.type != Type::choices)
+      fault = check_text(Key{.type = Type::text}, item, name);
     if (fault) return fault;
   }
   if (key.type == Type::argv && (value.items.empty() || value.items[0].text.empty())) {
@@ -76,8 +77,9 @@ std::optional<Misfit> check_list(const Key& key, const Value& value, const std::
 std::optional<Misfit> check_number(const Key& key, const Value& value, const std::string& name) {
   const bool whole = key.type == Type::integer;
   if (!value.is(Kind::integer) && (whole || !value.is(Kind::number))) {
-    return value.is(Kind::number) ? Misfit{name + " is not a whole number", "write " + expected(key)}
-                                  : wrong_kind(key, value, name);
+    return value.is(Kind::number)
+               ? Misfit{name + " is not a whole number", "write " + expected(key)}
+               : wrong_kind(key, value, name);
   }
   if (!std::isfinite(value.number)) {
     return Misfit{name + " is not finite", "write " + expected(key)};
@@ -126,23 +128,31 @@ std::optional<Misfit> misfit(const Key& key, const Value& value, const std::stri
     case Type::text:
     case Type::name:
     case Type::label:
-    case Type::path: return check_text(key, value, name);
-    case Type::choice: return check_word(key, value, name);
+    case Type::path:
+      return check_text(key, value, name);
+    case Type::choice:
+      return check_word(key, value, name);
     case Type::choices:
     case Type::texts:
-    case Type::argv: return check_list(key, value, name);
+    case Type::argv:
+      return check_list(key, value, name);
     case Type::integer:
-    case Type::number: return check_number(key, value, name);
-    case Type::boolean: return of_kind(Kind::boolean);
+    case Type::number:
+      return check_number(key, value, name);
+    case Type::boolean:
+      return of_kind(Kind::boolean);
     case Type::duration:
     case Type::ratio:
-    case Type::ramp: return check_quantity(key, value, name);
+    case Type::ramp:
+      return check_quantity(key, value, name);
     case Type::table:
     case Type::named_tables:
-    case Type::limits: return of_kind(Kind::table);
+    case Type::limits:
+      return of_kind(Kind::table);
     case Type::tables: {
-      const bool fits = value.is(Kind::list) && !value.items.empty() &&
-                        std::ranges::all_of(value.items, [](const Value& v) { return v.is(Kind::table); });
+      const bool fits =
+          value.is(Kind::list) && !value.items.empty() &&
+          std::ranges::all_of(value.items, [](const Value& v) { return v.is(Kind::table); });
       if (fits) return std::nullopt;
       return wrong_kind(key, value, name);
     }

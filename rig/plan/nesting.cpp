@@ -17,7 +17,8 @@ std::size_t skip_string(std::string_view text, std::size_t at) {
   const std::string fence(3, quote);
   if (text.substr(at, 3) == fence) {
     std::size_t i = at + 3;
-    while (i < text.size() && text.substr(i, 3) != fence) i += (quote == '"' && text[i] == '\\') ? std::size_t{2} : 1;
+    while (i < text.size() && text.substr(i, 3) != fence)
+      i += (quote == '"' && text[i] == '\\') ? std::size_t{2} : 1;
     i = std::min(text.size(), i + 3);
     // Up to two more quotes may belong to the end of the string.
     for (int extra = 0; extra < 2 && i < text.size() && text[i] == quote; ++extra) ++i;
@@ -32,6 +33,34 @@ std::size_t skip_string(std::string_view text, std::size_t at) {
 
 Error too_deep(int line, const char* what) {
   return {Errc::full, what, "a profile nests a few levels at most", {}, line, 0};
+}
+
+// toml++ 3.3 takes for granted (an assertion, in release an assumption that the compiler uses) that
+// a '[' at the start of a line is followed by a name. True when it is, or when the parser has its
+// own error for what follows.
+bool header_begins_well(std::string_view text, std::size_t at) {
+  const auto skip_blanks = [&] {
+    while (at < text.size() && (text[at] == ' ' || text[at] == '\t')) ++at;
+  };
+  ++at;
+  const std::size_t second = at;
+  skip_blanks();
+  if (at < text.size() && text[at] == '[') {
+    if (at != second) return true;  // "[ [" is refused by name
+    ++at;
+    skip_blanks();
+  }
+  if (at >= text.size()) return true;
+  const char c = text[at];
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '_' || c == '"' || c == '\'' || c == ']';
+}
+
+// Only blanks, or the mark that some editors put at the start of a file, between the line's start
+// and `at`.
+bool starts_line(std::string_view text, std::size_t at) {
+  while (at > 0 && (text[at - 1] == ' ' || text[at - 1] == '\t')) --at;
+  return at == 0 || text[at - 1] == '\n' || (at == 3 && text.starts_with("\xef\xbb\xbf"));
 }
 
 }  // namespace
@@ -54,6 +83,14 @@ Result<void> check_nesting(std::string_view text) {
       continue;
     }
     if (c == '\n') ++line;
+    if (c == '[' && open == 0 && starts_line(text, i) && !header_begins_well(text, i)) {
+      return Error{Errc::invalid,
+                   "not valid TOML: '[' is followed by no name",
+                   "correct this line",
+                   {},
+                   line,
+                   0};
+    }
     if (c == '[' || c == '{') ++open;
     if (c == ']' || c == '}') open = std::max(0, open - 1);
     if (c == '.') {

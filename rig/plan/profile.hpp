@@ -20,7 +20,7 @@
 namespace soakrig::plan {
 
 inline constexpr std::size_t kMaxProfileBytes = 1u << 20;
-inline constexpr std::size_t kMaxFaults = 100;   // further ones are counted, not listed
+inline constexpr std::size_t kMaxFaults = 100;     // further ones are counted, not listed
 inline constexpr std::size_t kMaxPhases = 10'000;  // repeats expanded
 inline constexpr std::size_t kMaxBoards = 256;
 inline constexpr std::size_t kMaxWorkloads = 64;
@@ -36,8 +36,8 @@ struct Profile {
 
 // `file` is the profile's path as the user typed it: it names the place of a fault, and its stem is
 // the run's default name. Relative paths inside the profile count from `folder` (an absolute path,
-// so that the agent means the same file), or from the folder of `file` where it is empty. Each override is
-// "path.to.key=VALUE" in TOML syntax, as given to --set: `phase.hot.soak="20s"`,
+// so that the agent means the same file), or from the folder of `file` where it is empty. Each
+// override is "path.to.key=VALUE" in TOML syntax, as given to --set: `phase.hot.soak="20s"`,
 // `board.NAME.sysroot="virtual"`, `workload.chat.threads=2`; a VALUE that is no TOML is taken as
 // text, since a shell eats the quotes.
 [[nodiscard]] Profile read_profile(std::string_view text, const std::string& file,
@@ -47,6 +47,6 @@ struct Profile {
 // The same for whoever wants one answer: the spec, or the first fault.
 [[nodiscard]] Result<RunSpec> parse_profile(std::string_view text, const std::string& file,
                                             std::span<const std::string> overrides = {},
-                                   const std::string& folder = {});
+                                            const std::string& folder = {});
 
 }  // namespace soakrig::plan

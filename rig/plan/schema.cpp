@@ -10,6 +10,7 @@ namespace {
 constexpr double kHourS = 3600;
 constexpr double kDayS = 24 * kHourS;
 constexpr double kYearS = 366 * kDayS;
+constexpr double kMostTokens = 1 << 20;
 constexpr bool kRequired = true;
 
 // One row of the list; the helpers below name what differs.
@@ -123,14 +124,14 @@ constexpr Key kKeys[] = {
     ranged(row("restart", "budget", Type::integer, "3"), 0, 1e6),
     ranged(row("restart", "backoff", Type::duration, "\"2s\""), 0, kHourS),
 
-    row("workload:llm", "shape", Type::text),
+    row("workload:llm", "shape", Type::text, "\"auto\""),
     of(row("workload:llm", "format", Type::choice, "\"q8_0\""), "q8_0|q4_0"),
     ranged(row("workload:llm", "threads", Type::integer), 1, 1024),
-    ranged(row("workload:llm", "prompt_tokens", Type::integer, "64"), 1, 131072, "tokens"),
-    ranged(row("workload:llm", "answer_tokens", Type::integer, "64"), 1, 131072, "tokens"),
+    ranged(row("workload:llm", "prompt_tokens", Type::integer, "64"), 1, kMostTokens),
+    ranged(row("workload:llm", "answer_tokens", Type::integer, "64"), 1, kMostTokens),
     ranged(row("workload:llm", "seed", Type::integer), 0, 9e15),
-    ranged(row("workload:llm", "check_every", Type::integer), 0, 1e9, "tokens"),
-    ranged(row("workload:llm", "pause", Type::duration), 0, kHourS),
+    ranged(row("workload:llm", "check_every", Type::integer, "16"), 0, kMostTokens),
+    ranged(row("workload:llm", "pause", Type::duration, "\"0s\""), 0, kHourS),
     row("workload:llm", "inject", Type::texts),
     row("workload:llm", "model", Type::reserved),
 
@@ -182,10 +183,14 @@ std::vector<std::string> words_of(std::string_view choices) {
 
 std::string expected(const Key& key) {
   switch (key.type) {
-    case Type::text: return "text in quotes";
-    case Type::name: return "a name of lower-case letters, digits, '_' and '-'";
-    case Type::label: return "a name of letters, digits, '.', '_' and '-', up to 64";
-    case Type::path: return "a path in quotes";
+    case Type::text:
+      return "text in quotes";
+    case Type::name:
+      return "a name of lower-case letters, digits, '_' and '-'";
+    case Type::label:
+      return "a name of letters, digits, '.', '_' and '-', up to 64";
+    case Type::path:
+      return "a path in quotes";
     case Type::choice:
     case Type::choices: {
       std::string words;
@@ -194,20 +199,32 @@ std::string expected(const Key& key) {
       }
       return (key.type == Type::choice ? "one of " : "a list of some of ") + words;
     }
-    case Type::texts: return "a list of texts, such as [\"a\", \"b\"]";
-    case Type::argv: return "a program and its arguments, such as [\"/usr/bin/thing\", \"-x\"]";
-    case Type::integer: return "a whole number";
+    case Type::texts:
+      return "a list of texts, such as [\"a\", \"b\"]";
+    case Type::argv:
+      return "a program and its arguments, such as [\"/usr/bin/thing\", \"-x\"]";
+    case Type::integer:
+      return "a whole number";
     case Type::number:
       return "a plain number" + (key.unit.empty() ? "" : " in " + std::string(key.unit));
-    case Type::boolean: return "true or false";
-    case Type::duration: return "a duration with its unit, such as \"100ms\", \"60s\" or \"8h\"";
-    case Type::ratio: return "a share with its sign, such as \"2%\"";
-    case Type::ramp: return "a rate with its unit, such as \"2K/min\"";
-    case Type::table: return "a table";
-    case Type::tables: return "[[" + std::string(key.name) + "]] with two brackets: there may be several";
-    case Type::named_tables: return "a table of its own for each, such as [" + std::string(key.name) + ".chat]";
-    case Type::limits: return "limits by channel, such as { \"soc.temperature\" = { max = 105.0 } }";
-    case Type::reserved: return "nothing yet";
+    case Type::boolean:
+      return "true or false";
+    case Type::duration:
+      return "a duration with its unit, such as \"100ms\", \"60s\" or \"8h\"";
+    case Type::ratio:
+      return "a share with its sign, such as \"2%\"";
+    case Type::ramp:
+      return "a rate with its unit, such as \"2K/min\"";
+    case Type::table:
+      return "a table";
+    case Type::tables:
+      return "[[" + std::string(key.name) + "]] with two brackets: there may be several";
+    case Type::named_tables:
+      return "a table of its own for each, such as [" + std::string(key.name) + ".chat]";
+    case Type::limits:
+      return "limits by channel, such as { \"soc.temperature\" = { max = 105.0 } }";
+    case Type::reserved:
+      return "nothing yet";
   }
   return {};
 }

@@ -15,37 +15,37 @@
 namespace soakrig::plan {
 
 enum class Type : std::uint8_t {
-  text,      // any text
-  name,      // a name that becomes part of a channel: lower case, digits, '_' and '-'
-  label,     // a name for people and files: letters, digits, '.', '_' and '-'
-  path,      // a file or folder, relative to the profile's folder
-  choice,    // one of `choices`
-  choices,   // a list of them
-  texts,     // a list of texts
-  argv,      // a program and its arguments: no shell, at least the program
-  integer,   // min to max
-  number,    // min to max, plain, in `unit`
+  text,     // any text
+  name,     // a name that becomes part of a channel: lower case, digits, '_' and '-'
+  label,    // a name for people and files: letters, digits, '.', '_' and '-'
+  path,     // a file or folder, relative to the profile's folder
+  choice,   // one of `choices`
+  choices,  // a list of them
+  texts,    // a list of texts
+  argv,     // a program and its arguments: no shell, at least the program
+  integer,  // min to max
+  number,   // min to max, plain, in `unit`
   boolean,
-  duration,  // "8h", min to max seconds
-  ratio,     // "2%", min to max as share
-  ramp,      // "2K/min"
-  table,     // [x]: its keys are those of the table `choices`
-  tables,    // [[x]]: several of them
+  duration,      // "8h", min to max seconds
+  ratio,         // "2%", min to max as share
+  ramp,          // "2K/min"
+  table,         // [x]: its keys are those of the table `choices`
+  tables,        // [[x]]: several of them
   named_tables,  // [x.NAME]: several, each with a name
-  limits,    // by channel name, each a table "limit"; plus the keys of the table `choices`
-  reserved,  // a word of the design that this build refuses
+  limits,        // by channel name, each a table "limit"; plus the keys of the table `choices`
+  reserved,      // a word of the design that this build refuses
 };
 
 struct Key {
-  std::string_view table = {};          // "soak", "board", "board.claim", "workload:llm" …
+  std::string_view table = {};  // "soak", "board", "board.claim", "workload:llm" …
   std::string_view name = {};
   Type type = Type::text;
-  std::string_view unit = {};           // of plain numbers, for messages and documents
-  std::string_view fallback = {};       // default as written in a profile; empty = none
+  std::string_view unit = {};      // of plain numbers, for messages and documents
+  std::string_view fallback = {};  // default as written in a profile; empty = none
   bool required = false;
   double min = -std::numeric_limits<double>::infinity();
   double max = std::numeric_limits<double>::infinity();
-  std::string_view choices = {};        // words parted by '|'; of tables: whose keys they have
+  std::string_view choices = {};  // words parted by '|'; of tables: whose keys they have
 };
 
 // All of them, table by table.

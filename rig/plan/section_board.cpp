@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "rig/base/channel.hpp"
+#include "rig/base/quantity.hpp"
 #include "rig/plan/profile.hpp"
 #include "rig/plan/sections.hpp"
 
@@ -63,9 +64,10 @@ Claim read_claim(const Value& table, const std::string& board, Build& build) {
   if (!claim.workload.empty() && build.spec.find_workload(claim.workload) == nullptr) {
     std::vector<std::string> names;
     for (const WorkloadSpec& workload : build.spec.workloads) names.push_back(workload.name);
-    build.faults.add(reader.place("workload"),
-                     where + " names workload '" + shown(claim.workload) + "', which is not defined",
-                     suggestion(claim.workload, names, "there are"));
+    build.faults.add(
+        reader.place("workload"),
+        where + " names workload '" + shown(claim.workload) + "', which is not defined",
+        suggestion(claim.workload, names, "there are"));
   }
   return claim;
 }
@@ -92,8 +94,9 @@ void refuse_same_claim_twice(const BoardSpec& board, const std::vector<const Val
 BoardSpec read_board(const Value& table, Build& build) {
   BoardSpec spec;
   const Value* name = table.find("name");
-  const std::string where =
-      name != nullptr && name->is(Value::Kind::text) ? "[[board]] " + shown(name->text) : "[[board]]";
+  const std::string where = name != nullptr && name->is(Value::Kind::text)
+                                ? "[[board]] " + shown(name->text)
+                                : "[[board]]";
   const TableReader reader(&table, {"board"}, where, build.faults);
   spec.name = reader.text("name").value_or("");
   spec.connect = read_connect(reader, where, build);
@@ -105,7 +108,8 @@ BoardSpec read_board(const Value& table, Build& build) {
   if (reader.has("claim")) {
     const auto claims = tables_at(table, "claim");
     if (claims.size() > kMaxClaims) {
-      build.faults.add(*claims.front(), where + " has more than " + std::to_string(kMaxClaims) + " claims",
+      build.faults.add(*claims.front(),
+                       where + " has more than " + std::to_string(kMaxClaims) + " claims",
                        "split the profile");
       return spec;
     }
@@ -124,8 +128,8 @@ void refuse_board_twice(const std::vector<const Value*>& tables, Build& build) {
       const auto [first, fresh] = names.emplace(board.name, tables[i]->line);
       if (!fresh) {
         build.faults.add(*tables[i],
-                         "two boards are called '" + shown(board.name) + "' (the other is in line " +
-                             std::to_string(first->second) + ")",
+                         "two boards are called '" + shown(board.name) +
+                             "' (the other is in line " + std::to_string(first->second) + ")",
                          "give each its own name");
         continue;
       }
@@ -148,13 +152,24 @@ std::vector<Limit> read_limits(const Value& table, const std::string& where, std
   for (const auto& [channel, value] : table.entries) {
     if (!skip.empty() && find_key(skip, channel) != nullptr) continue;
     const std::string place = where + " limit on '" + shown(channel) + "'";
-    if (!value.is(Value::Kind::table)) {
-      faults.add(value, place + " is " + std::string(describe(value)),
-                 "write \"soc.temperature\" = { max = 105.0, action = \"stop\" }, with the channel in "
-                 "quotes");
+    std::vector<std::string> beside;
+    if (!skip.empty()) {
+      for (const Key* key : keys_of(skip)) beside.emplace_back(key->name);
+    }
+    if (const std::string near = nearest_word(channel, beside); !near.empty()) {
+      faults.add(value, "unknown key '" + shown(channel) + "' in " + where + " limits",
+                 "did you mean '" + near + "'?");
       continue;
     }
-    if (std::ranges::any_of(value.entries, [](const auto& e) { return e.second.is(Value::Kind::table); })) {
+    if (!value.is(Value::Kind::table)) {
+      faults.add(
+          value, place + " is " + std::string(describe(value)),
+          "write \"soc.temperature\" = { max = 105.0, action = \"stop\" }, with the channel in "
+          "quotes");
+      continue;
+    }
+    if (std::ranges::any_of(value.entries,
+                            [](const auto& e) { return e.second.is(Value::Kind::table); })) {
       faults.add(value, place + ": a channel's name has dots, which TOML takes for tables",
                  "write it in quotes: \"" + shown(channel) + ".…\" = { max = 105.0 }");
       continue;

@@ -52,8 +52,8 @@ void check_fault_target(const Value& at, const std::string& text, const VirtualF
   std::vector<std::string> names;
   for (const WorkloadSpec& workload : build.spec.workloads) names.push_back(workload.name);
   build.faults.add(at,
-                   "[virtual] faults: '" + shown(text) + "' names workload '" + shown(fault.target) +
-                       "', which is not defined",
+                   "[virtual] faults: '" + shown(text) + "' names workload '" +
+                       shown(fault.target) + "', which is not defined",
                    suggestion(fault.target, names, "there are"));
 }
 
@@ -74,12 +74,14 @@ std::string read_instrument_connect(const TableReader& table, Build& build) {
   if (connect.starts_with("virtual:") && connect.size() > 8) {
     return "virtual:" + resolve_path(build.folder, connect.substr(8));
   }
-  if (connect.starts_with(kScheme) && address_ok(std::string_view(connect).substr(kScheme.size()))) {
+  if (connect.starts_with(kScheme) &&
+      address_ok(std::string_view(connect).substr(kScheme.size()))) {
     return connect;
   }
   const bool future = connect.starts_with("rtu://") || connect.starts_with("rtu+tcp://");
   const std::string what = table.where() + " connect '" + shown(connect) + "'";
-  const std::string remedy = "write \"virtual\", \"virtual:READY-FILE\" or \"tcp://HOST:502?unit=1\"";
+  const std::string remedy =
+      "write \"virtual\", \"virtual:READY-FILE\" or \"tcp://HOST:502?unit=1\"";
   build.faults.add(table.place("connect"),
                    what + (future ? ": serial Modbus is not built yet" : " is no address"), remedy,
                    future ? Errc::unsupported : Errc::invalid);
@@ -105,7 +107,8 @@ void read_chamber(const Value& root, Build& build) {
     const TableReader reader(safe, {"chamber.safe"}, "[chamber] safe", build.faults);
     spec.safe_temperature = reader.number("temperature");
     const double kept = spec.safe_temperature.value_or(0);
-    if (spec.safe_temperature && ((spec.low && kept < *spec.low) || (spec.high && kept > *spec.high))) {
+    if (spec.safe_temperature &&
+        ((spec.low && kept < *spec.low) || (spec.high && kept > *spec.high))) {
       build.faults.add(reader.place("temperature"),
                        "[chamber] safe temperature is outside the chamber's limits",
                        "choose one between low and high");
@@ -127,13 +130,15 @@ void read_instruments(const Value& root, Build& build) {
     if (!spec.board.empty() && build.spec.find_board(spec.board) == nullptr) {
       std::vector<std::string> names;
       for (const BoardSpec& board : build.spec.boards) names.push_back(board.name);
-      build.faults.add(reader.place("board"),
-                       "[[instrument]] names board '" + shown(spec.board) + "', which is not defined",
-                       suggestion(spec.board, names, "there are"));
+      build.faults.add(
+          reader.place("board"),
+          "[[instrument]] names board '" + shown(spec.board) + "', which is not defined",
+          suggestion(spec.board, names, "there are"));
     }
     const auto same = std::ranges::find(build.spec.instruments, spec.name, &InstrumentSpec::name);
     if (!spec.name.empty() && same != build.spec.instruments.end()) {
-      build.faults.add(reader.place("name"), "two instruments are called '" + shown(spec.name) + "'",
+      build.faults.add(reader.place("name"),
+                       "two instruments are called '" + shown(spec.name) + "'",
                        "give each its own name");
     }
     build.spec.instruments.push_back(spec);

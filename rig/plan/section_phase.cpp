@@ -19,8 +19,9 @@ void check_air(const TableReader& phase, const PhaseSpec& spec, Build& build) {
   const std::string& where = phase.where();
   for (const char* key : {"ambient", "humidity"}) {
     if (phase.has(key) && !chamber) {
-      build.faults.add(phase.place(key), where + " sets " + key + ", but there is no [chamber]",
-                       "add a [chamber], or take " + std::string(key) + " out: the room decides it");
+      build.faults.add(
+          phase.place(key), where + " sets " + key + ", but there is no [chamber]",
+          "add a [chamber], or take " + std::string(key) + " out: the room decides it");
     }
   }
   if (phase.has("ramp") && !phase.has("ambient")) {
@@ -44,9 +45,10 @@ void check_work(const TableReader& phase, const PhaseSpec& spec, Build& build) {
   std::set<std::string> seen;
   for (const std::string& name : spec.work) {
     if (build.spec.find_workload(name) == nullptr) {
-      build.faults.add(phase.place("work"),
-                       phase.where() + " names workload '" + shown(name) + "', which is not defined",
-                       suggestion(name, names, "there are"));
+      build.faults.add(
+          phase.place("work"),
+          phase.where() + " names workload '" + shown(name) + "', which is not defined",
+          suggestion(name, names, "there are"));
     } else if (!seen.insert(name).second) {
       build.faults.add(phase.place("work"),
                        phase.where() + " names workload '" + shown(name) + "' twice",
@@ -98,8 +100,7 @@ void check_among_others(const TableReader& phase, const Value& table, const Phas
   }
   if (!spec.reference) return;
   if (seen.reference_line > 0 || repeat > 1) {
-    build.faults.add(phase.place("reference"),
-                     phase.where() + " is not the only reference phase",
+    build.faults.add(phase.place("reference"), phase.where() + " is not the only reference phase",
                      "one phase gives the run's peak; it is not repeated");
   }
   seen.reference_line = std::max(1, table.line);
@@ -114,7 +115,8 @@ void read_phases(const Value& root, Build& build) {
     const Value* name = table->find("name");
     const TableReader phase(
         table, {"phase"},
-        "phase " + (name != nullptr && name->is(Value::Kind::text) ? shown(name->text) : "without a name"),
+        "phase " +
+            (name != nullptr && name->is(Value::Kind::text) ? shown(name->text) : "without a name"),
         build.faults);
     const PhaseSpec spec = read_phase(phase, build);
     const std::int64_t repeat = phase.integer("repeat").value_or(1);
@@ -126,8 +128,8 @@ void read_phases(const Value& root, Build& build) {
       return;
     }
     if (!expand(spec, repeat, build)) {
-      build.faults.add(phase.place("repeat"),
-                       "more than " + std::to_string(kMaxPhases) + " phases", "repeat less often");
+      build.faults.add(phase.place("repeat"), "more than " + std::to_string(kMaxPhases) + " phases",
+                       "repeat less often");
       return;
     }
   }

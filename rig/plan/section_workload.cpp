@@ -13,7 +13,8 @@ namespace {
 void read_restart(const TableReader& table, const std::string& where, WorkloadSpec& spec,
                   Build& build) {
   const TableReader restart(table.find("restart"), {"restart"}, where + " restart", build.faults);
-  if (const auto budget = restart.integer("budget")) spec.restart.budget = static_cast<int>(*budget);
+  if (const auto budget = restart.integer("budget"))
+    spec.restart.budget = static_cast<int>(*budget);
   spec.restart.backoff = restart.duration("backoff").value_or(spec.restart.backoff);
 }
 
@@ -23,12 +24,11 @@ void refuse_kind(const Value& table, const std::string& where, Build& build) {
   std::vector<std::string> names;
   for (const WorkloadKind& kind : workload_kinds()) names.emplace_back(kind.name);
   const bool future = is_future_kind(given->text);
-  build.faults.add(*given,
-                   where + " kind '" + shown(given->text) +
-                       (future ? "' is not built yet" : "' is unknown"),
-                   future ? "today there are: " + listed(names)
-                          : suggestion(given->text, names, "there are"),
-                   future ? Errc::unsupported : Errc::invalid);
+  build.faults.add(
+      *given,
+      where + " kind '" + shown(given->text) + (future ? "' is not built yet" : "' is unknown"),
+      future ? "today there are: " + listed(names) : suggestion(given->text, names, "there are"),
+      future ? Errc::unsupported : Errc::invalid);
 }
 
 WorkloadSpec read_workload(const std::string& name, const Value& table, Build& build) {

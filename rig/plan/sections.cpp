@@ -73,8 +73,8 @@ void read_notify(const Value& root, Build& build) {
   const TableReader notify(table, {"notify"}, "[notify]", build.faults);
   NotifySpec& spec = build.spec.notify;
   spec.run = notify.texts("run");
-  spec.on = notify.has("on") ? notify.texts("on")
-                             : std::vector<std::string>{"incident", "trip", "end"};
+  spec.on =
+      notify.has("on") ? notify.texts("on") : std::vector<std::string>{"incident", "trip", "end"};
   if (!spec.run.empty() && spec.run[0].find('/') != std::string::npos) {
     spec.run[0] = resolve_path(build.folder, spec.run[0]);
   }

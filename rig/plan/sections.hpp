@@ -37,7 +37,8 @@ void read_phases(const Value& root, Build& build);
 // The tables of [[name]]; empty likewise.
 [[nodiscard]] std::vector<const Value*> tables_at(const Value& parent, std::string_view name);
 
-// `path` seen from the profile's folder. Never without a '/', so that it cannot be taken for a name.
+// `path` seen from the profile's folder. Never without a '/', so that it cannot be taken for a
+// name.
 [[nodiscard]] std::string resolve_path(const std::string& folder, const std::string& path);
 
 // Limits by channel name out of a table; keys of the schema's table `skip` are left alone.

@@ -67,9 +67,9 @@ void TableReader::unknown(const std::string& name, const Value& value) {
     }
   }
   const std::string home = home_of(name);
-  faults_->add(value, "unknown key '" + shown(name) + "' in " + where_,
-               home.empty() ? suggestion(name, known, "the keys here are")
-                            : "it belongs to [" + home + "]");
+  faults_->add(
+      value, "unknown key '" + shown(name) + "' in " + where_,
+      home.empty() ? suggestion(name, known, "the keys here are") : "it belongs to [" + home + "]");
 }
 
 const Value* TableReader::find(std::string_view key) const {

@@ -102,13 +102,19 @@ Value Value::of_text(std::string text, int line) {
 
 std::string_view describe(const Value& value) {
   switch (value.kind) {
-    case Value::Kind::table: return "a table";
-    case Value::Kind::list: return "a list";
-    case Value::Kind::text: return "text";
+    case Value::Kind::table:
+      return "a table";
+    case Value::Kind::list:
+      return "a list";
+    case Value::Kind::text:
+      return "text";
     case Value::Kind::integer:
-    case Value::Kind::number: return "a bare number";
-    case Value::Kind::boolean: return "true or false";
-    case Value::Kind::date: return "a date";
+    case Value::Kind::number:
+      return "a bare number";
+    case Value::Kind::boolean:
+      return "true or false";
+    case Value::Kind::date:
+      return "a date";
   }
   return "a value";
 }
@@ -122,8 +128,9 @@ Result<Value> parse_toml(std::string_view text, const std::string& file) {
   try {
     return convert_table(toml::parse(text, file), 0);
   } catch (const toml::parse_error& fault) {
-    return Error{Errc::invalid, "not valid TOML: " + one_line(fault.description()),
-                 "correct this line", file, static_cast<int>(fault.source().begin.line), 0};
+    return Error{
+        Errc::invalid, "not valid TOML: " + one_line(fault.description()), "correct this line",
+        file,          static_cast<int>(fault.source().begin.line),        0};
   }
 }
 

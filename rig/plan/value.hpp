@@ -19,14 +19,14 @@ struct Value {
   enum class Kind : std::uint8_t { table, list, text, integer, number, boolean, date };
 
   Kind kind = Kind::table;
-  int line = 0;          // 1-based; 0 = not from a line
-  std::string origin;    // empty = the profile; else the override it came from
+  int line = 0;        // 1-based; 0 = not from a line
+  std::string origin;  // empty = the profile; else the override it came from
   std::string text;
   std::int64_t integer = 0;
   double number = 0;
   bool boolean = false;
-  std::vector<Value> items;                             // of a list
-  std::vector<std::pair<std::string, Value>> entries;   // of a table, in the order of the text
+  std::vector<Value> items;                            // of a list
+  std::vector<std::pair<std::string, Value>> entries;  // of a table, in the order of the text
 
   [[nodiscard]] bool is(Kind k) const { return kind == k; }
   [[nodiscard]] const Value* find(std::string_view key) const;

@@ -51,6 +51,10 @@ Result<VirtualFault> parse_virtual_fault(std::string_view text) {
     return Error{Errc::invalid, "'" + shown(text) + "' does not say when",
                  "write KIND[:TARGET]@TIME[+DURATION], such as \"crash:chat@30s\""};
   }
+  if (lasts && fault.takes_workload) {
+    return Error{Errc::invalid, "'" + shown(text) + "' has a duration",
+                 "a crash or a hang has none; drop what follows '+'"};
+  }
   return fault;
 }
 

@@ -10,8 +10,8 @@ namespace soakrig::plan {
 
 namespace {
 
-const std::vector<std::string> kInjections = {"crash", "hang",  "garbage", "silent", "endless-line",
-                                              "exit",  "leak", "error", "error-small"};
+const std::vector<std::string> kInjections = {
+    "crash", "hang", "garbage", "silent", "endless-line", "exit", "leak", "error", "error-small"};
 
 bool exit_code_ok(std::string_view code) {
   int number = -1;
@@ -43,12 +43,9 @@ void check_injection(const std::string& text, const Value& at, const std::string
 }
 
 void fill_llm(const TableReader& table, WorkloadSpec& spec, Build& build) {
-  const std::string shape = table.text("shape").value_or("");
+  const std::string shape = table.text("shape").value_or("auto");
   const std::string format = table.text("format").value_or("q8_0");
-  spec.argv = {"soakrig-work", "llm"};
-  // Without a shape the workload chooses one that fits the board's memory.
-  if (!shape.empty()) spec.argv.insert(spec.argv.end(), {"--shape", shape});
-  spec.argv.insert(spec.argv.end(), {"--format", format});
+  spec.argv = {"soakrig-work", "llm", "--shape", shape, "--format", format};
   const auto pass = [&](const char* flag, std::int64_t number) {
     spec.argv.insert(spec.argv.end(), {flag, std::to_string(number)});
   };
@@ -56,20 +53,22 @@ void fill_llm(const TableReader& table, WorkloadSpec& spec, Build& build) {
   pass("--prompt-tokens", table.integer("prompt_tokens").value_or(64));
   pass("--answer-tokens", table.integer("answer_tokens").value_or(64));
   pass("--seed", table.integer("seed").value_or(static_cast<std::int64_t>(build.spec.seed)));
-  if (const auto every = table.integer("check_every")) pass("--check-every", *every);
-  if (const auto pause = table.text("pause")) {
-    spec.argv.insert(spec.argv.end(), {"--pause", *pause});
+  pass("--check-every", table.integer("check_every").value_or(16));
+  if (const auto pause = table.duration("pause"); pause.value_or(0) > 0) {
+    spec.argv.insert(spec.argv.end(), {"--pause", *table.text("pause")});
   }
   for (const std::string& trouble : table.texts("inject")) {
     check_injection(trouble, table.place("inject"), table.where(), build.faults);
     spec.argv.insert(spec.argv.end(), {"--inject", trouble});
   }
   if (!shape.empty() && shape.front() == '-') {
-    build.faults.add(table.place("shape"), table.where() + " shape '" + shown(shape) + "' is no name",
+    build.faults.add(table.place("shape"),
+                     table.where() + " shape '" + shown(shape) + "' is no name",
                      "see soakrig-work shapes for those there are");
   }
   spec.precision = format == "q4_0" ? "int4" : "int8";
-  spec.model = shape;
+  // The workload chooses an "auto" shape on the board, and says which in its ready line.
+  spec.model = shape == "auto" ? "" : shape;
 }
 
 void fill_program(const TableReader& table, WorkloadSpec& spec, Build& build) {
@@ -78,9 +77,8 @@ void fill_program(const TableReader& table, WorkloadSpec& spec, Build& build) {
     spec.argv[0] = resolve_path(build.folder, spec.argv[0]);
   }
   spec.work = table.text("work").value_or("");
-  spec.unit = table.text("unit").value_or(spec.work == "tokens" || spec.work == "prompt_tokens"
-                                              ? "{token}"
-                                              : "{" + spec.work + "}");
+  spec.unit = table.text("unit").value_or(
+      spec.work == "tokens" || spec.work == "prompt_tokens" ? "{token}" : "{" + spec.work + "}");
   spec.device = table.text("device").value_or("cpu");
   spec.precision = table.text("precision").value_or("");
   spec.model = table.text("model").value_or("");
@@ -91,7 +89,7 @@ constexpr WorkloadKind kKinds[] = {
     {"program", "workload:program", "any program that speaks the workload protocol", fill_program},
 };
 
-constexpr std::string_view kFuture[] = {"cycle", "engine", "frames", "gemm",
+constexpr std::string_view kFuture[] = {"cycle",  "engine", "frames", "gemm",
                                         "hybrid", "memory", "mix",    "openai"};
 
 }  // namespace

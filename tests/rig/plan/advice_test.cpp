@@ -20,7 +20,8 @@ bool advised(const std::string& profile, const std::string& part) {
 }
 const std::string kWork = "[workload.chat]\nkind = \"llm\"\n";
 const std::string kVirtual =
-    "[chamber]\nconnect = \"virtual\"\nlimits = { low = 0, high = 60 }\n[[board]]\nsysroot = \"virtual\"\n";
+    "[chamber]\nconnect = \"virtual\"\nlimits = { low = 0, high = 60 }\n[[board]]\nsysroot = "
+    "\"virtual\"\n";
 std::string phase(const std::string& name, const std::string& keys) {
   return "[[phase]]\nname = \"" + name + "\"\nwork = [\"chat\"]\n" + keys;
 }
@@ -34,7 +35,8 @@ TEST_CASE("a sound profile gets no advice") {
 
 TEST_CASE("a workload that no phase uses is mentioned") {
   const std::string rest = phase("a", "soak = \"1h\"\n");
-  CHECK(advised(kWork + "[workload.idle]\nkind = \"llm\"\n" + rest, "workload 'idle' is used by no phase"));
+  CHECK(advised(kWork + "[workload.idle]\nkind = \"llm\"\n" + rest,
+                "workload 'idle' is used by no phase"));
   CHECK(!advised(kWork + rest, "used by no phase"));
 }
 
@@ -47,14 +49,17 @@ TEST_CASE("a dwell that is too short to judge is mentioned") {
 
 TEST_CASE("a claim at an ambient that no phase has is mentioned") {
   const std::string claim = "[[board.claim]]\nname = \"power_w\"\nvalue = 9\nambient = 25\n";
-  CHECK(advised(kWork + kVirtual + claim + phase("a", "soak = \"1h\"\nambient = 55\n"), "no phase is at 25 Cel"));
-  CHECK(!advised(kWork + kVirtual + claim + phase("a", "soak = \"1h\"\nambient = 25.5\n"), "no phase is at"));
+  CHECK(advised(kWork + kVirtual + claim + phase("a", "soak = \"1h\"\nambient = 55\n"),
+                "no phase is at 25 Cel"));
+  CHECK(!advised(kWork + kVirtual + claim + phase("a", "soak = \"1h\"\nambient = 25.5\n"),
+                 "no phase is at"));
 }
 
 TEST_CASE("a chamber that does nothing, or could do anything, is mentioned") {
   CHECK(advised(kWork + kVirtual + phase("a", "soak = \"1h\"\n"), "the chamber only watches"));
-  CHECK(advised(kWork + "[chamber]\nconnect = \"virtual\"\n" + phase("a", "soak = \"1h\"\nambient = 25\n"),
-                "any set-point is allowed"));
+  CHECK(advised(
+      kWork + "[chamber]\nconnect = \"virtual\"\n" + phase("a", "soak = \"1h\"\nambient = 25\n"),
+      "any set-point is allowed"));
   CHECK(advised(kWork + "[chamber]\nconnect = \"virtual\"\n" + phase("a", "soak = \"1h\"\n"),
                 "it will warm nothing"));
   CHECK(!advised(kWork + kVirtual + phase("a", "soak = \"1h\"\nambient = 25\n"), "chamber"));
@@ -62,7 +67,9 @@ TEST_CASE("a chamber that does nothing, or could do anything, is mentioned") {
 
 TEST_CASE("several ambients without a reference phase are mentioned") {
   const std::string hot = phase("b", "soak = \"1h\"\nambient = 55\n");
-  CHECK(advised(kWork + kVirtual + phase("a", "soak = \"1h\"\nambient = 25\n") + hot, "no phase is the reference"));
-  CHECK(!advised(kWork + kVirtual + phase("a", "soak = \"1h\"\nambient = 25\nreference = true\n") + hot,
-                 "no phase is the reference"));
+  CHECK(advised(kWork + kVirtual + phase("a", "soak = \"1h\"\nambient = 25\n") + hot,
+                "no phase is the reference"));
+  CHECK(!advised(
+      kWork + kVirtual + phase("a", "soak = \"1h\"\nambient = 25\nreference = true\n") + hot,
+      "no phase is the reference"));
 }

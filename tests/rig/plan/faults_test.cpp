@@ -53,6 +53,7 @@ TEST_CASE("lists end in dots when they are long") {
 
 TEST_CASE("a suggestion names the nearest word, or all there are") {
   CHECK(suggestion("windw", {"window", "steal_max"}, "there are") == "did you mean 'window'?");
-  CHECK(suggestion("qqqqqq", {"window", "steal_max"}, "there are") == "there are: window, steal_max");
+  CHECK(suggestion("qqqqqq", {"window", "steal_max"}, "there are") ==
+        "there are: window, steal_max");
   CHECK(suggestion("x", {}, "there are") == "there are: none");
 }

@@ -49,7 +49,8 @@ TEST_CASE("strings and comments may hold any brackets and dots") {
 }
 
 TEST_CASE("a string that never ends is left to the parser") {
-  for (const char* text : {"a = \"x", "a = \"x\\", "a = '''x", "a = \"\"\"x\\", "a = '", "\"\"\""}) {
+  for (const char* text :
+       {"a = \"x", "a = \"x\\", "a = '''x", "a = \"\"\"x\\", "a = '", "\"\"\""}) {
     INFO(text);
     CHECK(check_nesting(text).has_value());
     CHECK(!parse_toml(text, "p.toml").has_value());
@@ -60,4 +61,21 @@ TEST_CASE("lines inside long strings are counted") {
   const auto deep = check_nesting("a = '''\n\n\n'''\nb = " + repeated("[", 50));
   REQUIRE(!deep);
   CHECK(deep.error().line == 5);
+}
+
+TEST_CASE("a table without a name is refused before the parser can trip over it") {
+  for (const char* text : {"[=]", "[.a]", "[\n]", "[[=]]", "[[ ,", " [ \x01", "[\xc3\xa9]",
+                           "a = 1\n[=", "\xef\xbb\xbf[=", "a = \"\"\"x\n\"\"\"\n\t[#"}) {
+    INFO(text);
+    const auto bad = check_nesting(text);
+    REQUIRE(!bad);
+    CHECK(bad.error().what == "not valid TOML: '[' is followed by no name");
+    CHECK(!parse_toml(text, "p.toml").has_value());
+  }
+  for (const char* text : {"[", "[[", "[a", "[ [=", "[]", "[[]]", "[ "}) {
+    INFO(text);
+    CHECK(check_nesting(text).has_value());  // the parser's own errors
+    CHECK(!parse_toml(text, "p.toml").has_value());
+  }
+  CHECK(parse_toml("[ \"a b\" ]\n[[ 'c' ]]\n[-_]\nx = [\n[\n2]]\n", "p.toml").has_value());
 }

@@ -12,10 +12,11 @@ using soakrig::plan::testing::read;
 using soakrig::plan::testing::read_with;
 
 TEST_CASE("an override replaces what the profile says, or adds it") {
-  const auto p = read_with("[[board]]\nname = \"edge\"\n",
-                           {"phase.hot.soak=\"30s\"", "workload.chat.threads=4", "board.edge.sysroot=\"virtual\"",
-                            "soak.name=\"x\"", "verdict.window=\"10s\"", "soak.seed = 5",
-                            "board.edge.limits.\"soc.temperature\".max=90"});
+  const auto p =
+      read_with("[[board]]\nname = \"edge\"\n",
+                {"phase.hot.soak=\"30s\"", "workload.chat.threads=4",
+                 "board.edge.sysroot=\"virtual\"", "soak.name=\"x\"", "verdict.window=\"10s\"",
+                 "soak.seed = 5", "board.edge.limits.\"soc.temperature\".max=90"});
   INFO(messages(p));
   REQUIRE(p.ok());
   CHECK(p.spec.phases[0].soak == 30 * kSecond);
@@ -28,7 +29,8 @@ TEST_CASE("an override replaces what the profile says, or adds it") {
 }
 
 TEST_CASE("quotes that the shell ate are forgiven") {
-  const auto p = read(kGood, {"phase.hot.soak=30s", "board.local.sysroot=virtual", "phase.hot.name=warm"});
+  const auto p =
+      read(kGood, {"phase.hot.soak=30s", "board.local.sysroot=virtual", "phase.hot.name=warm"});
   INFO(messages(p));
   REQUIRE(p.ok());
   CHECK(p.spec.phases[0].soak == 30 * kSecond);
@@ -59,7 +61,8 @@ TEST_CASE("an override is held to the same rules, and names itself as the place"
     return p.ok() ? "" : p.faults.front().message();
   };
   CHECK(fault("phase.hot.soak=20") ==
-        "--set phase.hot.soak=20: phase hot soak is a bare number; write a duration with its unit, such as "
+        "--set phase.hot.soak=20: phase hot soak is a bare number; write a duration with its unit, "
+        "such as "
         "\"100ms\", \"60s\" or \"8h\"");
   CHECK(fault("verdict.windw=\"5s\"").ends_with("did you mean 'window'?"));
   CHECK(fault("phase.hott.soak=\"5s\"") ==
@@ -78,8 +81,9 @@ TEST_CASE("an override is held to the same rules, and names itself as the place"
 }
 
 TEST_CASE("several of one name cannot be told apart") {
-  const auto p = read_with("[[board]]\nname = \"a\"\n[[board]]\nname = \"a\"\nsysroot = \"virtual\"\n",
-                           {"board.a.group=\"g\""});
+  const auto p =
+      read_with("[[board]]\nname = \"a\"\n[[board]]\nname = \"a\"\nsysroot = \"virtual\"\n",
+                {"board.a.group=\"g\""});
   REQUIRE(!p.ok());
   CHECK(p.faults[0].what == "several are called 'a' in board");
 }

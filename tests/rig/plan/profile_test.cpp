@@ -43,8 +43,9 @@ TEST_CASE("a small profile becomes a run with every default of the design") {
 }
 
 TEST_CASE("all faults are reported at once, in the order of their lines") {
-  const Profile profile = read("[workload.chat]\nkind = \"llm\"\nshape = \"tiny\"\nthreds = 2\n"
-                               "[[phase]]\nsoak = 20\nwork = [\"chatt\"]\n[verdict]\nwindw = \"5s\"\n");
+  const Profile profile = read(
+      "[workload.chat]\nkind = \"llm\"\nshape = \"tiny\"\nthreds = 2\n"
+      "[[phase]]\nsoak = 20\nwork = [\"chatt\"]\n[verdict]\nwindw = \"5s\"\n");
   REQUIRE(profile.faults.size() == 4);
   CHECK(profile.faults[0].message() ==
         "dir/night.toml:4: unknown key 'threds' in [workload.chat]; did you mean 'threads'?");
@@ -86,8 +87,10 @@ TEST_CASE("what is too large or too deep is one fault") {
 
 TEST_CASE("an empty profile says what it lacks") {
   const Profile p = read("");
-  CHECK(messages(p) ==
-        "dir/night.toml: the profile has no 'workload'; add it: a table of its own for each, such as "
-        "[workload.chat]\n"
-        "dir/night.toml: the profile has no 'phase'; add it: [[phase]] with two brackets: there may be several\n");
+  CHECK(
+      messages(p) ==
+      "dir/night.toml: the profile has no 'workload'; add it: a table of its own for each, such as "
+      "[workload.chat]\n"
+      "dir/night.toml: the profile has no 'phase'; add it: [[phase]] with two brackets: there may "
+      "be several\n");
 }

@@ -20,9 +20,12 @@ std::string fault(const std::string& more) {
 TEST_CASE("a board is read with its limits and claims") {
   const auto p = read_with(
       "[[board]]\nname = \"edge-1\"\nsysroot = \"virtual\"\ngroup = \"Line_3\"\n"
-      "limits = { \"soc.temperature\" = { max = 105.0, action = \"stop\" }, \"board.power\" = { min = 1 } }\n"
-      "[[board.claim]]\nname = \"tokens_per_s\"\nvalue = 25\ndevice = \"gpu\"\nprecision = \"int4\"\n"
-      "density = \"dense\"\npower_mode = \"MAXN\"\nmodel = \"m\"\nworkload = \"chat\"\nambient = 25.0\n"
+      "limits = { \"soc.temperature\" = { max = 105.0, action = \"stop\" }, \"board.power\" = { "
+      "min = 1 } }\n"
+      "[[board.claim]]\nname = \"tokens_per_s\"\nvalue = 25\ndevice = \"gpu\"\nprecision = "
+      "\"int4\"\n"
+      "density = \"dense\"\npower_mode = \"MAXN\"\nmodel = \"m\"\nworkload = \"chat\"\nambient = "
+      "25.0\n"
       "source = \"p. 3\"\n");
   INFO(messages(p));
   REQUIRE(p.ok());
@@ -67,10 +70,12 @@ TEST_CASE("transports that do not exist yet are refused plainly") {
   REQUIRE(p.faults.size() == 1);
   CHECK(p.faults[0].code == Errc::unsupported);
   CHECK(p.faults[0].line == 10);
-  CHECK(p.faults[0].what == "[[board]] local connect 'ssh://root@edge': boards over ssh are not built yet");
+  CHECK(p.faults[0].what ==
+        "[[board]] local connect 'ssh://root@edge': boards over ssh are not built yet");
   CHECK(fault("[[board]]\nconnect = \"telnet\"\n") ==
         "[[board]] local connect 'telnet' is no way to a board");
-  CHECK(fault("[[board]]\nconsole = \"/dev/ttyUSB0\"\n") == "[[board]] local console is not built yet");
+  CHECK(fault("[[board]]\nconsole = \"/dev/ttyUSB0\"\n") ==
+        "[[board]] local console is not built yet");
   CHECK(fault("[[board]]\npower = \"relay1\"\n") == "[[board]] local power is not built yet");
 }
 
@@ -79,8 +84,8 @@ TEST_CASE("a board listed twice is a fault, by name or by machine") {
         "two boards are called 'a' (the other is in line 9)");
   CHECK(fault("[[board]]\nname = \"a\"\n[[board]]\nname = \"b\"\n") ==
         "board 'b' is the same machine as board 'a' (line 9)");
-  CHECK(fault("[[board]]\nname = \"a\"\nsysroot = \"t\"\n[[board]]\nname = \"b\"\nsysroot = \"./t\"\n") ==
-        "board 'b' is the same machine as board 'a' (line 9)");
+  CHECK(fault("[[board]]\nname = \"a\"\nsysroot = \"t\"\n[[board]]\nname = \"b\"\nsysroot = "
+              "\"./t\"\n") == "board 'b' is the same machine as board 'a' (line 9)");
   CHECK(fault("[[board]]\nname = \"a\"\n[[board]]\nname = \"b\"\nsysroot = \"virtual\"\n") == "");
   CHECK(fault("[[board]]\nname = \"a\"\n[[board]]\nsysroot = \"virtual\"\n") ==
         "a [[board]] has no 'name'");
@@ -112,15 +117,18 @@ TEST_CASE("claims have known names, a figure, and a workload that exists") {
   CHECK(p.faults[0].remedy == "did you mean 'tokens_per_s'?");
   CHECK(fault(head + "name = \"power_w\"\n") == "[[board.claim]] of local has no 'value'");
   CHECK(fault(head + "value = 3\n") == "[[board.claim]] of local has no 'name'");
-  CHECK(fault(head + "name = \"power_w\"\nvalue = 0\n") == "[[board.claim]] of local value is not above zero");
+  CHECK(fault(head + "name = \"power_w\"\nvalue = 0\n") ==
+        "[[board.claim]] of local value is not above zero");
   CHECK(fault(head + "name = \"ambient_max\"\nvalue = -10\n") == "");
   CHECK(fault(head + "name = \"power_w\"\nvalue = 1\nworkload = \"chatt\"\n") ==
         "[[board.claim]] of local names workload 'chatt', which is not defined");
   CHECK(fault(head + "name = \"power_w\"\nvalue = 1\nprecision = \"int3\"\n") != "");
-  CHECK(fault(head + "name = \"power_w\"\nvalue = 1\n[[board.claim]]\nname = \"power_w\"\nvalue = 2\n") ==
+  CHECK(fault(head +
+              "name = \"power_w\"\nvalue = 1\n[[board.claim]]\nname = \"power_w\"\nvalue = 2\n") ==
         "board 'local' claims power_w twice under the same conditions (first in line 10)");
-  CHECK(fault(head + "name = \"power_w\"\nvalue = 1\n[[board.claim]]\nname = \"power_w\"\nvalue = 2\n"
-                     "ambient = 55\n") == "");
+  CHECK(fault(head +
+              "name = \"power_w\"\nvalue = 1\n[[board.claim]]\nname = \"power_w\"\nvalue = 2\n"
+              "ambient = 55\n") == "");
 }
 
 TEST_CASE("boards and claims are bounded") {

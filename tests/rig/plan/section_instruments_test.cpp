@@ -21,7 +21,8 @@ TEST_CASE("a chamber is read with its envelope and its limits") {
   const auto p = read_with(
       "[chamber]\nmap = \"maps/x.toml\"\nconnect = \"tcp://10.0.0.7:502?unit=1\"\n"
       "safe = { temperature = 23.0 }\n"
-      "limits = { low = -40.0, high = 90.0, \"chamber.humidity\" = { max = 80, action = \"trip\" } }\n");
+      "limits = { low = -40.0, high = 90.0, \"chamber.humidity\" = { max = 80, action = \"trip\" } "
+      "}\n");
   INFO(messages(p));
   REQUIRE(p.ok());
   REQUIRE(p.spec.chamber);
@@ -37,28 +38,36 @@ TEST_CASE("a chamber is read with its envelope and its limits") {
 }
 
 TEST_CASE("addresses are those of transports that exist") {
-  const auto connect = [](const std::string& text) { return fault("[chamber]\nconnect = \"" + text + "\"\n"); };
+  const auto connect = [](const std::string& text) {
+    return fault("[chamber]\nconnect = \"" + text + "\"\n");
+  };
   for (const char* good : {"virtual", "virtual:bench.json", "tcp://host", "tcp://10.0.0.7:502",
                            "tcp://[::1]:502?unit=3", "tcp://[::1]"}) {
     INFO(good);
     CHECK(connect(good) == "");
   }
-  for (const char* bad : {"virtual:", "tcp://", "tcp://:502", "tcp://host:0", "tcp://host:70000", "tcp://host:x",
-                          "tcp://a b", "tcp://[::1", "tcp://[]:1", "tcp://[::1]x", "http://host", "host"}) {
+  for (const char* bad :
+       {"virtual:", "tcp://", "tcp://:502", "tcp://host:0", "tcp://host:70000", "tcp://host:x",
+        "tcp://a b", "tcp://[::1", "tcp://[]:1", "tcp://[::1]x", "http://host", "host"}) {
     INFO(bad);
     CHECK(connect(bad) == "[chamber] connect '" + std::string(bad) + "' is no address");
   }
   CHECK(connect("rtu:///dev/ttyUSB0?baud=9600") ==
         "[chamber] connect 'rtu:///dev/ttyUSB0?baud=9600': serial Modbus is not built yet");
-  CHECK(connect("rtu+tcp://host:1") == "[chamber] connect 'rtu+tcp://host:1': serial Modbus is not built yet");
+  CHECK(connect("rtu+tcp://host:1") ==
+        "[chamber] connect 'rtu+tcp://host:1': serial Modbus is not built yet");
   CHECK(fault("[chamber]\nmap = \"watlow-f4t\"\n") == "[chamber] has no 'connect'");
-  CHECK(read_with("[chamber]\nconnect = \"virtual:b.json\"\n").spec.chamber->connect == "virtual:dir/b.json");
+  CHECK(read_with("[chamber]\nconnect = \"virtual:b.json\"\n").spec.chamber->connect ==
+        "virtual:dir/b.json");
 }
 
 TEST_CASE("the chamber's envelope is consistent") {
   CHECK(fault(kChamber + "limits = { low = 10, high = 20 }\n") == "");
-  CHECK(fault(kChamber + "limits = { low = 20, high = 10 }\n") == "[chamber] limits: low is not below high");
-  CHECK(fault(kChamber + "limits = { lo = 20 }\n") == "[chamber] limit on 'lo' is a bare number");
+  CHECK(fault(kChamber + "limits = { low = 20, high = 10 }\n") ==
+        "[chamber] limits: low is not below high");
+  CHECK(fault(kChamber + "limits = { lo = 20 }\n") == "unknown key 'lo' in [chamber] limits");
+  CHECK(fault(kChamber + "limits = { temperature = 20 }\n") ==
+        "[chamber] limit on 'temperature' is a bare number");
   CHECK(fault(kChamber + "safe = { temperature = 90 }\nlimits = { low = 0, high = 50 }\n") ==
         "[chamber] safe temperature is outside the chamber's limits");
   CHECK(fault(kChamber + "safe = {}\n") == "[chamber] safe has no 'temperature'");
@@ -67,7 +76,8 @@ TEST_CASE("the chamber's envelope is consistent") {
 
 TEST_CASE("instruments name a map, an address and a board that exists") {
   const auto p = read_with(
-      "[[instrument]]\nname = \"meter\"\nmap = \"sdm120\"\nconnect = \"virtual\"\nboard = \"local\"\n"
+      "[[instrument]]\nname = \"meter\"\nmap = \"sdm120\"\nconnect = \"virtual\"\nboard = "
+      "\"local\"\n"
       "accuracy = \"0.5%\"\n");
   INFO(messages(p));
   REQUIRE(p.ok());
@@ -83,16 +93,20 @@ TEST_CASE("instruments name a map, an address and a board that exists") {
         "[[instrument]] names board 'x', which is not defined");
   CHECK(fault("[[instrument]]\nname = \"m\"\n" + good + "[[instrument]]\nname = \"m\"\n" + good) ==
         "two instruments are called 'm'");
-  CHECK(fault("[[instrument]]\nname = \"m\"\nexec = [\"x\"]\n" + good) == "[[instrument]] exec is not built yet");
-  CHECK(fault("[[instrument]]\nname = \"m\"\naccuracy = 0.5\n" + good) == "[[instrument]] accuracy is a bare number");
+  CHECK(fault("[[instrument]]\nname = \"m\"\nexec = [\"x\"]\n" + good) ==
+        "[[instrument]] exec is not built yet");
+  CHECK(fault("[[instrument]]\nname = \"m\"\naccuracy = 0.5\n" + good) ==
+        "[[instrument]] accuracy is a bare number");
 }
 
 TEST_CASE("[virtual] makes trouble in what is virtual only") {
   const std::string board = "[[board]]\nsysroot = \"virtual\"\n";
-  const auto p = read_with(board + "[virtual]\nfaults = [\"crash:chat@10s\", \"chamber-stall@5s+2s\"]\n");
+  const auto p =
+      read_with(board + "[virtual]\nfaults = [\"crash:chat@10s\", \"chamber-stall@5s+2s\"]\n");
   INFO(messages(p));
   REQUIRE(p.ok());
-  CHECK(p.spec.virtual_bench.faults == std::vector<std::string>{"crash:chat@10s", "chamber-stall@5s+2s"});
+  CHECK(p.spec.virtual_bench.faults ==
+        std::vector<std::string>{"crash:chat@10s", "chamber-stall@5s+2s"});
   CHECK(fault("[virtual]\nfaults = [\"crash:chat@10s\"]\n") ==
         "[virtual] stands here, but nothing in this profile is virtual");
   CHECK(fault(board + "[virtual]\nfaults = [\"crash:chatt@10s\"]\n") ==

@@ -18,14 +18,17 @@ std::string fault(const std::string& more) {
 std::string phase_fault(const std::string& keys, const std::string& before = "") {
   return fault(before + "[[phase]]\nname = \"p\"\n" + keys);
 }
-const std::string kChamber = "[chamber]\nconnect = \"virtual\"\nlimits = { low = -10, high = 70 }\n";
+const std::string kChamber =
+    "[chamber]\nconnect = \"virtual\"\nlimits = { low = -10, high = 70 }\n";
 const std::string kRest = "soak = \"1h\"\nwork = [\"chat\"]\n";
 }  // namespace
 
 TEST_CASE("a phase is read with all its keys") {
-  const auto p = read_with(kChamber +
-                           "[[phase]]\nname = \"Hot-55\"\nambient = 55\nhumidity = 40\nramp = \"2K/min\"\n"
-                           "tolerance = 0.5\nreference = true\n" + kRest);
+  const auto p =
+      read_with(kChamber +
+                "[[phase]]\nname = \"Hot-55\"\nambient = 55\nhumidity = 40\nramp = \"2K/min\"\n"
+                "tolerance = 0.5\nreference = true\n" +
+                kRest);
   INFO(messages(p));
   REQUIRE(p.ok());
   REQUIRE(p.spec.phases.size() == 2);
@@ -72,13 +75,16 @@ TEST_CASE("a phase names workloads that exist, each once") {
   const auto p = read_with("[[phase]]\nname = \"p\"\nsoak = \"1h\"\nwork = [\"chta\"]\n");
   REQUIRE(p.faults.size() == 1);
   CHECK(p.faults[0].message() ==
-        "dir/night.toml:12: phase p names workload 'chta', which is not defined; did you mean 'chat'?");
-  CHECK(phase_fault("soak = \"1h\"\nwork = [\"chat\", \"chat\"]\n") == "phase p names workload 'chat' twice");
+        "dir/night.toml:12: phase p names workload 'chta', which is not defined; did you mean "
+        "'chat'?");
+  CHECK(phase_fault("soak = \"1h\"\nwork = [\"chat\", \"chat\"]\n") ==
+        "phase p names workload 'chat' twice");
 }
 
 TEST_CASE("air is set only where there is a chamber that can") {
   CHECK(phase_fault("ambient = 55\n" + kRest) == "phase p sets ambient, but there is no [chamber]");
-  CHECK(phase_fault("humidity = 55\n" + kRest) == "phase p sets humidity, but there is no [chamber]");
+  CHECK(phase_fault("humidity = 55\n" + kRest) ==
+        "phase p sets humidity, but there is no [chamber]");
   CHECK(phase_fault("ambient = 55\n" + kRest, kChamber) == "");
   CHECK(phase_fault("ambient = 70\n" + kRest, kChamber) == "");
   CHECK(phase_fault("ambient = 70.5\n" + kRest, kChamber) ==
@@ -92,14 +98,16 @@ TEST_CASE("air is set only where there is a chamber that can") {
 }
 
 TEST_CASE("names of phases differ, and one at most is the reference") {
-  CHECK(fault("[[phase]]\nname = \"hot\"\n" + kRest) == "two phases are called 'hot' (the other is in line 5)");
+  CHECK(fault("[[phase]]\nname = \"hot\"\n" + kRest) ==
+        "two phases are called 'hot' (the other is in line 5)");
   CHECK(phase_fault("reference = true\n" + kRest) == "");
-  CHECK(phase_fault("reference = true\nrepeat = 2\n" + kRest) == "phase p is not the only reference phase");
-  CHECK(phase_fault("reference = true\n" + kRest + "[[phase]]\nname = \"q\"\nreference = true\n" + kRest) ==
-        "phase q is not the only reference phase");
+  CHECK(phase_fault("reference = true\nrepeat = 2\n" + kRest) ==
+        "phase p is not the only reference phase");
+  CHECK(phase_fault("reference = true\n" + kRest + "[[phase]]\nname = \"q\"\nreference = true\n" +
+                    kRest) == "phase q is not the only reference phase");
 }
 
 TEST_CASE("a profile without a phase says so") {
-  CHECK(messages(soakrig::plan::testing::read("[workload.a]\nkind = \"llm\"\n")).find("has no 'phase'") !=
-        std::string::npos);
+  CHECK(messages(soakrig::plan::testing::read("[workload.a]\nkind = \"llm\"\n"))
+            .find("has no 'phase'") != std::string::npos);
 }

@@ -18,7 +18,8 @@ std::string fault(const std::string& keys) {
 
 TEST_CASE("what all kinds share is read") {
   const auto p = read_with(
-      "[workload.x]\nkind = \"llm\"\nhang_after = \"5s\"\nrestart = { budget = 1, backoff = \"500ms\" }\n");
+      "[workload.x]\nkind = \"llm\"\nhang_after = \"5s\"\nrestart = { budget = 1, backoff = "
+      "\"500ms\" }\n");
   INFO(messages(p));
   REQUIRE(p.ok());
   const WorkloadSpec* x = p.spec.find_workload("x");
@@ -35,11 +36,13 @@ TEST_CASE("what all kinds share is read") {
 
 TEST_CASE("kinds that are not built are refused with those that are") {
   CHECK(fault("kind = \"gemm\"\nsize = 4\n") ==
-        "dir/night.toml:10: [workload.x] kind 'gemm' is not built yet; today there are: llm, program");
+        "dir/night.toml:10: [workload.x] kind 'gemm' is not built yet; today there are: llm, "
+        "program");
   CHECK(fault("kind = \"lmm\"\n") ==
         "dir/night.toml:10: [workload.x] kind 'lmm' is unknown; did you mean 'llm'?");
   CHECK(fault("kind = \"zzzzzzz\"\n").ends_with("there are: llm, program"));
-  CHECK(fault("kind = 3\n") == "dir/night.toml:10: [workload.x] kind is a bare number; write text in quotes");
+  CHECK(fault("kind = 3\n") ==
+        "dir/night.toml:10: [workload.x] kind is a bare number; write text in quotes");
   CHECK(fault("shape = \"a\"\n").starts_with("dir/night.toml:9: [workload.x] has no 'kind'"));
 }
 
@@ -48,8 +51,10 @@ TEST_CASE("each kind has its own keys") {
   CHECK(fault("kind = \"program\"\nargv = [\"p\"]\nwork = \"frames\"\nthreads = 2\n") != "");
   CHECK(fault("kind = \"llm\"\nargv = [\"p\"]\n") != "");
   CHECK(fault("kind = \"llm\"\nslo = 3\n").find("is not built yet") != std::string::npos);
-  CHECK(fault("kind = \"llm\"\nrestart = { budget = -1 }\n").find("out of range") != std::string::npos);
-  CHECK(fault("kind = \"llm\"\nrestart = { bugdet = 1 }\n").find("did you mean 'budget'?") != std::string::npos);
+  CHECK(fault("kind = \"llm\"\nrestart = { budget = -1 }\n").find("out of range") !=
+        std::string::npos);
+  CHECK(fault("kind = \"llm\"\nrestart = { bugdet = 1 }\n").find("did you mean 'budget'?") !=
+        std::string::npos);
 }
 
 TEST_CASE("names of workloads become channels, so they are held to that") {

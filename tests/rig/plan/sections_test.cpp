@@ -40,9 +40,10 @@ TEST_CASE("[soak] and [verdict] are read") {
 
 TEST_CASE("windows must fit into each other") {
   CHECK(read_with("[verdict]\nwindow = \"5s\"\nshort_window = \"5s\"\n").ok());
-  CHECK(messages(read_with("[verdict]\nwindow = \"2s\"\n")) ==
-        "dir/night.toml:10: [verdict] short_window (5.0 s) is longer than window (2.0 s); make it at "
-        "most as long\n");
+  CHECK(
+      messages(read_with("[verdict]\nwindow = \"2s\"\n")) ==
+      "dir/night.toml:10: [verdict] short_window (5.0 s) is longer than window (2.0 s); make it at "
+      "most as long\n");
   CHECK(!read_with("[soak]\nsample = \"10s\"\n").ok());
 }
 
@@ -63,7 +64,8 @@ TEST_CASE("[notify] runs a program by argv, for all occasions unless told which"
 TEST_CASE("a table written with the wrong brackets is a fault") {
   CHECK(!read_with("[[soak]]\nname = \"x\"\n").ok());
   CHECK(messages(read_with("[board]\nname = \"x\"\n")) ==
-        "dir/night.toml:9: the profile board is a table; write [[board]] with two brackets: there may "
+        "dir/night.toml:9: the profile board is a table; write [[board]] with two brackets: there "
+        "may "
         "be several\n");
   CHECK(!soakrig::plan::testing::read("soak = 3\nboard = 4\nworkload = 5\nphase = \"x\"\n").ok());
 }

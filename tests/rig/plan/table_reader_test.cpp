@@ -16,7 +16,8 @@ Value table_of(const std::string& toml) {
 
 TEST_CASE("getters give what is there and good, and nothing else") {
   const Value table = table_of(
-      "window = \"10s\"\nstability_min = 0.9\nmax_incidents = 2\nsteal_max = \"5%\"\nshort_window = 1\n");
+      "window = \"10s\"\nstability_min = 0.9\nmax_incidents = 2\nsteal_max = \"5%\"\nshort_window "
+      "= 1\n");
   Faults faults("p.toml");
   const TableReader reader(&table, {"verdict"}, "[verdict]", faults);
   CHECK(reader.duration("window") == 10 * kSecond);
@@ -43,7 +44,8 @@ TEST_CASE("an absent table has no values and no faults") {
 }
 
 TEST_CASE("a required key that is missing is a fault of its table") {
-  const Value table = table_of("name = \"hot\"\nwork = [\"a\", \"b\"]\nreference = true\nramp = \"60K/min\"");
+  const Value table =
+      table_of("name = \"hot\"\nwork = [\"a\", \"b\"]\nreference = true\nramp = \"60K/min\"");
   Faults faults("p.toml");
   const TableReader reader(&table, {"phase"}, "phase hot", faults);
   CHECK(reader.texts("work") == std::vector<std::string>{"a", "b"});

@@ -7,7 +7,8 @@ using namespace soakrig;
 using namespace soakrig::plan;
 
 namespace {
-PhaseSpec phase(std::optional<double> ambient, Nanos soak, std::optional<double> ramp = std::nullopt) {
+PhaseSpec phase(std::optional<double> ambient, Nanos soak,
+                std::optional<double> ramp = std::nullopt) {
   PhaseSpec out;
   out.name = "p";
   out.ambient = ambient;
@@ -43,6 +44,8 @@ TEST_CASE("without a rate a common chamber's is assumed, and said") {
   const Timeline plan = make_timeline(spec);
   CHECK(plan.phases[0].ramp_assumed);
   CHECK(plan.phases[0].ramp == 5 * kMinute);  // 10 K at 2 K/min
+  spec.chamber->connect = "virtual";
+  CHECK(make_timeline(spec).phases[0].ramp == 5 * kSecond);  // 10 K at 2 K/s
 }
 
 TEST_CASE("without an ambient nothing ramps") {

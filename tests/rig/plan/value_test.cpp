@@ -7,8 +7,8 @@ using namespace soakrig;
 using namespace soakrig::plan;
 
 TEST_CASE("a document becomes a tree in the order of its lines, each value with its line") {
-  const auto root = parse_toml("[z]\nb = 1\na = \"x\"\n\n[[l]]\nc = 1.5\nd = true\n[[l]]\ne = [1, 'y']\n",
-                               "p.toml");
+  const auto root = parse_toml(
+      "[z]\nb = 1\na = \"x\"\n\n[[l]]\nc = 1.5\nd = true\n[[l]]\ne = [1, 'y']\n", "p.toml");
   REQUIRE(root.has_value());
   REQUIRE(root->entries.size() == 2);
   CHECK(root->entries[0].first == "z");

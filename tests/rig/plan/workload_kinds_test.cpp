@@ -27,12 +27,16 @@ using Argv = std::vector<std::string>;
 
 TEST_CASE("an llm becomes an argv with every choice spelt out") {
   const WorkloadSpec w = workload(
-      "kind = \"llm\"\nshape = \"stories-15m\"\nformat = \"q4_0\"\nthreads = 3\nprompt_tokens = 32\n"
+      "kind = \"llm\"\nshape = \"stories-15m\"\nformat = \"q4_0\"\nthreads = 3\nprompt_tokens = "
+      "32\n"
       "answer_tokens = 16\nseed = 9\ncheck_every = 100\npause = \"250ms\"\n"
       "inject = [\"crash@10s\", \"exit:3@1min\"]\n");
-  CHECK(w.argv == Argv{"soakrig-work", "llm", "--shape", "stories-15m", "--format", "q4_0", "--threads", "3",
-                       "--prompt-tokens", "32", "--answer-tokens", "16", "--seed", "9", "--check-every", "100",
-                       "--pause", "250ms", "--inject", "crash@10s", "--inject", "exit:3@1min"});
+  CHECK(w.argv == Argv{"soakrig-work",    "llm",        "--shape",         "stories-15m",
+                       "--format",        "q4_0",       "--threads",       "3",
+                       "--prompt-tokens", "32",         "--answer-tokens", "16",
+                       "--seed",          "9",          "--check-every",   "100",
+                       "--pause",         "250ms",      "--inject",        "crash@10s",
+                       "--inject",        "exit:3@1min"});
   CHECK(w.kind == "llm");
   CHECK(w.unit == "{token}");
   CHECK(w.work == "tokens");
@@ -43,8 +47,9 @@ TEST_CASE("an llm becomes an argv with every choice spelt out") {
 
 TEST_CASE("what an llm leaves out is the workload's own choice, or the run's seed") {
   const WorkloadSpec w = workload("kind = \"llm\"\n", "[soak]\nseed = 42\n");
-  CHECK(w.argv == Argv{"soakrig-work", "llm", "--format", "q8_0", "--prompt-tokens", "64", "--answer-tokens",
-                       "64", "--seed", "42"});
+  CHECK(w.argv == Argv{"soakrig-work", "llm", "--shape", "auto", "--format", "q8_0",
+                       "--prompt-tokens", "64", "--answer-tokens", "64", "--seed", "42",
+                       "--check-every", "16"});
   CHECK(w.precision == "int8");
   CHECK(w.model == "");
 }
@@ -53,8 +58,8 @@ TEST_CASE("injected trouble has a kind and a time") {
   const auto inject = [](const std::string& text) {
     return fault("kind = \"llm\"\ninject = [\"" + text + "\"]\n");
   };
-  for (const char* good : {"crash@10s", "hang@1s", "garbage@1s", "silent@1s", "endless-line@1s", "leak@1s",
-                           "error@1s", "exit:0@1s", "exit:255@1s"}) {
+  for (const char* good : {"crash@10s", "hang@1s", "garbage@1s", "silent@1s", "endless-line@1s",
+                           "leak@1s", "error@1s", "error-small@1s", "exit:0@1s", "exit:255@1s"}) {
     INFO(good);
     CHECK(inject(good) == "");
   }
@@ -72,13 +77,15 @@ TEST_CASE("a shape cannot be an option in disguise") {
 }
 
 TEST_CASE("a program is what its argv says, with what it counts") {
-  const WorkloadSpec w = workload("kind = \"program\"\nargv = [\"./run.sh\", \"--fast\"]\nwork = \"frames\"\n");
+  const WorkloadSpec w =
+      workload("kind = \"program\"\nargv = [\"./run.sh\", \"--fast\"]\nwork = \"frames\"\n");
   CHECK(w.argv == Argv{"dir/run.sh", "--fast"});
   CHECK(w.work == "frames");
   CHECK(w.unit == "{frames}");
   CHECK(w.device == "cpu");
   const WorkloadSpec gpu = workload(
-      "kind = \"program\"\nargv = [\"bench\"]\nwork = \"tokens\"\nunit = \"{token}\"\ndevice = \"gpu\"\n"
+      "kind = \"program\"\nargv = [\"bench\"]\nwork = \"tokens\"\nunit = \"{token}\"\ndevice = "
+      "\"gpu\"\n"
       "precision = \"fp16\"\nmodel = \"resnet\"\n");
   CHECK(gpu.argv == Argv{"bench"});
   CHECK(gpu.unit == "{token}");

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// For each table of the schema, a profile around one line of it: what the tests that walk the whole
+// schema need. A table without a fragment fails them, so the list cannot fall behind.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "tests/rig/plan/support.hpp"
+
+namespace soakrig::plan::testing {
+
+// The text with LINE ("key = value") in the table, or "" for a table nobody wrote a fragment for.
+inline std::string profile_with(std::string_view table, const std::string& line) {
+  static const std::map<std::string, std::string, std::less<>> kFragments = {
+      {"soak", "[soak]\nLINE\n"},
+      {"verdict", "[verdict]\nLINE\n"},
+      {"notify", "[notify]\nrun = [\"tell\"]\nLINE\n"},
+      {"virtual", "[[board]]\nsysroot = \"virtual\"\n[virtual]\nLINE\n"},
+      {"board", "[[board]]\nLINE\n"},
+      {"limit", "[[board]]\nlimits = { \"a.b\" = { max = 1.0, LINE } }\n"},
+      {"board.claim", "[[board]]\n[[board.claim]]\nLINE\n"},
+      {"chamber", "[chamber]\nLINE\n"},
+      {"chamber.safe", "[chamber]\nsafe = { LINE }\n"},
+      {"chamber.limits", "[chamber]\nlimits = { LINE }\n"},
+      {"instrument", "[[instrument]]\nLINE\n"},
+      {"workload", "[workload.x]\nkind = \"llm\"\nLINE\n"},
+      {"workload:llm", "[workload.x]\nkind = \"llm\"\nLINE\n"},
+      {"workload:program", "[workload.x]\nkind = \"program\"\nLINE\n"},
+      {"restart", "[workload.x]\nkind = \"llm\"\nrestart = { LINE }\n"},
+      {"phase", "[[phase]]\nLINE\n"},
+  };
+  if (table.empty()) return line + "\n" + std::string(kGood);
+  const auto found = kFragments.find(table);
+  if (found == kFragments.end()) return {};
+  std::string text = found->second;
+  const std::size_t at = text.find("LINE");
+  // Inside braces an empty line must not leave a comma behind.
+  if (line.empty() && at >= 2 && text.substr(at - 2, 2) == ", ") {
+    text.erase(at - 2, 6);
+  } else {
+    text.replace(at, 4, line);
+  }
+  return std::string(kGood) + text;
+}
+
+}  // namespace soakrig::plan::testing
