@@ -13,7 +13,7 @@ constexpr char kUptime[] = "/proc/uptime";
 constexpr char kBootId[] = "/proc/sys/kernel/random/boot_id";
 
 class Boot final : public ProbeBase {
-public:
+ public:
   explicit Boot(HostFs& fs)
       : ProbeBase("boot", Period::second), uptime_(fs.open(kUptime)), id_(fs.open(kBootId)) {
     const bool has_uptime = uptime_.read().state == State::good;
@@ -47,11 +47,10 @@ public:
     events_.clear();
   }
 
-private:
+ private:
   void watch_boot_id(Nanos now) {
     const std::string_view id = current_id();
-    if (id.empty() || id == boot_id_)
-      return;
+    if (id.empty() || id == boot_id_) return;
     if (!boot_id_.empty()) {
       events_.push_back(
           {now, "", std::string(event_kind::kBoot), Severity::alarm,
@@ -72,7 +71,7 @@ private:
   std::vector<Event> events_;
 };
 
-} // namespace
+}  // namespace
 
 bool valid_boot_id(std::string_view id) {
   return id.size() == 36 && std::ranges::all_of(id, [](char c) {
@@ -82,4 +81,4 @@ bool valid_boot_id(std::string_view id) {
 
 std::unique_ptr<Probe> make_boot(HostFs& fs) { return std::make_unique<Boot>(fs); }
 
-} // namespace soakrig::probes
+}  // namespace soakrig::probes

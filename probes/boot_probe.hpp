@@ -17,4 +17,4 @@ namespace soakrig::probes {
 // A boot_id is a UUID: 36 characters of lower-case hex and '-'.
 [[nodiscard]] bool valid_boot_id(std::string_view id);
 
-} // namespace soakrig::probes
+}  // namespace soakrig::probes

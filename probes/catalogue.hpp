@@ -18,8 +18,8 @@ namespace soakrig::probes {
 // Makes the probes of `entries`, or only those named in `only` (empty = all). Throws Fatal when a
 // name stands twice in the list, when two probes claim the same channel, when a channel's name is
 // not valid, or when `only` names a probe that does not exist (exit code 4, with a suggestion).
-[[nodiscard]] std::vector<std::unique_ptr<Probe>>
-make_probes(HostFs& fs, const std::vector<std::string>& only = {},
-            std::span<const ProbeEntry> entries = catalogue());
+[[nodiscard]] std::vector<std::unique_ptr<Probe>> make_probes(
+    HostFs& fs, const std::vector<std::string>& only = {},
+    std::span<const ProbeEntry> entries = catalogue());
 
-} // namespace soakrig::probes
+}  // namespace soakrig::probes

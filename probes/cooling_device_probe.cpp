@@ -12,23 +12,19 @@ namespace soakrig::probes {
 namespace {
 
 class CoolingDevice final : public ProbeBase {
-public:
+ public:
   explicit CoolingDevice(HostFs& fs) : ProbeBase("cooling_device", Period::fast) {
     std::vector<std::string> order;
     std::map<std::string, std::vector<std::string>> by_type;
     for (const std::string& device : fs.glob("/sys/class/thermal/cooling_device*")) {
       const auto type = fs.read_once(device + "/type");
-      if (!type || type->empty())
-        continue;
+      if (!type || type->empty()) continue;
       auto& paths = by_type[*type];
-      if (paths.empty())
-        order.push_back(*type);
+      if (paths.empty()) order.push_back(*type);
       paths.push_back(device + "/cur_state");
     }
-    for (const std::string& type : order)
-      add_type(fs, type, by_type[type]);
-    if (throttles_)
-      return;
+    for (const std::string& type : order) add_type(fs, type, by_type[type]);
+    if (throttles_) return;
     add_absent("limiter.thermal.cooling_state", "{state}", "/sys/class/thermal", fs.provenance(),
                "no cooling device in /sys/class/thermal throttles a clock; throttling by firmware "
                "shows as a lower cpu.frequency, or in the firmware's own flags");
@@ -36,27 +32,17 @@ public:
 
   void sample(Row& row, Nanos) override {
     for (Group& group : groups_) {
-      State state = State::no_data;
-      double highest = 0;
+      Highest highest;
       for (Attribute& device : group.devices) {
-        const Attribute::Value value = device.read();
-        if (value.state == State::good) {
-          // intel_powerclamp says -1 while it is off.
-          highest = std::max(highest, value.value);
-          state = State::good;
-        } else if (state == State::no_data) {
-          state = value.state;
-        }
+        Value value = device.read();
+        value.value = std::max(value.value, 0.0);  // intel_powerclamp says -1 while it is off
+        highest.add(value);
       }
-      if (state == State::good) {
-        row.put(group.column, highest);
-      } else {
-        row.absent(group.column, state);
-      }
+      row.put(group.column, highest.value());
     }
   }
 
-private:
+ private:
   struct Group {
     std::size_t column = 0;
     std::vector<Attribute> devices;
@@ -66,24 +52,20 @@ private:
     const std::string part = channel_part(type);
     std::string name;
     switch (cooling_kind(type)) {
-    case CoolingKind::throttle:
-      name = "limiter.thermal." + part + "_state";
-      throttles_ = true;
-      break;
-    case CoolingKind::fan:
-      name = "fan." + part + ".state";
-      break;
-    case CoolingKind::other:
-      name = "cooling." + part + ".state";
-      break;
+      case CoolingKind::throttle:
+        name = "limiter.thermal." + part + "_state";
+        throttles_ = true;
+        break;
+      case CoolingKind::fan:
+        name = "fan." + part + ".state";
+        break;
+      case CoolingKind::other:
+        name = "cooling." + part + ".state";
+        break;
     }
-    std::string source = paths.size() > 1 ? "max of" : "";
     Group group;
-    for (const std::string& path : paths) {
-      source += (source.empty() ? "" : " ") + path;
-      group.devices.push_back({.file = fs.open(path)});
-    }
-    group.column = add(name, "{state}", source, fs.provenance());
+    for (const std::string& path : paths) group.devices.push_back({.file = fs.open(path)});
+    group.column = add(name, "{state}", source_of_max(paths), fs.provenance());
     groups_.push_back(std::move(group));
   }
 
@@ -91,11 +73,10 @@ private:
   bool throttles_ = false;
 };
 
-} // namespace
+}  // namespace
 
 CoolingKind cooling_kind(std::string_view type) {
-  if (contains_word(type, "fan"))
-    return CoolingKind::fan;
+  if (contains_word(type, "fan")) return CoolingKind::fan;
   // thermal-cpufreq-0, cpufreq-cpu0, thermal-devfreq-0, Processor, intel_powerclamp, gpu names of
   // vendor kernels, Jetson's cpu-throttle and tegra-heavy.
   constexpr std::array kThrottles = {"cpufreq", "devfreq", "processor", "powerclamp", "throttl",
@@ -109,4 +90,4 @@ std::unique_ptr<Probe> make_cooling_device(HostFs& fs) {
   return std::make_unique<CoolingDevice>(fs);
 }
 
-} // namespace soakrig::probes
+}  // namespace soakrig::probes

@@ -20,4 +20,4 @@ namespace soakrig::probes {
 enum class CoolingKind : std::uint8_t { throttle, fan, other };
 [[nodiscard]] CoolingKind cooling_kind(std::string_view type);
 
-} // namespace soakrig::probes
+}  // namespace soakrig::probes

@@ -20,8 +20,8 @@ namespace soakrig::probes {
 
 // Counters of one line, in clock ticks since boot.
 struct CpuTicks {
-  std::uint64_t total = 0, idle = 0, steal = 0; // idle includes iowait
-  bool present = false;                         // false: the core is offline, or has no line
+  std::uint64_t total = 0, idle = 0, steal = 0;  // idle includes iowait
+  bool present = false;                          // false: the core is offline, or has no line
 };
 
 inline constexpr std::size_t kMaxCores = 1024;
@@ -32,14 +32,9 @@ inline constexpr std::size_t kMaxCores = 1024;
 [[nodiscard]] std::optional<std::size_t> parse_proc_stat(std::string_view text,
                                                          std::span<CpuTicks> ticks);
 
-// A share of the ticks between two readings, in per cent.
-struct Share {
-  State state = State::no_data;
-  double percent = 0;
-};
-// no_data when either is absent or counters ran backwards (a core came back), stale when no tick
-// passed between the two.
-[[nodiscard]] Share usage_between(const CpuTicks& before, const CpuTicks& after);
-[[nodiscard]] Share steal_between(const CpuTicks& before, const CpuTicks& after);
+// A share of the ticks between two readings, in per cent: no_data when either is absent or counters
+// ran backwards (a core came back), stale when no tick passed between the two.
+[[nodiscard]] Value usage_between(const CpuTicks& before, const CpuTicks& after);
+[[nodiscard]] Value steal_between(const CpuTicks& before, const CpuTicks& after);
 
-} // namespace soakrig::probes
+}  // namespace soakrig::probes

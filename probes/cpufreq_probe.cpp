@@ -9,7 +9,7 @@ namespace soakrig::probes {
 namespace {
 
 class Cpufreq final : public ProbeBase {
-public:
+ public:
   explicit Cpufreq(HostFs& fs) : ProbeBase("cpufreq", Period::fast) {
     const Provenance from = fs.provenance();
     const auto policies = fs.glob("/sys/devices/system/cpu/cpufreq/policy*");
@@ -19,15 +19,13 @@ public:
                  "acpi-cpufreq or cpufreq-dt; a virtual machine has none)");
       return;
     }
-    std::string source = policies.size() > 1 ? "max of" : "";
-    for (const std::string& policy : policies) {
-      source += (source.empty() ? "" : " ") + policy + "/scaling_cur_freq";
-    }
-    add("cpu.frequency", "Hz", source, from);
+    std::vector<std::string> clocks;
+    for (const std::string& policy : policies) clocks.push_back(policy + "/scaling_cur_freq");
+    add("cpu.frequency", "Hz", source_of_max(clocks), from);
     for (const std::string& policy : policies) {
       const std::string base = "cpu." + channel_part(policy.substr(policy.rfind('/') + 1));
       const auto attribute = [&](const char* what, const char* file) {
-        Attribute a{.file = fs.open(policy + file), .multiply = 1000, .low = 0}; // kHz
+        Attribute a{.file = fs.open(policy + file), .multiply = 1000, .low = 0};  // kHz
         a.column = add(base + what, "Hz", a.file.path(), from);
         return a;
       };
@@ -40,38 +38,26 @@ public:
   }
 
   void sample(Row& row, Nanos) override {
-    State state = State::no_data;
-    double fastest = 0;
+    Highest fastest;
     for (Policy& policy : policies_) {
-      policy.now.sample(row);
+      const Value now = policy.now.read();
+      row.put(policy.now.column, now);
+      fastest.add(now);
       policy.cap.sample(row);
       policy.max.sample(row);
-      const State now = row.state(policy.now.column);
-      if (now == State::good) {
-        fastest = std::max(fastest, row.value(policy.now.column));
-        state = State::good;
-      } else if (state == State::no_data) {
-        state = now;
-      }
     }
-    if (policies_.empty())
-      return;
-    if (state == State::good) {
-      row.put(0, fastest);
-    } else {
-      row.absent(0, state);
-    }
+    row.put(0, fastest.value());
   }
 
-private:
+ private:
   struct Policy {
     Attribute now, cap, max;
   };
   std::vector<Policy> policies_;
 };
 
-} // namespace
+}  // namespace
 
 std::unique_ptr<Probe> make_cpufreq(HostFs& fs) { return std::make_unique<Cpufreq>(fs); }
 
-} // namespace soakrig::probes
+}  // namespace soakrig::probes

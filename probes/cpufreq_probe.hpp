@@ -13,4 +13,4 @@ namespace soakrig::probes {
 
 [[nodiscard]] std::unique_ptr<Probe> make_cpufreq(HostFs& fs);
 
-} // namespace soakrig::probes
+}  // namespace soakrig::probes

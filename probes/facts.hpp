@@ -4,8 +4,11 @@
 // Plain key and value; an unknown fact is left out, never guessed.
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "probes/host_fs.hpp"
 
@@ -15,4 +18,7 @@ namespace soakrig::probes {
 // machine boot_id, each only where it can be read. Values are printable, at most 200 characters.
 [[nodiscard]] std::map<std::string, std::string> read_facts(HostFs& fs);
 
-} // namespace soakrig::probes
+// The name of mode `mode` in an nvpmodel.conf text: "< POWER_MODEL ID=2 NAME=MODE_15W >".
+[[nodiscard]] std::optional<std::string> nvpmodel_name(std::string_view table, std::uint64_t mode);
+
+}  // namespace soakrig::probes

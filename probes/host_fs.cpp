@@ -14,23 +14,23 @@ namespace soakrig::probes {
 
 State state_of_errno(int sys) {
   switch (sys) {
-  case 0:
-    return State::good;
-  case ENOENT:
-  case ENOTDIR:
-  case EACCES:
-  case EPERM:
-  case ELOOP: // a link that was refused, or a ring of them
-  case EXDEV: // a path that would leave the tree
-  case EISDIR:
-  case ENODEV: // the device behind it went away
-  case ENXIO:
-  case ENODATA:    // hwmon: this input has nothing to say now
-  case EOPNOTSUPP: // PSI without psi=1
-  case EAGAIN:     // a sensor in a power domain that is off (Jetson cv0)
-    return State::no_data;
-  default:
-    return State::error;
+    case 0:
+      return State::good;
+    case ENOENT:
+    case ENOTDIR:
+    case EACCES:
+    case EPERM:
+    case ELOOP:  // a link that was refused, or a ring of them
+    case EXDEV:  // a path that would leave the tree
+    case EISDIR:
+    case ENODEV:  // the device behind it went away
+    case ENXIO:
+    case ENODATA:     // hwmon: this input has nothing to say now
+    case EOPNOTSUPP:  // PSI without psi=1
+    case EAGAIN:      // a sensor in a power domain that is off (Jetson cv0)
+      return State::no_data;
+    default:
+      return State::error;
   }
 }
 
@@ -41,31 +41,23 @@ bool natural_less(std::string_view a, std::string_view b) {
     if (digit(a[i]) && digit(b[j])) {
       const auto run = [&](std::string_view s, std::size_t from) {
         std::size_t end = from;
-        while (end < s.size() && digit(s[end]))
-          ++end;
-        while (from + 1 < end && s[from] == '0')
-          ++from;
+        while (end < s.size() && digit(s[end])) ++end;
+        while (from + 1 < end && s[from] == '0') ++from;
         return s.substr(from, end - from);
       };
       const std::string_view x = run(a, i), y = run(b, j);
-      if (x.size() != y.size())
-        return x.size() < y.size();
-      if (x != y)
-        return x < y;
-      while (i < a.size() && digit(a[i]))
-        ++i;
-      while (j < b.size() && digit(b[j]))
-        ++j;
+      if (x.size() != y.size()) return x.size() < y.size();
+      if (x != y) return x < y;
+      while (i < a.size() && digit(a[i])) ++i;
+      while (j < b.size() && digit(b[j])) ++j;
     } else {
-      if (a[i] != b[j])
-        return a[i] < b[j];
+      if (a[i] != b[j]) return a[i] < b[j];
       ++i;
       ++j;
     }
   }
-  if (i < a.size() || j < b.size())
-    return i == a.size();
-  return a < b; // "a01" and "a1" are equal as numbers, but must still have an order
+  if (i < a.size() || j < b.size()) return i == a.size();
+  return a < b;  // "a01" and "a1" are equal as numbers, but must still have an order
 }
 
 std::vector<std::string> HostFs::glob(std::string_view pattern, Scope scope) {
@@ -83,10 +75,8 @@ std::vector<std::string> HostFs::glob(std::string_view pattern, Scope scope) {
         continue;
       }
       for (const std::string& name : list(base.empty() ? "/" : base, scope)) {
-        if (next.size() >= kMaxMatches)
-          break;
-        if (fnmatch(part.c_str(), name.c_str(), FNM_PERIOD) == 0)
-          next.push_back(base + "/" + name);
+        if (next.size() >= kMaxMatches) break;
+        if (fnmatch(part.c_str(), name.c_str(), FNM_PERIOD) == 0) next.push_back(base + "/" + name);
       }
     }
     found = std::move(next);
@@ -99,9 +89,8 @@ std::vector<std::string> HostFs::glob(std::string_view pattern, Scope scope) {
 std::optional<std::string> HostFs::read_once(std::string_view path, Scope scope) {
   File file = open(path, ReadMode::stream, scope);
   const Text text = file.read();
-  if (text.state != State::good)
-    return std::nullopt;
+  if (text.state != State::good) return std::nullopt;
   return std::string(trim(text.text));
 }
 
-} // namespace soakrig::probes
+}  // namespace soakrig::probes

@@ -25,22 +25,22 @@ namespace soakrig::probes {
 
 // Which tree a path is looked up in.
 enum class Scope : std::uint8_t {
-  board, // below the sysroot: temperatures, clocks, sensors, boot_id, kernel log
-  load,  // where the workloads run: as `host`, but below the sysroot of a replayed tree, since a
-         // capture's own /proc is then the only one that belongs to it
-  host,  // always the real /proc: rig health (steal, pressure) and our own processes
+  board,  // below the sysroot: temperatures, clocks, sensors, boot_id, kernel log
+  load,   // where the workloads run: as `host`, but below the sysroot of a replayed tree, since a
+          // capture's own /proc is then the only one that belongs to it
+  host,   // always the real /proc: rig health (steal, pressure) and our own processes
 };
 
 enum class ReadMode : std::uint8_t {
-  attribute, // one pread: sysfs attributes and /proc files that the kernel renders in one piece
-  stream,    // pread to the end: /proc files rendered record by record (vmstat, interrupts)
+  attribute,  // one pread: sysfs attributes and /proc files that the kernel renders in one piece
+  stream,     // pread to the end: /proc files rendered record by record (vmstat, interrupts)
 };
 
 // What one read gave. `text` is meaningful only in state good. Absence and failure are told apart:
 // no_data = not there, not permitted, or powered off; error = there and failing (EIO, a dead bus).
 struct Text {
   State state = State::no_data;
-  int sys = 0; // errno, 0 when good
+  int sys = 0;  // errno, 0 when good
   std::string_view text;
 };
 
@@ -49,7 +49,7 @@ struct Text {
 
 // How a File gets its bytes; implemented by the real file system and by fakes.
 class FileSource {
-public:
+ public:
   virtual ~FileSource() = default;
   virtual Text read() = 0;
 };
@@ -57,7 +57,7 @@ public:
 // A file kept open. Move-only; a default-made or never-opened one reads as no_data. A file that
 // cannot be opened, or goes away later, is looked for again on each read, so a sensor may return.
 class File {
-public:
+ public:
   File() = default;
   File(std::unique_ptr<FileSource> source, std::string path)
       : source_(std::move(source)), path_(std::move(path)) {}
@@ -66,14 +66,14 @@ public:
   // The path inside the tree, as a channel's `source` names it.
   [[nodiscard]] const std::string& path() const { return path_; }
 
-private:
+ private:
   std::unique_ptr<FileSource> source_;
   std::string path_;
 };
 
 // The kernel log, one record a call: "<6>,seq,usec,flags;text". Only the running kernel has one.
 class LogSource {
-public:
+ public:
   virtual ~LogSource() = default;
   // The next record, state no_data when there is none now. sys is EPIPE when records were lost in
   // between. The text is valid until the next call.
@@ -81,7 +81,7 @@ public:
 };
 
 class HostFs {
-public:
+ public:
   // No file is read beyond this, and no listing holds more entries: a hostile tree costs a bound.
   static constexpr std::size_t kMaxFile = 1u << 20;
   static constexpr std::size_t kMaxEntries = 8192;
@@ -123,4 +123,4 @@ public:
 // "thermal_zone2" before "thermal_zone10": digits compare as numbers.
 [[nodiscard]] bool natural_less(std::string_view a, std::string_view b);
 
-} // namespace soakrig::probes
+}  // namespace soakrig::probes

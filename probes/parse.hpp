@@ -35,4 +35,4 @@ namespace soakrig::probes {
 // Lower-case ASCII copy-free search: does `text` hold `word` (given in lower case)?
 [[nodiscard]] bool contains_word(std::string_view text, std::string_view word);
 
-} // namespace soakrig::probes
+}  // namespace soakrig::probes

@@ -25,22 +25,33 @@ namespace soakrig::probes {
 // How often a probe wants to be read. fast = the soak's own sample period.
 enum class Period : std::uint8_t { fast, second, ten_seconds };
 
+// What one reading came to: a value, or why there is none.
+struct Value {
+  State state = State::no_data;
+  double value = 0;  // only where the state is good
+};
+
 // One row being filled: column j is channel j of the probe. Every column starts as no_data, so a
 // channel that a probe does not touch is absent, never zero.
 class Row {
-public:
+ public:
   // Borrows both; equal sizes. Resets every column.
   Row(std::span<double> values, std::span<State> states) : values_(values), states_(states) {
-    for (double& v : values_)
-      v = 0;
-    for (State& s : states_)
-      s = State::no_data;
+    for (double& v : values_) v = 0;
+    for (State& s : states_) s = State::no_data;
   }
   // A value that is not finite becomes state error: it came from text or arithmetic, not a sensor.
   void put(std::size_t column, double value) {
     const bool good = std::isfinite(value);
     values_[column] = good ? value : 0;
     states_[column] = good ? State::good : State::error;
+  }
+  void put(std::size_t column, Value value) {
+    if (value.state == State::good) {
+      put(column, value.value);
+    } else {
+      absent(column, value.state);
+    }
   }
   void absent(std::size_t column, State state) {
     values_[column] = 0;
@@ -50,13 +61,13 @@ public:
   [[nodiscard]] double value(std::size_t column) const { return values_[column]; }
   [[nodiscard]] State state(std::size_t column) const { return states_[column]; }
 
-private:
+ private:
   std::span<double> values_;
   std::span<State> states_;
 };
 
 class Probe {
-public:
+ public:
   virtual ~Probe() = default;
 
   // The registered name: that of its file and of its SourceInfo.
@@ -79,4 +90,4 @@ struct ProbeEntry {
   std::unique_ptr<Probe> (*make)(HostFs& fs);
 };
 
-} // namespace soakrig::probes
+}  // namespace soakrig::probes

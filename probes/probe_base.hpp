@@ -25,27 +25,36 @@ struct Attribute {
   double high = std::numeric_limits<double>::max();
 
   // Reads, converts and puts.
-  void sample(Row& row);
-  // Reads and converts; state good when the value may be used.
-  struct Value {
-    State state = State::no_data;
-    double value = 0;
-  };
+  void sample(Row& row) { row.put(column, read()); }
   [[nodiscard]] Value read();
 };
+
+// The highest of several readings that are one channel: of those that could be read; broken only
+// when none could and one of them is broken.
+class Highest {
+ public:
+  void add(Value next);
+  [[nodiscard]] Value value() const { return highest_; }
+
+ private:
+  Value highest_;
+};
+
+// "max of A B" for several paths, "A" for one: the source of a channel made of them.
+[[nodiscard]] std::string source_of_max(const std::vector<std::string>& paths);
 
 // Bounds of a temperature that a working sensor can mean. Failed sensors say -256 or -274 (Jetson)
 // or 2^31-1 m°C, and none of those is a temperature.
 inline constexpr double kColdest = -100, kHottest = 250;
 
 class ProbeBase : public Probe {
-public:
+ public:
   [[nodiscard]] std::string_view name() const final { return name_; }
   [[nodiscard]] Period period() const final { return period_; }
   [[nodiscard]] std::span<const ChannelInfo> channels() const final { return channels_; }
   [[nodiscard]] bool present() const final { return present_; }
 
-protected:
+ protected:
   ProbeBase(std::string_view name, Period period) : name_(name), period_(period) {}
 
   // Adds a channel that has a source; returns its column. A name already taken gets "_2", "_3"…
@@ -54,7 +63,7 @@ protected:
   std::size_t add_absent(std::string name, std::string unit, std::string source,
                          Provenance provenance, std::string reason);
 
-private:
+ private:
   std::string_view name_;
   Period period_;
   std::vector<ChannelInfo> channels_;
@@ -65,4 +74,4 @@ private:
 // "thermal.cpu.temperature" becomes "thermal.cpu_2.temperature".
 [[nodiscard]] std::string unique_name(std::string name, const std::vector<ChannelInfo>& taken);
 
-} // namespace soakrig::probes
+}  // namespace soakrig::probes

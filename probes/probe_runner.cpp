@@ -10,20 +10,19 @@ namespace soakrig::probes {
 namespace {
 
 constexpr double kWell = 0, kFailing = 1, kBackedOff = 2;
-constexpr std::size_t kHealthColumns = 4; // duration, failures, health, period
+constexpr std::size_t kHealthColumns = 4;  // duration, failures, health, period
 // Events of one source in a row before it must wait; a flapping sensor must not fill the store.
 constexpr int kEventBurst = 32;
 
 Nanos nominal_period(const Probe& probe, Nanos fast) {
-  if (!probe.present())
-    return 10 * kSecond;
+  if (!probe.present()) return 10 * kSecond;
   switch (probe.period()) {
-  case Period::fast:
-    return fast;
-  case Period::second:
-    return std::max(fast, kSecond);
-  case Period::ten_seconds:
-    break;
+    case Period::fast:
+      return fast;
+    case Period::second:
+      return std::max(fast, kSecond);
+    case Period::ten_seconds:
+      break;
   }
   return std::max(fast, 10 * kSecond);
 }
@@ -34,28 +33,25 @@ std::string state_body(const ChannelInfo& channel, State state) {
   if (state == State::no_data && reason.empty()) {
     reason = channel.source + " is gone or not readable";
   }
-  if (state == State::error)
-    reason = channel.source + " fails to read, or holds no such number";
-  if (state == State::stale)
-    reason = channel.source + " no longer changes";
-  if (state != State::good)
-    body["reason"] = reason;
+  if (state == State::error) reason = channel.source + " fails to read, or holds no such number";
+  if (state == State::stale) reason = channel.source + " no longer changes";
+  if (state != State::good) body["reason"] = reason;
   return dump_json(body);
 }
 
-} // namespace
+}  // namespace
 
 struct ProbeRunner::Slot {
-  Nanos origin = 0;  // of the grid
-  Nanos nominal = 0; // the probe's period
-  Nanos period = 0;  // as it is now; longer while backed off
+  Nanos origin = 0;   // of the grid
+  Nanos nominal = 0;  // the probe's period
+  Nanos period = 0;   // as it is now; longer while backed off
   Nanos due = 0;
   std::vector<double> values;
-  std::vector<State> states, reported; // this row; the last state told to the sink
+  std::vector<State> states, reported;  // this row; the last state told to the sink
   std::vector<bool> seen_good;
   int strikes = 0;
   std::uint64_t failures = 0;
-  Nanos spent = 0; // since the last health row
+  Nanos spent = 0;  // since the last health row
   int samples = 0;
   int event_tokens = kEventBurst;
 
@@ -71,17 +67,15 @@ struct ProbeRunner::Slot {
     if (failed()) {
       ++failures;
       ++strikes;
-      if (strikes < kStrikes)
-        return;
+      if (strikes < kStrikes) return;
       period = std::clamp(period * 2, std::max(nominal, 2 * kSecond),
                           std::max(nominal, kLongestBackOff));
       due = now + period;
       return;
     }
     strikes = 0;
-    if (period == nominal)
-      return;
-    period = nominal; // back on its own grid
+    if (period == nominal) return;
+    period = nominal;  // back on its own grid
     due = origin + ((now - origin) / nominal + 1) * nominal;
   }
 };
@@ -104,8 +98,7 @@ ProbeRunner::ProbeRunner(std::vector<std::unique_ptr<Probe>> probes, const Clock
     slot.seen_good.resize(channels.size(), false);
     sources_.push_back({name, slot.nominal, {channels.begin(), channels.end()}});
     slots_.push_back(std::move(slot));
-    if (!probe->present())
-      continue;
+    if (!probe->present()) continue;
     const std::string base = "probe." + channel_part(name);
     const auto add = [&](const char* what, const char* unit) {
       health.channels.push_back({base + what, unit, "soakrig-agent", Provenance::measured, ""});
@@ -128,8 +121,7 @@ std::uint64_t ProbeRunner::overruns() const { return overruns_; }
 
 Nanos ProbeRunner::next_due() const {
   Nanos next = health_due_;
-  for (const Slot& slot : slots_)
-    next = std::min(next, slot.due);
+  for (const Slot& slot : slots_) next = std::min(next, slot.due);
   return next;
 }
 
@@ -137,8 +129,7 @@ void ProbeRunner::run_due(RowSink& sink) {
   const Nanos now = clock_.boot_ns();
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     Slot& slot = slots_[i];
-    if (slot.due > now)
-      continue;
+    if (slot.due > now) continue;
     const Nanos missed = (now - slot.due) / slot.period;
     if (missed > 0) {
       overruns_ += static_cast<std::uint64_t>(missed);
@@ -153,8 +144,7 @@ void ProbeRunner::run_due(RowSink& sink) {
     slot.due += slot.period;
     run_slot(i, scheduled, sink);
   }
-  if (health_due_ > now)
-    return;
+  if (health_due_ > now) return;
   const Nanos period = sources_.back().period;
   const Nanos scheduled = health_due_ + (now - health_due_) / period * period;
   health_due_ = scheduled + period;
@@ -162,8 +152,7 @@ void ProbeRunner::run_due(RowSink& sink) {
 }
 
 void ProbeRunner::run_all(RowSink& sink) {
-  for (std::size_t i = 0; i < slots_.size(); ++i)
-    run_slot(i, clock_.boot_ns(), sink);
+  for (std::size_t i = 0; i < slots_.size(); ++i) run_slot(i, clock_.boot_ns(), sink);
   run_health(clock_.boot_ns(), sink);
 }
 
@@ -184,16 +173,13 @@ void ProbeRunner::run_slot(std::size_t index, Nanos scheduled, RowSink& sink) {
   for (std::size_t j = 0; j < slot.states.size(); ++j) {
     const State state = slot.states[j];
     if (state == slot.reported[j]) {
-      if (state == State::good)
-        slot.seen_good[j] = true;
+      if (state == State::good) slot.seen_good[j] = true;
       continue;
     }
     // Absent since the start is what the announcement says already; a rate's first row is too.
     const bool from_the_start = !slot.seen_good[j] && state == State::no_data;
-    if (from_the_start)
-      continue;
-    if (!slot.take_token())
-      continue; // told at its next change, or when tokens are back
+    if (from_the_start) continue;
+    if (!slot.take_token()) continue;  // told at its next change, or when tokens are back
     slot.reported[j] = state;
     sink.event({begin, "", std::string(event_kind::kChannelState),
                 state == State::good ? Severity::info : Severity::warning,
@@ -201,8 +187,7 @@ void ProbeRunner::run_slot(std::size_t index, Nanos scheduled, RowSink& sink) {
   }
   events_.clear();
   probe.drain_events(events_);
-  for (const Event& event : events_)
-    sink.event(event);
+  for (const Event& event : events_) sink.event(event);
 }
 
 void ProbeRunner::run_health(Nanos scheduled, RowSink& sink) {
@@ -211,8 +196,7 @@ void ProbeRunner::run_health(Nanos scheduled, RowSink& sink) {
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     Slot& slot = slots_[i];
     slot.event_tokens = std::min(slot.event_tokens + 1, kEventBurst);
-    if (!probes_[i]->present())
-      continue;
+    if (!probes_[i]->present()) continue;
     const bool measured = slot.samples > 0;
     health_values_[at] = measured ? to_seconds(slot.spent) / slot.samples : 0;
     health_states_[at] = measured ? State::good : State::no_data;
@@ -228,4 +212,4 @@ void ProbeRunner::run_health(Nanos scheduled, RowSink& sink) {
            health_states_);
 }
 
-} // namespace soakrig::probes
+}  // namespace soakrig::probes

@@ -25,7 +25,7 @@ namespace soakrig::probes {
 
 // Where rows and events go. Spans are valid during the call only.
 class RowSink {
-public:
+ public:
   virtual ~RowSink() = default;
   // `scheduled` is the grid point, `taken` when reading began; both boot time.
   virtual void row(std::uint32_t source, Nanos scheduled, Nanos taken,
@@ -36,10 +36,10 @@ public:
 };
 
 class ProbeRunner {
-public:
+ public:
   // A probe is failing when no channel of a row is good and at least one is in state error.
-  static constexpr int kStrikes = 5;                // consecutive failures before back-off
-  static constexpr Nanos kLongestBackOff = kMinute; // it doubles from 2 s to this
+  static constexpr int kStrikes = 5;                 // consecutive failures before back-off
+  static constexpr Nanos kLongestBackOff = kMinute;  // it doubles from 2 s to this
 
   // Borrows `clock`. `fast_period` is the soak's sample period, above zero.
   ProbeRunner(std::vector<std::unique_ptr<Probe>> probes, const Clock& clock, Nanos fast_period);
@@ -58,7 +58,7 @@ public:
   // Grid points missed since the start, over all sources.
   [[nodiscard]] std::uint64_t overruns() const;
 
-private:
+ private:
   struct Slot;
   void run_slot(std::size_t index, Nanos scheduled, RowSink& sink);
   void run_health(Nanos scheduled, RowSink& sink);
@@ -75,4 +75,4 @@ private:
   std::uint64_t overruns_ = 0;
 };
 
-} // namespace soakrig::probes
+}  // namespace soakrig::probes

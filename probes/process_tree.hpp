@@ -5,9 +5,9 @@
 // the sysroot, since the processes are real. The agent calls it for each workload.
 #pragma once
 
+#include <sys/types.h>
 #include <cstdint>
 #include <string_view>
-#include <sys/types.h>
 #include <vector>
 
 #include "rig/base/result.hpp"
@@ -15,9 +15,9 @@
 namespace soakrig::probes {
 
 struct TreeUsage {
-  double memory_bytes = 0; // RssAnon + VmSwap, summed over the tree
-  double cpu_s = 0;        // user + system time of the living members and of waited-for children
-  int processes = 0;       // members found; never above kMaxTree
+  double memory_bytes = 0;  // RssAnon + VmSwap, summed over the tree
+  double cpu_s = 0;         // user + system time of the living members and of waited-for children
+  int processes = 0;        // members found; never above kMaxTree
 };
 
 inline constexpr int kMaxTree = 4096;
@@ -30,9 +30,9 @@ inline constexpr int kMaxTree = 4096;
 [[nodiscard]] std::int64_t parse_status_memory(std::string_view status);
 struct StatLine {
   pid_t parent = 0;
-  std::uint64_t cpu_ticks = 0; // utime + stime + cutime + cstime
+  std::uint64_t cpu_ticks = 0;  // utime + stime + cutime + cstime
 };
 // A /proc/PID/stat line; the command name may hold spaces and brackets.
 [[nodiscard]] Result<StatLine> parse_stat_line(std::string_view stat);
 
-} // namespace soakrig::probes
+}  // namespace soakrig::probes

@@ -12,7 +12,7 @@ namespace {
 constexpr char kPath[] = "/proc/stat";
 
 class Steal final : public ProbeBase {
-public:
+ public:
   explicit Steal(HostFs& fs)
       : ProbeBase("steal", Period::second),
         file_(fs.open(kPath, ReadMode::attribute, Scope::host)) {
@@ -30,21 +30,19 @@ public:
       row.absent(0, text.state);
     } else if (!parse_proc_stat(text.text, now)) {
       row.absent(0, State::error);
-    } else if (const Share share = steal_between(before_, now[0]); share.state == State::good) {
-      row.put(0, share.percent);
     } else {
-      row.absent(0, share.state);
+      row.put(0, steal_between(before_, now[0]));
     }
     before_ = now[0];
   }
 
-private:
+ private:
   File file_;
   CpuTicks before_;
 };
 
-} // namespace
+}  // namespace
 
 std::unique_ptr<Probe> make_steal(HostFs& fs) { return std::make_unique<Steal>(fs); }
 
-} // namespace soakrig::probes
+}  // namespace soakrig::probes

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "probes/hwmon_chips.hpp"
 #include "probes/parse.hpp"
 #include "probes/probe_base.hpp"
 
@@ -11,21 +12,18 @@ namespace soakrig::probes {
 namespace {
 
 class ThermalZone final : public ProbeBase {
-public:
+ public:
   explicit ThermalZone(HostFs& fs) : ProbeBase("thermal_zone", Period::fast) {
-    std::string hottest_of;
+    std::vector<std::string> hottest_of;
     // Column 0 is decided last, since its source is known last; its place is kept here.
     for (const std::string& zone : fs.glob("/sys/class/thermal/thermal_zone*")) {
       const auto type = fs.read_once(zone + "/type");
-      if (!type || type->empty())
-        continue;
+      if (!type || type->empty()) continue;
       zones_.push_back({make(fs, zone + "/temp"), is_soc_zone(*type)});
       types_.push_back(*type);
-      if (zones_.back().soc)
-        hottest_of += (hottest_of.empty() ? "" : " ") + zone + "/temp";
+      if (zones_.back().soc) hottest_of.push_back(zone + "/temp");
     }
-    if (hottest_of.empty())
-      hottest_of = find_cpu_hwmon(fs);
+    if (hottest_of.empty()) hottest_of = find_cpu_hwmon(fs);
     const Provenance from = fs.provenance();
     if (hottest_of.empty()) {
       add_absent(
@@ -33,7 +31,7 @@ public:
           "no zone in /sys/class/thermal and no hwmon driver names a CPU or SoC; load the "
           "CPU's sensor driver (modprobe coretemp or k10temp; on a virtual machine there is none)");
     } else {
-      add("soc.temperature", "Cel", "max of " + hottest_of, from);
+      add("soc.temperature", "Cel", source_of_max(hottest_of), from);
     }
     for (std::size_t i = 0; i < zones_.size(); ++i) {
       zones_[i].temp.column = add("thermal." + channel_part(types_[i]) + ".temperature", "Cel",
@@ -43,48 +41,20 @@ public:
   }
 
   void sample(Row& row, Nanos) override {
-    Hottest hottest;
+    Highest hottest;
     for (Zone& zone : zones_) {
-      const Attribute::Value value = zone.temp.read();
-      if (value.state == State::good) {
-        row.put(zone.temp.column, value.value);
-      } else {
-        row.absent(zone.temp.column, value.state);
-      }
-      if (zone.soc)
-        hottest.add(value);
+      const Value value = zone.temp.read();
+      row.put(zone.temp.column, value);
+      if (zone.soc) hottest.add(value);
     }
-    for (Attribute& input : hwmon_)
-      hottest.add(input.read());
-    if (soc_present_)
-      hottest.put(row, 0);
+    for (Attribute& input : hwmon_) hottest.add(input.read());
+    if (soc_present_) row.put(0, hottest.value());
   }
 
-private:
+ private:
   struct Zone {
     Attribute temp;
     bool soc = false;
-  };
-
-  // The hottest of what could be read; broken only when nothing could and something was.
-  struct Hottest {
-    State state = State::no_data;
-    double value = 0;
-    void add(const Attribute::Value& next) {
-      if (next.state == State::good) {
-        value = state == State::good ? std::max(value, next.value) : next.value;
-        state = State::good;
-      } else if (state == State::no_data) {
-        state = next.state;
-      }
-    }
-    void put(Row& row, std::size_t column) const {
-      if (state == State::good) {
-        row.put(column, value);
-      } else {
-        row.absent(column, state);
-      }
-    }
   };
 
   static Attribute make(HostFs& fs, const std::string& path) {
@@ -92,15 +62,13 @@ private:
   }
 
   // Opens the inputs of the CPU's own hwmon driver; returns their paths.
-  std::string find_cpu_hwmon(HostFs& fs) {
-    std::string paths;
-    for (const std::string& chip : fs.glob("/sys/class/hwmon/hwmon*")) {
-      const auto driver = fs.read_once(chip + "/name");
-      if (!driver || !is_cpu_hwmon(*driver))
-        continue;
-      for (const std::string& input : fs.glob(chip + "/temp*_input")) {
+  std::vector<std::string> find_cpu_hwmon(HostFs& fs) {
+    std::vector<std::string> paths;
+    for (const HwmonChip& chip : hwmon_chips(fs)) {
+      if (!is_cpu_hwmon(chip.driver)) continue;
+      for (const std::string& input : fs.glob(chip.directory + "/temp*_input")) {
         hwmon_.push_back(make(fs, input));
-        paths += (paths.empty() ? "" : " ") + input;
+        paths.push_back(input);
       }
     }
     return paths;
@@ -112,7 +80,7 @@ private:
   bool soc_present_ = false;
 };
 
-} // namespace
+}  // namespace
 
 bool is_soc_zone(std::string_view type) {
   // Jetson: CPU-therm, SOC0-therm, tj-thermal; RK3588: soc-thermal, bigcore0-thermal,
@@ -131,4 +99,4 @@ bool is_cpu_hwmon(std::string_view driver) {
 
 std::unique_ptr<Probe> make_thermal_zone(HostFs& fs) { return std::make_unique<ThermalZone>(fs); }
 
-} // namespace soakrig::probes
+}  // namespace soakrig::probes

@@ -22,4 +22,4 @@ namespace soakrig::probes {
 // Whether a hwmon driver of this name measures the CPU itself.
 [[nodiscard]] bool is_cpu_hwmon(std::string_view driver);
 
-} // namespace soakrig::probes
+}  // namespace soakrig::probes

@@ -11,7 +11,7 @@ namespace {
 const std::string kId = "/proc/sys/kernel/random/boot_id";
 const char* const kFirst = "0b25f1a6-43d5-4c7e-9a10-6f8f3d1c2b7a\n";
 const char* const kSecondBoot = "ffb5aa21-7d10-4d6a-8a55-000000000001\n";
-} // namespace
+}  // namespace
 
 TEST_CASE("uptime is read, and a change of boot_id is an event, once") {
   FakeFs fs({{"/proc/uptime", "12345.67 45678.90\n"}, {kId, kFirst}});

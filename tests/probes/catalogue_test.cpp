@@ -16,7 +16,7 @@ std::unique_ptr<Probe> make_a(HostFs&) { return std::make_unique<FakeProbe>("a",
 std::unique_ptr<Probe> make_b(HostFs&) { return std::make_unique<FakeProbe>("b", "x.two"); }
 std::unique_ptr<Probe> make_thief(HostFs&) { return std::make_unique<FakeProbe>("c", "x.one"); }
 std::unique_ptr<Probe> make_bad_name(HostFs&) { return std::make_unique<FakeProbe>("d", "X one"); }
-} // namespace
+}  // namespace
 
 TEST_CASE("the catalogue is sorted, without doubles, and each probe bears its listed name") {
   const auto entries = catalogue();
@@ -24,8 +24,7 @@ TEST_CASE("the catalogue is sorted, without doubles, and each probe bears its li
   FakeFs empty;
   const auto all = make_probes(empty);
   REQUIRE(all.size() == entries.size());
-  for (std::size_t i = 0; i < all.size(); ++i)
-    CHECK(all[i]->name() == entries[i].name);
+  for (std::size_t i = 0; i < all.size(); ++i) CHECK(all[i]->name() == entries[i].name);
 }
 
 TEST_CASE("on a machine with nothing every probe announces what is missing and why") {

@@ -22,7 +22,7 @@ FakeFs board() {
                  {kDevice + "2/cur_state", "10\n"}});
 }
 
-} // namespace
+}  // namespace
 
 TEST_CASE("a device that throttles is a thermal limiter, a fan is not") {
   FakeFs fs = board();

@@ -11,16 +11,18 @@ using namespace soakrig::probes;
 
 namespace {
 
-const char* const kBefore = "cpu  200 0 100 700 0 0 0 0 0 0\n"
-                            "cpu0 100 0 50 350 0 0 0 0 0 0\n"
-                            "cpu1 100 0 50 350 0 0 0 0 0 0\n"
-                            "intr 12345 0 9\n";
-const char* const kAfter = "cpu  260 0 110 720 10 0 0 100 0 0\n"
-                           "cpu0 160 0 60 350 0 0 0 30 0 0\n"
-                           "cpu1 100 0 50 370 10 0 0 70 0 0\n"
-                           "intr 99999 0 9\n";
+const char* const kBefore =
+    "cpu  200 0 100 700 0 0 0 0 0 0\n"
+    "cpu0 100 0 50 350 0 0 0 0 0 0\n"
+    "cpu1 100 0 50 350 0 0 0 0 0 0\n"
+    "intr 12345 0 9\n";
+const char* const kAfter =
+    "cpu  260 0 110 720 10 0 0 100 0 0\n"
+    "cpu0 160 0 60 350 0 0 0 30 0 0\n"
+    "cpu1 100 0 50 370 10 0 0 70 0 0\n"
+    "intr 99999 0 9\n";
 
-} // namespace
+}  // namespace
 
 TEST_CASE("a stat text gives ticks per core") {
   std::array<CpuTicks, 4> ticks;
@@ -50,14 +52,14 @@ TEST_CASE("usage is what was neither idle nor stolen between two readings") {
   FakeFs fs({{"/proc/stat", kBefore}});
   const auto probe = make_cpu_time(fs);
   Reading reading(*probe);
-  CHECK(reading.state("cpu.usage") == State::no_data); // one reading has no between
+  CHECK(reading.state("cpu.usage") == State::no_data);  // one reading has no between
   fs.set("/proc/stat", kAfter);
   reading.again(2 * kSecond);
-  CHECK(reading.value("cpu.usage") == 35.0); // 70 of 200 ticks
+  CHECK(reading.value("cpu.usage") == 35.0);  // 70 of 200 ticks
   CHECK(reading.value("cpu.core0.usage") == 70.0);
   CHECK(reading.value("cpu.core1.usage") == 0.0);
   reading.again(3 * kSecond);
-  CHECK(reading.state("cpu.usage") == State::stale); // counters that stand still measured nothing
+  CHECK(reading.state("cpu.usage") == State::stale);  // counters that stand still measured nothing
 }
 
 TEST_CASE("a core that goes offline is absent until it has two readings again") {

@@ -22,7 +22,7 @@ FakeFs board() {
                  {kPolicy + "10/cpuinfo_max_freq", "2400000\n"}});
 }
 
-} // namespace
+}  // namespace
 
 TEST_CASE("clocks, caps and maxima per policy, in hertz") {
   FakeFs fs = board();

@@ -20,7 +20,7 @@ namespace {
 
 // A folder of its own, gone at the end.
 class Tree {
-public:
+ public:
   Tree() {
     std::string name = (stdfs::temp_directory_path() / "soakrig-fs-XXXXXX").string();
     REQUIRE(::mkdtemp(name.data()) != nullptr);
@@ -42,11 +42,11 @@ public:
   [[nodiscard]] stdfs::path top() const { return top_; }
   [[nodiscard]] stdfs::path root() const { return root_; }
 
-private:
+ private:
   stdfs::path top_, root_;
 };
 
-} // namespace
+}  // namespace
 
 TEST_CASE("a file is opened once and read again in place") {
   const Tree tree;
@@ -72,13 +72,11 @@ TEST_CASE("a file that is replaced or comes later is found again") {
   tree.write("sys/new", "2\n");
   stdfs::rename(tree.root() / "sys/new", tree.root() / "sys/temp");
   std::string seen;
-  for (int i = 0; i < 8; ++i)
-    seen = file.read().text;
+  for (int i = 0; i < 8; ++i) seen = file.read().text;
   CHECK(seen == "2\n");
   stdfs::remove(tree.root() / "sys/temp");
   Text text;
-  for (int i = 0; i < 8; ++i)
-    text = file.read();
+  for (int i = 0; i < 8; ++i) text = file.read();
   CHECK(text.state == State::no_data);
 }
 
@@ -100,7 +98,7 @@ TEST_CASE("nothing in a foreign tree leads outside it") {
   CHECK_FALSE(fs->read_once("/sys/loop"));
   CHECK_FALSE(fs->read_once("/sys/folder/secret"));
   CHECK(fs->list("/sys/folder").empty());
-  CHECK(fs->list("/../..") == fs->list("/")); // the root is its own parent
+  CHECK(fs->list("/../..") == fs->list("/"));  // the root is its own parent
   // An absolute link means the tree's own path, or nothing on a kernel without openat2.
   const auto own = fs->read_once("/sys/own");
   CHECK((!own || *own == "the tree's own"));

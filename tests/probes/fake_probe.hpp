@@ -12,10 +12,11 @@
 namespace soakrig::probes {
 
 class FakeProbe final : public Probe {
-public:
+ public:
   FakeProbe(std::string_view name, const std::string& channel, Period period = Period::fast)
-      : name_(name), channels_{{channel, "1", "/fake", Provenance::replayed, ""}}, period_(period) {
-  }
+      : name_(name),
+        channels_{{channel, "1", "/fake", Provenance::replayed, ""}},
+        period_(period) {}
 
   State state = State::good;
   double value = 0;
@@ -40,10 +41,10 @@ public:
     events.clear();
   }
 
-private:
+ private:
   std::string name_;
   std::vector<ChannelInfo> channels_;
   Period period_;
 };
 
-} // namespace soakrig::probes
+}  // namespace soakrig::probes

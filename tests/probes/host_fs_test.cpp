@@ -37,7 +37,7 @@ TEST_CASE("a glob matches per component, in natural order") {
   CHECK(fs.glob("/sys/t/zone*/temp") ==
         std::vector<std::string>{"/sys/t/zone2/temp", "/sys/t/zone10/temp"});
   CHECK(fs.glob("/sys/t/zone?") == std::vector<std::string>{"/sys/t/zone2", "/sys/t/zone3"});
-  CHECK(fs.glob("/sys/t/*/temp").size() == 3); // a hidden name needs its dot written
+  CHECK(fs.glob("/sys/t/*/temp").size() == 3);  // a hidden name needs its dot written
   CHECK(fs.glob("/sys/u/*").empty());
   CHECK(fs.glob("").empty());
   CHECK(fs.glob("/").empty());
@@ -45,8 +45,7 @@ TEST_CASE("a glob matches per component, in natural order") {
 
 TEST_CASE("a glob is bounded") {
   FakeFs fs;
-  for (int i = 0; i < 1500; ++i)
-    fs.set("/d/f" + std::to_string(i), "");
+  for (int i = 0; i < 1500; ++i) fs.set("/d/f" + std::to_string(i), "");
   CHECK(fs.glob("/d/f*").size() == HostFs::kMaxMatches);
 }
 

@@ -41,7 +41,7 @@ TEST_CASE("words and lines come off the front until nothing is left") {
   std::string_view rest = "  one\ttwo \nthree";
   CHECK(take_word(rest) == "one");
   CHECK(take_word(rest) == "two");
-  CHECK(take_word(rest).empty()); // a line's end is no blank
+  CHECK(take_word(rest).empty());  // a line's end is no blank
   std::string_view lines = "a\n\nb";
   CHECK(take_line(lines) == "a");
   CHECK(take_line(lines).empty());

@@ -13,7 +13,7 @@
 namespace soakrig::probes {
 
 class Reading {
-public:
+ public:
   explicit Reading(Probe& probe, Nanos now = kSecond) : probe_(probe) { again(now); }
 
   // Reads another row.
@@ -45,12 +45,11 @@ public:
     return probe_.channels()[column];
   }
 
-private:
+ private:
   [[nodiscard]] std::size_t find(std::string_view name) const {
     const auto channels = probe_.channels();
     std::size_t i = 0;
-    while (i < channels.size() && channels[i].name != name)
-      ++i;
+    while (i < channels.size() && channels[i].name != name) ++i;
     return i;
   }
   Probe& probe_;
@@ -110,12 +109,11 @@ void survives_hostile_texts(const Fs& sane, const std::vector<std::string>& path
   for (const std::string& text : hostile_texts()) {
     for (std::size_t which = 0; which <= paths.size(); ++which) {
       Fs fs = sane;
-      const auto probe_before = make(fs); // built while all was well
+      const auto probe_before = make(fs);  // built while all was well
       for (std::size_t i = 0; i < paths.size(); ++i) {
-        if (which == i || which == paths.size())
-          fs.set(paths[i], text);
+        if (which == i || which == paths.size()) fs.set(paths[i], text);
       }
-      const auto probe_after = make(fs); // built from the hostile text
+      const auto probe_after = make(fs);  // built from the hostile text
       for (Probe* probe : {probe_before.get(), probe_after.get()}) {
         std::vector<double> values(probe->channels().size());
         std::vector<State> states(values.size());
@@ -125,11 +123,10 @@ void survives_hostile_texts(const Fs& sane, const std::vector<std::string>& path
         }
         std::vector<Event> events;
         probe->drain_events(events);
-        for (const double value : values)
-          CHECK(std::isfinite(value));
+        for (const double value : values) CHECK(std::isfinite(value));
       }
     }
   }
 }
 
-} // namespace soakrig::probes
+}  // namespace soakrig::probes

@@ -19,8 +19,7 @@ TEST_CASE("memory is RssAnon plus VmSwap, not RSS") {
   CHECK(parse_status_memory("RssAnon:\t 100 kB\n") == 100 * 1024);
   CHECK(parse_status_memory("Name:\tkthreadd\n") == 0);
   CHECK(parse_status_memory("RssAnon:\t 99999999999999999 kB\nVmSwap: 1 kB\n") == 1024);
-  for (const std::string& text : hostile_texts())
-    CHECK(parse_status_memory(text) >= 0);
+  for (const std::string& text : hostile_texts()) CHECK(parse_status_memory(text) >= 0);
 }
 
 TEST_CASE("a stat line parses whatever the process is called") {
@@ -31,8 +30,7 @@ TEST_CASE("a stat line parses whatever the process is called") {
   CHECK(line->cpu_ticks == 110);
   CHECK_FALSE(parse_stat_line("42 (x) R").has_value());
   CHECK_FALSE(parse_stat_line("42 (x R 1 2").has_value());
-  for (const std::string& text : hostile_texts())
-    CHECK_FALSE(parse_stat_line(text).has_value());
+  for (const std::string& text : hostile_texts()) CHECK_FALSE(parse_stat_line(text).has_value());
 }
 
 TEST_CASE("a tree is the process and its descendants, with their memory") {

@@ -14,7 +14,7 @@ TEST_CASE("steal is a share of all cores' time between two readings") {
   CHECK(reading.state("cpu.steal") == State::no_data);
   fs.set("/proc/stat", "cpu  270 0 100 800 0 0 0 30 0 0\n");
   reading.again(2 * kSecond);
-  CHECK(reading.value("cpu.steal") == 15.0); // 30 of 200 ticks
+  CHECK(reading.value("cpu.steal") == 15.0);  // 30 of 200 ticks
   reading.again(3 * kSecond);
   CHECK(reading.state("cpu.steal") == State::stale);
 }

@@ -24,7 +24,7 @@ FakeFs orin() {
                  {kZones + "10/temp", "49500\n"}});
 }
 
-} // namespace
+}  // namespace
 
 TEST_CASE("zones are keyed by type and soc.temperature is the hottest CPU or SoC zone") {
   FakeFs fs = orin();
@@ -32,7 +32,7 @@ TEST_CASE("zones are keyed by type and soc.temperature is the hottest CPU or SoC
   Reading reading(*probe);
   CHECK(reading.value("thermal.cpu-thermal.temperature") == 48.125);
   CHECK(reading.value("thermal.gpu-thermal.temperature") == 61.0);
-  CHECK(reading.value("soc.temperature") == 49.5); // the GPU's zone is hotter, but not the SoC's
+  CHECK(reading.value("soc.temperature") == 49.5);  // the GPU's zone is hotter, but not the SoC's
   CHECK(reading.info("soc.temperature").source ==
         "max of " + kZones + "0/temp " + kZones + "10/temp");
   CHECK(reading.info("soc.temperature").unit == "Cel");

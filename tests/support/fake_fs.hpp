@@ -20,13 +20,12 @@
 namespace soakrig::probes {
 
 class FakeFs final : public HostFs {
-public:
+ public:
   explicit FakeFs(Provenance provenance = Provenance::replayed) : provenance_(provenance) {}
   FakeFs(std::initializer_list<std::pair<const std::string, std::string>> files,
          Provenance provenance = Provenance::replayed)
       : provenance_(provenance) {
-    for (const auto& [path, text] : files)
-      set(path, text);
+    for (const auto& [path, text] : files) set(path, text);
   }
 
   void set(const std::string& path, std::string text) { entries_[path] = {std::move(text), 0}; }
@@ -48,12 +47,10 @@ public:
 
   std::vector<std::string> list(std::string_view directory, Scope = Scope::board) override {
     std::string prefix(directory);
-    if (!prefix.ends_with('/'))
-      prefix += '/';
+    if (!prefix.ends_with('/')) prefix += '/';
     std::vector<std::string> names;
     for (const auto& [path, entry] : entries_) {
-      if (!path.starts_with(prefix))
-        continue;
+      if (!path.starts_with(prefix)) continue;
       names.push_back(path.substr(prefix.size(), path.find('/', prefix.size()) - prefix.size()));
     }
     std::sort(names.begin(), names.end(), natural_less);
@@ -71,49 +68,44 @@ public:
   const std::string& root() const override { return root_; }
 
   std::unique_ptr<LogSource> open_kernel_log() override {
-    if (!has_log_)
-      return nullptr;
+    if (!has_log_) return nullptr;
     return std::make_unique<Log>(log_);
   }
 
-private:
+ private:
   struct Entry {
     std::string text;
     int sys = 0;
   };
   class Source final : public FileSource {
-  public:
+   public:
     Source(FakeFs& fs, std::string path) : fs_(fs), path_(std::move(path)) {}
     Text read() override {
       fs_.touched_.insert(path_);
       const auto found = fs_.entries_.find(path_);
-      if (found == fs_.entries_.end())
-        return {state_of_errno(ENOENT), ENOENT, {}};
+      if (found == fs_.entries_.end()) return {state_of_errno(ENOENT), ENOENT, {}};
       const Entry& entry = found->second;
-      if (entry.sys != 0)
-        return {state_of_errno(entry.sys), entry.sys, {}};
+      if (entry.sys != 0) return {state_of_errno(entry.sys), entry.sys, {}};
       return {State::good, 0, entry.text};
     }
 
-  private:
+   private:
     FakeFs& fs_;
     std::string path_;
   };
   class Log final : public LogSource {
-  public:
+   public:
     explicit Log(std::shared_ptr<std::deque<std::string>> records) : records_(std::move(records)) {}
     Text next() override {
-      if (records_->empty())
-        return {};
+      if (records_->empty()) return {};
       current_ = std::move(records_->front());
       records_->pop_front();
       // The record "EPIPE" stands for records that were overwritten unread.
-      if (current_ == "EPIPE")
-        return {State::no_data, EPIPE, {}};
+      if (current_ == "EPIPE") return {State::no_data, EPIPE, {}};
       return {State::good, 0, current_};
     }
 
-  private:
+   private:
     std::shared_ptr<std::deque<std::string>> records_;
     std::string current_;
   };
@@ -126,4 +118,4 @@ private:
   std::string root_ = "(memory)";
 };
 
-} // namespace soakrig::probes
+}  // namespace soakrig::probes
