@@ -184,6 +184,7 @@ void Workload::handle_line(std::string_view line) {
     garbage(line, "totals that decrease");
     return;
   }
+  carry_out();  // line by line, so that events and rows keep their order
   if (const auto* totals = std::get_if<work::Totals>(&*message)) {
     take_totals(*totals);
   } else if (const auto* gauges = std::get_if<work::Gauges>(&*message)) {
