@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Also tests: print_run.cpp
 // Also tests: list.cpp
 //
 // The commands as they are called: exit codes, and what goes to standard output.
