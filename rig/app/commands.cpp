@@ -8,8 +8,10 @@ namespace soakrig::app {
 // Each is defined in the file of its name: command_NAME in NAME.cpp. Declared here and nowhere
 // else; sorted by name.
 int command_check(std::span<const std::string> args);
+int command_doctor(std::span<const std::string> args);
 int command_init(std::span<const std::string> args);
 int command_list(std::span<const std::string> args);
+int command_probe(std::span<const std::string> args);
 int command_show(std::span<const std::string> args);
 int command_run(std::span<const std::string> args);
 int command_status(std::span<const std::string> args);
@@ -20,8 +22,10 @@ int command_virtual(std::span<const std::string> args);
 namespace {
 const std::vector<Command> kCommands = {
     {"check", "print the timed plan of a profile and what is missing for it", command_check},
+    {"doctor", "say what is missing for a verdict and how to enable it", command_doctor},
     {"init", "write a commented profile from what this machine has", command_init},
     {"list", "list the runs of an archive", command_list},
+    {"probe", "read every channel of this machine once", command_probe},
     {"run", "run a soak: profile in, verdict out", command_run},
     {"show", "print what a run says: verdict, figures, episodes, claims", command_show},
     {"status", "show the runs that go on now", command_status},
