@@ -17,9 +17,9 @@ constexpr Nanos kSilence = 30 * kSecond;  // an agent reports its own cost every
 
 BoardRunner::BoardRunner(boost::asio::io_context& io, const BoardSpec& spec, store::Writer& writer,
                          const Clock& clock, Nanos run_start, RunObserver& observer,
-                         BoardHooks hooks)
+                         BoardHooks hooks, bool metered)
     : io_(io), spec_(spec), writer_(writer), clock_(clock), run_start_(run_start),
-      observer_(observer), hooks_(std::move(hooks)), limits_(spec.limits),
+      observer_(observer), hooks_(std::move(hooks)), limits_(spec.limits), metered_(metered),
       session_(*this, clock,
                [this](std::string line) {
                  if (child_ && !child_->write(std::move(line)) && !leaving_) {
@@ -57,7 +57,11 @@ void BoardRunner::on_hello(const agent::Hello& hello) {
 }
 
 void BoardRunner::on_source(std::uint32_t source, const SourceInfo& info) {
-  sources_[source] = Source{writer_.add_source(id_, info), info};
+  SourceInfo named = info;
+  for (ChannelInfo& channel : named.channels) {
+    if (metered_ && channel.name == "board.power") channel.name = "board.power_self";
+  }
+  sources_[source] = Source{writer_.add_source(id_, named), named};
 }
 
 void BoardRunner::on_clock(const ClockAnchor& anchor) {

@@ -35,8 +35,11 @@ struct BoardHooks {
 class BoardRunner final : public board::SessionSink {
  public:
   // Everything referred to must outlive this. `run_start` is the rig's boot time at run time 0.
+  // `metered`: an instrument measures this board, and its reading is board.power; what the board
+  // says of itself is then board.power_self.
   BoardRunner(boost::asio::io_context& io, const BoardSpec& spec, store::Writer& writer,
-              const Clock& clock, Nanos run_start, RunObserver& observer, BoardHooks hooks);
+              const Clock& clock, Nanos run_start, RunObserver& observer, BoardHooks hooks,
+              bool metered);
   ~BoardRunner() override;
 
   [[nodiscard]] Result<void> start(const std::vector<std::string>& agent_argv);
@@ -87,6 +90,7 @@ class BoardRunner final : public board::SessionSink {
   RunObserver& observer_;
   BoardHooks hooks_;
   LimitWatch limits_;
+  bool metered_;
   board::AgentSession session_;
   std::unique_ptr<board::ChildProcess> child_;
   store::BoardId id_ = 0;

@@ -55,7 +55,8 @@ struct RunEngine::Impl {
         .on_lost = [this](const std::string&) { check_boards(); }};
     for (std::size_t i = 0; i < parts.spec.boards.size(); ++i) {
       boards.push_back(std::make_unique<BoardRunner>(io, parts.spec.boards[i], writer, clock,
-                                                     run_start, observer, board_hooks(i, hooks)));
+                                                     run_start, observer, board_hooks(i, hooks),
+                                                     metered(parts.spec.boards[i].name)));
       if (auto started = boards.back()->start(parts.agents[i]); !started) {
         fault("board " + parts.spec.boards[i].name + ": " + started.error().message());
       }
@@ -72,6 +73,11 @@ struct RunEngine::Impl {
                *named.instrument, board ? board->limits : std::vector<Limit>{},
                [this, name = named.board](const LimitChange& c) { limit_changed(c, name); });
     }
+  }
+
+  [[nodiscard]] bool metered(const std::string& board) const {
+    return std::ranges::any_of(parts.instruments,
+                               [&](const NamedInstrument& n) { return n.board == board; });
   }
 
   BoardHooks board_hooks(std::size_t index, BoardHooks hooks) {
