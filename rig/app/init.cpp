@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <thread>
 
@@ -56,6 +57,9 @@ FoundMachine look(const std::string& sysroot) {
   const SystemClock clock;
   probes::ProbeRunner runner(probes::make_probes(*fs), clock, 100 * kMillisecond);
   LastRows rows(runner.sources());
+  runner.run_all(rows);
+  // Rates (steal, usage, power from energy) exist from the second reading on.
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
   runner.run_all(rows);
   FoundMachine machine;
   machine.channels = rows.take();
