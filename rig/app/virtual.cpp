@@ -24,9 +24,10 @@ void declare(CLI::App& serve, BenchOptions& options, Words& words) {
       ->required();
   serve.add_option("--listen", words.listen, "Loopback address and port; 0 = any")
       ->capture_default_str();
-  serve.add_option("--fault", words.faults,
-                   "KIND[:TARGET]@TIME[+DURATION]: crash:NAME hang:NAME freeze:CHANNEL "
-                   "vanish:CHANNEL chamber-stall chamber-freeze meter-stall")
+  serve
+      .add_option("--fault", words.faults,
+                  "KIND[:TARGET]@TIME[+DURATION]: crash:NAME hang:NAME freeze:CHANNEL "
+                  "vanish:CHANNEL chamber-stall chamber-freeze meter-stall")
       ->take_all();
   serve.add_option("--speedup", options.speedup, "Model seconds in a real one")
       ->check(CLI::Range(0.01, 1000.0))
@@ -77,9 +78,10 @@ int complain(const Error& error, int code) {
 }  // namespace
 
 int command_virtual(std::span<const std::string> args) {
-  CLI::App parser("The virtual bench: a chamber, a meter and a board that are simulated around the "
-                  "real load of real workloads",
-                  "virtual");
+  CLI::App parser(
+      "The virtual bench: a chamber, a meter and a board that are simulated around the "
+      "real load of real workloads",
+      "virtual");
   parser.require_subcommand(1);
   CLI::App& serve_parser = *parser.add_subcommand("serve", "Serve until stopped (SIGTERM, Ctrl-C)");
   BenchOptions options;

@@ -167,7 +167,8 @@ struct ModbusBus::Impl {
     deadline = std::min(deadline, start + connect.timeout);
     if (auto open = ensure_open(deadline); !open) return named(open.error());
     if (only_on != 0 && only_on != connection) {  // only this thread changes it
-      return named(Error{Errc::cancelled, "the connection was renewed; the device is proven again"});
+      return named(
+          Error{Errc::cancelled, "the connection was renewed; the device is proven again"});
     }
     auto reply = link->exchange(body, deadline);
     count([&](BusCounters& c) {

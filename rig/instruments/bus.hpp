@@ -39,19 +39,19 @@ struct WriteRequest {
 
 // What the device said. An exception is an answer, not a transport error: the link stays.
 struct Reply {
-  std::uint8_t exception = 0;         // 0 = none
-  std::vector<std::uint16_t> words;   // of a read
-  Nanos taken = 0;                    // boot time when the reply was complete
+  std::uint8_t exception = 0;        // 0 = none
+  std::vector<std::uint16_t> words;  // of a read
+  Nanos taken = 0;                   // boot time when the reply was complete
 };
 [[nodiscard]] std::string describe_exception(std::uint8_t code);
 
 // Totals since the start.
 struct BusCounters {
   std::uint64_t transactions = 0, timeouts = 0, refused_connects = 0, reconnects = 0;
-  std::uint64_t bad_replies = 0;    // wrong transaction, unit, length, function, echo…
-  std::uint64_t idle_drops = 0;     // closed by the peer while idle, or bytes nobody asked for
+  std::uint64_t bad_replies = 0;  // wrong transaction, unit, length, function, echo…
+  std::uint64_t idle_drops = 0;   // closed by the peer while idle, or bytes nobody asked for
   std::uint64_t exceptions = 0;
-  std::uint64_t expired = 0;        // deadline passed before it was sent
+  std::uint64_t expired = 0;  // deadline passed before it was sent
 };
 
 class ModbusBus {
@@ -65,8 +65,8 @@ class ModbusBus {
   ModbusBus& operator=(const ModbusBus&) = delete;
   ~ModbusBus();  // finishes the transaction in hand, cancels the rest
 
-  // `deadline` (boot time) bounds waiting and transaction together. One that expires in the queue is
-  // answered when the transaction in hand ends, at most one connect.timeout later.
+  // `deadline` (boot time) bounds waiting and transaction together. One that expires in the queue
+  // is answered when the transaction in hand ends, at most one connect.timeout later.
   void read(const ReadRequest& request, Nanos deadline, Done done);
   void write(const WriteRequest& request, Nanos deadline, Done done);
   // Runs `job` on the bus thread at `at` (boot time): periodic readers need no thread of their own.
@@ -74,8 +74,8 @@ class ModbusBus {
   bool at(Nanos when, std::function<void()> job);
 
   // For code that runs on the bus thread (a job) or may wait: the same, synchronously. With
-  // `only_on` not 0, nothing is sent unless the connection is still that one (Errc::cancelled): so a
-  // silent reconnection can never reach a device that was not proven.
+  // `only_on` not 0, nothing is sent unless the connection is still that one (Errc::cancelled): so
+  // a silent reconnection can never reach a device that was not proven.
   [[nodiscard]] Result<Reply> read_now(const ReadRequest& request, std::uint64_t only_on = 0);
   [[nodiscard]] Result<Reply> write_now(const WriteRequest& request, std::uint64_t only_on = 0);
 

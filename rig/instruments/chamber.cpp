@@ -48,7 +48,8 @@ class ModbusChamber final : public PolledDevice {
  public:
   ModbusChamber(Setup setup, ModbusBus& bus, const Clock& clock, double low, double high)
       : PolledDevice(std::move(setup), bus, clock), low_(low), high_(high) {
-    for (const char* name : {"temperature", "set_point", "output", "humidity", "humidity_set_point"}) {
+    for (const char* name :
+         {"temperature", "set_point", "output", "humidity", "humidity_set_point"}) {
       index_[name] = find_plan(name);
     }
   }
@@ -59,9 +60,8 @@ class ModbusChamber final : public PolledDevice {
     }
     Order order{"set_point", celsius, {}, 0, std::move(done)};
     if (!add_ramp(order, ramp_k_per_s)) {
-      return answer(order.done,
-                    Error{Errc::unsupported, "this chamber has no ramp of its own",
-                          "leave the ramp out, or step the set point"});
+      return answer(order.done, Error{Errc::unsupported, "this chamber has no ramp of its own",
+                                      "leave the ramp out, or step the set point"});
     }
     order.steps.push_back({"set_point", celsius, kReadBack});
     accept(kTemperature, std::move(order));
@@ -74,7 +74,10 @@ class ModbusChamber final : public PolledDevice {
     if (!std::isfinite(percent) || percent < 0 || percent > 100) {
       return answer(done, outside("humidity", percent, 0, 100));
     }
-    accept(kHumidity, {"humidity_set_point", percent, {{"humidity_set_point", percent, kReadBack}}, 0,
+    accept(kHumidity, {"humidity_set_point",
+                       percent,
+                       {{"humidity_set_point", percent, kReadBack}},
+                       0,
                        std::move(done)});
   }
 
@@ -126,8 +129,8 @@ class ModbusChamber final : public PolledDevice {
     }
     const std::lock_guard lock(mutex_);
     if (!good(row, "temperature")) return;
-    readings_ = {row.taken, good(row, "temperature"), good(row, "set_point"), good(row, "output"),
-                 good(row, "humidity"), good(row, "humidity_set_point")};
+    readings_ = {row.taken,           good(row, "temperature"), good(row, "set_point"),
+                 good(row, "output"), good(row, "humidity"),    good(row, "humidity_set_point")};
   }
 
   // False when a ramp is asked for and the map has none.
@@ -188,10 +191,11 @@ class ModbusChamber final : public PolledDevice {
       held = stopped() ? Result<void>(Error{Errc::cancelled, "the instrument was stopped"})
                        : assert_point(step);
     }
-    const bool may_pass = !held && held.error().code != Errc::invalid &&
-                          held.error().code != Errc::unsupported;
+    const bool may_pass =
+        !held && held.error().code != Errc::invalid && held.error().code != Errc::unsupported;
     if (may_pass && clock().boot_ns() + kWriteRetry < deadline &&
-        schedule(clock().boot_ns() + kWriteRetry, [this, slot, number] { attempt(slot, number); })) {
+        schedule(clock().boot_ns() + kWriteRetry,
+                 [this, slot, number] { attempt(slot, number); })) {
       return;
     }
     finish(slot, number, held);
@@ -215,8 +219,9 @@ class ModbusChamber final : public PolledDevice {
     const auto after = read_back(point);
     if (!after) return after.error();
     if (std::abs(*after - step.value) <= step.tolerance) return {};
-    return Error{Errc::io, point.name + " was set to " + std::to_string(step.value) +
-                               " but reads back " + std::to_string(*after),
+    return Error{Errc::io,
+                 point.name + " was set to " + std::to_string(step.value) + " but reads back " +
+                     std::to_string(*after),
                  "is the controller in a profile, or locked?"};
   }
 
@@ -268,7 +273,9 @@ class ChamberHandle final : public Chamber {
 
   Result<InstrumentIdentity> identify(Nanos timeout) override { return device_->identify(timeout); }
   const SourceInfo& source() const override { return device_->source(); }
-  void start(std::uint32_t id, InstrumentSink sink) override { device_->start(id, std::move(sink)); }
+  void start(std::uint32_t id, InstrumentSink sink) override {
+    device_->start(id, std::move(sink));
+  }
   void stop() final {
     device_->stop();
     device_->cancel_orders();

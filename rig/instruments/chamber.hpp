@@ -21,8 +21,8 @@ struct ChamberReadings {
   std::optional<double> temperature, set_point, output, humidity, humidity_set_point;
 };
 
-// Thread-safe, but for destruction. Writes do not block; `done` comes when the value is read back, or with the reason
-// why it is not (Errc::invalid: outside the envelope, nothing was sent).
+// Thread-safe, but for destruction. Writes do not block; `done` comes when the value is read back,
+// or with the reason why it is not (Errc::invalid: outside the envelope, nothing was sent).
 class Chamber : public Instrument {
  public:
   // ramp_k_per_s: by the controller's own ramp; absent = as fast as it goes. Errc::unsupported

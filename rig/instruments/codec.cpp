@@ -102,13 +102,16 @@ Result<double> decode_number(PointType type, WordOrder order,
                              std::span<const std::uint16_t> words) {
   if (type == PointType::text) return Error{Errc::invalid, "text is not a number"};
   if (words.size() != registers_of(type)) {
-    return Error{Errc::invalid, std::to_string(words.size()) + " registers for a " +
-                                    std::string(to_string(type))};
+    return Error{Errc::invalid,
+                 std::to_string(words.size()) + " registers for a " + std::string(to_string(type))};
   }
   switch (type) {
-    case PointType::u16: return static_cast<double>(words[0]);
-    case PointType::s16: return static_cast<double>(std::bit_cast<std::int16_t>(words[0]));
-    default: break;
+    case PointType::u16:
+      return static_cast<double>(words[0]);
+    case PointType::s16:
+      return static_cast<double>(std::bit_cast<std::int16_t>(words[0]));
+    default:
+      break;
   }
   const std::uint32_t bits = join_words(words[0], words[1], order);
   if (type == PointType::u32) return static_cast<double>(bits);
@@ -149,7 +152,8 @@ Result<std::vector<std::uint16_t>> encode_number(PointType type, WordOrder order
       if (!number) return number.error();
       return two_words(std::bit_cast<std::uint32_t>(*number), order);
     }
-    case PointType::text: break;
+    case PointType::text:
+      break;
   }
   return Error{Errc::invalid, "text is not a number"};
 }

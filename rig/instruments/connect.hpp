@@ -20,14 +20,14 @@ enum class Transport : std::uint8_t { tcp, rtu, rtu_tcp };
 
 struct ConnectSpec {
   Transport transport = Transport::tcp;
-  std::string host;           // tcp, rtu_tcp
+  std::string host;  // tcp, rtu_tcp
   std::uint16_t port = 502;
-  std::string device;         // rtu
+  std::string device;  // rtu
   int baud = 9600;
-  char parity = 'N';          // N E O
+  char parity = 'N';  // N E O
   int stop_bits = 1;
-  std::uint8_t unit = 1;      // 1 to 247
-  Nanos timeout = kSecond;    // hard deadline of one transaction
+  std::uint8_t unit = 1;    // 1 to 247
+  Nanos timeout = kSecond;  // hard deadline of one transaction
 
   // The bus without the unit: instruments with the same endpoint share one bus.
   [[nodiscard]] std::string endpoint() const;

@@ -18,9 +18,9 @@ class FreezeWatch {
   static constexpr double kDistance = 2.0;  // K from the set point
 
   // True while the reading counts as frozen.
-  [[nodiscard]] bool frozen(Nanos now, std::optional<double> value, std::optional<double> set_point) {
-    const bool must_move =
-        value && set_point && std::abs(*value - *set_point) > kDistance;
+  [[nodiscard]] bool frozen(Nanos now, std::optional<double> value,
+                            std::optional<double> set_point) {
+    const bool must_move = value && set_point && std::abs(*value - *set_point) > kDistance;
     if (!must_move || value != last_) {
       last_ = value;
       since_ = now;

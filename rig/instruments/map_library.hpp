@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Finds register maps: by path (anything with a '/' or ending in .toml), else by name among the
-// maps that come with soakrig: ../share/soakrig/maps from the running program's folder, which is where
-// a package installs them and where a build tree links to the sources.
+// maps that come with soakrig: ../share/soakrig/maps from the running program's folder, which is
+// where a package installs them and where a build tree links to the sources.
 #pragma once
 
 #include <string>

@@ -17,7 +17,9 @@ class MeterHandle final : public Instrument {
 
   Result<InstrumentIdentity> identify(Nanos timeout) override { return device_->identify(timeout); }
   const SourceInfo& source() const override { return device_->source(); }
-  void start(std::uint32_t id, InstrumentSink sink) override { device_->start(id, std::move(sink)); }
+  void start(std::uint32_t id, InstrumentSink sink) override {
+    device_->start(id, std::move(sink));
+  }
   void stop() override { device_->stop(); }
   bool is_virtual() const override { return device_->is_virtual(); }
   InstrumentStatus status() const override { return device_->status(); }

@@ -17,8 +17,8 @@ std::uint16_t word_at(std::span<const std::uint8_t> bytes, std::size_t at) {
 }
 
 Error mismatch(const std::string& field, unsigned expected, unsigned got) {
-  return Error{Errc::protocol, "the reply's " + field + " is " + std::to_string(got) +
-                                   ", not " + std::to_string(expected)};
+  return Error{Errc::protocol, "the reply's " + field + " is " + std::to_string(got) + ", not " +
+                                   std::to_string(expected)};
 }
 
 Result<Reply> read_words(const RequestBody& request, std::span<const std::uint8_t> reply) {
@@ -52,15 +52,24 @@ Error impossible(const std::string& what) { return Error{Errc::invalid, what}; }
 
 std::string describe_exception(std::uint8_t code) {
   switch (code) {
-    case 1: return "exception 1 (the device does not know this function)";
-    case 2: return "exception 2 (the device has no such register)";
-    case 3: return "exception 3 (the device refuses this value)";
-    case 4: return "exception 4 (the device failed)";
-    case 5: return "exception 5 (accepted, still working)";
-    case 6: return "exception 6 (the device is busy)";
-    case 10: return "exception 10 (the gateway has no path)";
-    case 11: return "exception 11 (the unit behind the gateway does not answer)";
-    default: return "exception " + std::to_string(code);
+    case 1:
+      return "exception 1 (the device does not know this function)";
+    case 2:
+      return "exception 2 (the device has no such register)";
+    case 3:
+      return "exception 3 (the device refuses this value)";
+    case 4:
+      return "exception 4 (the device failed)";
+    case 5:
+      return "exception 5 (accepted, still working)";
+    case 6:
+      return "exception 6 (the device is busy)";
+    case 10:
+      return "exception 10 (the gateway has no path)";
+    case 11:
+      return "exception 11 (the unit behind the gateway does not answer)";
+    default:
+      return "exception " + std::to_string(code);
   }
 }
 

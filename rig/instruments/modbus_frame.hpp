@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What goes over the wire, apart from how: the body of a request, and the proof that a reply answers
-// exactly that request. The library checks neither unit nor length on TCP, and in Debian 12's
-// version not the echo of a write, so everything is checked here. Pure.
+// What goes over the wire, apart from how: the body of a request, and the proof that a reply
+// answers exactly that request. The library checks neither unit nor length on TCP, and in Debian
+// 12's version not the echo of a write, so everything is checked here. Pure.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +29,8 @@ struct RequestBody {
 [[nodiscard]] std::vector<std::uint8_t> tcp_frame(const RequestBody& request,
                                                   std::uint16_t transaction);
 
-// Unit, function and data of a reply: an exception, the words of a read, or the echo of a write that
-// matches. Errc::protocol with the field that does not match.
+// Unit, function and data of a reply: an exception, the words of a read, or the echo of a write
+// that matches. Errc::protocol with the field that does not match.
 [[nodiscard]] Result<Reply> check_reply_body(const RequestBody& request,
                                              std::span<const std::uint8_t> reply);
 // A whole Modbus TCP frame: transaction, protocol and length, then the body.

@@ -199,7 +199,8 @@ PollRow PolledDevice::read_row() {
     return row;
   }
   // Group the channels by block, so that one request brings what belongs together.
-  std::map<std::pair<Area, std::uint16_t>, std::pair<std::uint16_t, std::vector<std::size_t>>> groups;
+  std::map<std::pair<Area, std::uint16_t>, std::pair<std::uint16_t, std::vector<std::size_t>>>
+      groups;
   for (std::size_t i = 0; i < plans_.size(); ++i) {
     const Point& point = *map_.find(plans_[i].point);
     const Block* block = map_.block_of(point);

@@ -41,8 +41,8 @@ class PolledDevice : public std::enable_shared_from_this<PolledDevice> {
     std::string connect;             // as the user wrote it
     std::uint8_t unit = 1;
   };
-  // Both must outlive it. It does not own the bus: a job may be what keeps a device alive last, and a
-  // bus cannot end on its own thread.
+  // Both must outlive it. It does not own the bus: a job may be what keeps a device alive last, and
+  // a bus cannot end on its own thread.
   PolledDevice(Setup setup, ModbusBus& bus, const Clock& clock);
   virtual ~PolledDevice() = default;
 
@@ -86,8 +86,8 @@ class PolledDevice : public std::enable_shared_from_this<PolledDevice> {
   const Clock& clock_;
   SourceInfo source_;
 
-  std::mutex running_;           // held while a job of ours runs: what stop() waits for
-  mutable std::mutex mutex_;     // guards what follows
+  std::mutex running_;        // held while a job of ours runs: what stop() waits for
+  mutable std::mutex mutex_;  // guards what follows
   std::optional<InstrumentIdentity> identity_;
   std::uint64_t identified_on_ = 0;  // ModbusBus::connection()
   InstrumentSink sink_;

@@ -25,8 +25,8 @@ Result<double> read_point(const Point& point, std::span<const std::uint16_t> reg
   if (point.address < first_address || point.end() > first_address + registers.size()) {
     return Error{Errc::invalid, point.name + " is outside the registers read"};
   }
-  const auto words = registers.subspan(static_cast<std::size_t>(point.address - first_address),
-                                       point.length);
+  const auto words =
+      registers.subspan(static_cast<std::size_t>(point.address - first_address), point.length);
   const auto raw = decode_number(point.type, point.order, words);
   if (!raw) {
     Error error = raw.error();
@@ -38,9 +38,10 @@ Result<double> read_point(const Point& point, std::span<const std::uint16_t> reg
   }
   const double value = *raw * point.scale + point.offset;
   if ((point.min && value < *point.min) || (point.max && value > *point.max)) {
-    return Error{Errc::protocol, point.name + " reads " + std::to_string(value) + " " + point.unit +
-                                     ", which it cannot be",
-                 "check the register map against the device"};
+    return Error{
+        Errc::protocol,
+        point.name + " reads " + std::to_string(value) + " " + point.unit + ", which it cannot be",
+        "check the register map against the device"};
   }
   return value;
 }
@@ -48,8 +49,8 @@ Result<double> read_point(const Point& point, std::span<const std::uint16_t> reg
 Result<std::vector<std::uint16_t>> point_words(const Point& point, double value) {
   if (!std::isfinite(value) || (point.min && value < *point.min) ||
       (point.max && value > *point.max)) {
-    return Error{Errc::invalid, point.name + " cannot be set to " + std::to_string(value) + " " +
-                                    point.unit};
+    return Error{Errc::invalid,
+                 point.name + " cannot be set to " + std::to_string(value) + " " + point.unit};
   }
   return encode_number(point.type, point.order, (value - point.offset) / point.scale);
 }

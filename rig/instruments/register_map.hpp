@@ -36,13 +36,13 @@ struct Point {
   Access access = Access::read;
   std::string unit;  // UCUM, empty for codes and text
   double scale = 1, offset = 0;
-  std::optional<double> min, max;            // in `unit`; a reading outside is an error
-  std::vector<double> absent;                // raw values that mean "no reading"
+  std::optional<double> min, max;              // in `unit`; a reading outside is an error
+  std::vector<double> absent;                  // raw values that mean "no reading"
   std::map<std::string, std::uint16_t> codes;  // names of raw values: {"off", 62}
-  int chars_per_register = 2;                // text only
-  std::string source;                        // where this was learned
-  bool verified = false;                     // read in a vendor's document, or tried
-  int line = 0;                              // in the map's file
+  int chars_per_register = 2;                  // text only
+  std::string source;                          // where this was learned
+  bool verified = false;                       // read in a vendor's document, or tried
+  int line = 0;                                // in the map's file
 
   [[nodiscard]] bool readable() const { return access != Access::write; }
   [[nodiscard]] bool writable() const { return access != Access::read; }
@@ -64,22 +64,22 @@ struct Block {
 
 // How to prove which device answers, before anything is written to it.
 struct Identify {
-  std::string point;                 // a text or number point; empty = the device has none
-  std::vector<std::string> accept;   // a text must begin with one, a number equal one; empty = any
-  std::string virtual_part;          // what the virtual bench's device answers
-  bool required = true;              // false: a device that refuses the point is taken unidentified
-  std::string serial_point;          // may be empty
-  std::string units_point;           // may be empty; must then read the code "celsius"
-  std::string order_probe;           // float point that is sane in one word order only; may be empty
+  std::string point;                // a text or number point; empty = the device has none
+  std::vector<std::string> accept;  // a text must begin with one, a number equal one; empty = any
+  std::string virtual_part;         // what the virtual bench's device answers
+  bool required = true;             // false: a device that refuses the point is taken unidentified
+  std::string serial_point;         // may be empty
+  std::string units_point;          // may be empty; must then read the code "celsius"
+  std::string order_probe;          // float point that is sane in one word order only; may be empty
 };
 
 struct RegisterMap {
   std::string name, title, source, file;
   MapKind kind = MapKind::chamber;
-  std::uint16_t max_registers = 125;       // in one request
-  std::optional<double> accuracy;          // of reading, as a ratio
+  std::uint16_t max_registers = 125;  // in one request
+  std::optional<double> accuracy;     // of reading, as a ratio
   Identify identify;
-  std::vector<Point> points;               // sorted by area and address
+  std::vector<Point> points;  // sorted by area and address
   std::vector<Block> blocks;
 
   [[nodiscard]] const Point* find(std::string_view point) const;

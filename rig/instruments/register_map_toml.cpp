@@ -2,10 +2,10 @@
 //
 // The text form of a register map (docs/formats/register_map.md). Reads every key it knows, refuses
 // every key it does not, then checks what no single key can show: overlaps, blocks, references.
+#include <toml++/toml.h>
 #include <algorithm>
 #include <cmath>
 #include <initializer_list>
-#include <toml++/toml.h>
 
 #include "rig/base/quantity.hpp"
 #include "rig/instruments/register_map.hpp"
@@ -117,7 +117,8 @@ WordOrder read_order(const Reader& reader, WordOrder fallback) {
   const std::string text = reader.text("word_order");
   if (text.empty()) return fallback;
   const auto order = parse_word_order(text);
-  if (!order) reader.fail("word_order must be abcd, cdab, badc or dcba", {}, reader.at("word_order"));
+  if (!order)
+    reader.fail("word_order must be abcd, cdab, badc or dcba", {}, reader.at("word_order"));
   return *order;
 }
 
@@ -187,9 +188,8 @@ Point read_point_table(const toml::table& table, WordOrder order, const std::str
   const auto length = reader.whole("length", 1, 125);
   if (is_text && !length) reader.fail("a text needs its length in registers");
   if (!is_text && length) reader.fail("only a text has a length", {}, reader.at("length"));
-  point.length = static_cast<std::uint16_t>(is_text ? *length
-                                                    : static_cast<std::int64_t>(
-                                                          registers_of(point.type)));
+  point.length = static_cast<std::uint16_t>(
+      is_text ? *length : static_cast<std::int64_t>(registers_of(point.type)));
   point.chars_per_register = static_cast<int>(reader.whole("chars_per_register", 1, 2).value_or(2));
   point.order = read_order(reader, order);
   point.access = read_access(reader);
@@ -255,7 +255,8 @@ void read_header(const toml::table& root, RegisterMap& map, WordOrder& order) {
   }
   map.kind = kind == "chamber" ? MapKind::chamber : MapKind::meter;
   order = read_order(reader, WordOrder::abcd);
-  map.max_registers = static_cast<std::uint16_t>(reader.whole("max_registers", 1, 125).value_or(125));
+  map.max_registers =
+      static_cast<std::uint16_t>(reader.whole("max_registers", 1, 125).value_or(125));
   map.accuracy = reader.number("accuracy");
   if (map.accuracy && (*map.accuracy < 0 || *map.accuracy > 1)) {
     reader.fail("accuracy is a ratio of the reading, 0 to 1", {}, reader.at("accuracy"));
@@ -266,8 +267,8 @@ void read_identify(const toml::table& root, RegisterMap& map) {
   const toml::table* table = root["identify"].as_table();
   if (table == nullptr) {
     if (map.kind == MapKind::meter) return;  // read only: may be taken unidentified
-    throw Error{Errc::invalid, "no [identify] table",
-                "what is written to must be identified first", map.file, 1};
+    throw Error{Errc::invalid, "no [identify] table", "what is written to must be identified first",
+                map.file, 1};
   }
   const Reader reader(*table, "identify", map.file);
   reader.only({"point", "accept", "virtual", "required", "serial", "units", "order_probe"});
@@ -310,11 +311,12 @@ void check_overlaps(const RegisterMap& map) {
     const Point& a = map.points[i - 1];
     const Point& b = map.points[i];
     if (a.area == b.area && b.address < a.end()) {
-      throw Error{Errc::invalid,
-                  "points '" + a.name + "' and '" + b.name + "' overlap at register " +
-                      std::to_string(b.address),
-                  "one register is one quantity; see line " + std::to_string(std::min(a.line, b.line)),
-                  map.file, std::max(a.line, b.line)};
+      throw Error{
+          Errc::invalid,
+          "points '" + a.name + "' and '" + b.name + "' overlap at register " +
+              std::to_string(b.address),
+          "one register is one quantity; see line " + std::to_string(std::min(a.line, b.line)),
+          map.file, std::max(a.line, b.line)};
     }
   }
   for (std::size_t i = 0; i < map.points.size(); ++i) {

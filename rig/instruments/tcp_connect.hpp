@@ -12,8 +12,8 @@
 
 namespace soakrig::instruments {
 
-// A blocking socket with keep-alive, no delay, and a bound on unacknowledged data. `deadline` is boot
-// time of `clock`. Errc::timeout, io or not_found (no such name).
+// A blocking socket with keep-alive, no delay, and a bound on unacknowledged data. `deadline` is
+// boot time of `clock`. Errc::timeout, io or not_found (no such name).
 [[nodiscard]] Result<Fd> tcp_connect(const std::string& host, std::uint16_t port, Nanos deadline,
                                      const Clock& clock);
 

@@ -208,13 +208,27 @@ class Bench {
     };
     for (const Fault& fault : options_.faults) {
       switch (fault.kind) {
-        case FaultKind::freeze: tree_.freeze(fault.target, on(fault.kind, fault.target)); break;
-        case FaultKind::vanish: tree_.vanish(fault.target, on(fault.kind, fault.target)); break;
-        case FaultKind::chamber_stall: chamber_server_->stall(on(fault.kind, {})); break;
-        case FaultKind::meter_stall: meter_server_->stall(on(fault.kind, {})); break;
-        case FaultKind::chamber_freeze: chamber_.freeze(on(fault.kind, {})); break;
-        case FaultKind::crash: tell_workload(fault, SIGUSR1, since, now); break;
-        case FaultKind::hang: tell_workload(fault, SIGUSR2, since, now); break;
+        case FaultKind::freeze:
+          tree_.freeze(fault.target, on(fault.kind, fault.target));
+          break;
+        case FaultKind::vanish:
+          tree_.vanish(fault.target, on(fault.kind, fault.target));
+          break;
+        case FaultKind::chamber_stall:
+          chamber_server_->stall(on(fault.kind, {}));
+          break;
+        case FaultKind::meter_stall:
+          meter_server_->stall(on(fault.kind, {}));
+          break;
+        case FaultKind::chamber_freeze:
+          chamber_.freeze(on(fault.kind, {}));
+          break;
+        case FaultKind::crash:
+          tell_workload(fault, SIGUSR1, since, now);
+          break;
+        case FaultKind::hang:
+          tell_workload(fault, SIGUSR2, since, now);
+          break;
       }
     }
   }
@@ -257,8 +271,8 @@ Result<Fd> signal_fd() {
 Result<instruments::RegisterMap> load_map(const std::string& name, instruments::MapKind kind) {
   auto map = instruments::load_register_map(name);
   if (map && map->kind != kind) {
-    return Error{Errc::invalid, "'" + name + "' is not the map of a " +
-                                    std::string(instruments::to_string(kind))};
+    return Error{Errc::invalid,
+                 "'" + name + "' is not the map of a " + std::string(instruments::to_string(kind))};
   }
   if (map && map->identify.virtual_part.empty()) {
     return Error{Errc::invalid, "the map says no 'virtual' part number to answer with", "",

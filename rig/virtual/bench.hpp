@@ -11,9 +11,9 @@
 
 namespace soakrig::virtual_bench {
 
-// Serves until SIGTERM or SIGINT (or the end of stdin, where asked); on return nothing is slowed any
-// more and the ready file is gone. Changes the process's signal mask: for the command only. Forks, so
-// there must be no other thread.
+// Serves until SIGTERM or SIGINT (or the end of stdin, where asked); on return nothing is slowed
+// any more and the ready file is gone. Changes the process's signal mask: for the command only.
+// Forks, so there must be no other thread.
 [[nodiscard]] Result<void> serve(const BenchOptions& options, const Clock& clock);
 
 }  // namespace soakrig::virtual_bench

@@ -32,7 +32,17 @@ struct LiveFile {
   bool frozen = false, gone = false;
 };
 
-enum Live : std::size_t { kTemp, kState, kClock, kInfoClock, kCap, kPower, kHwmonTemp, kUptime, kLive };
+enum Live : std::size_t {
+  kTemp,
+  kState,
+  kClock,
+  kInfoClock,
+  kCap,
+  kPower,
+  kHwmonTemp,
+  kUptime,
+  kLive
+};
 
 struct LiveName {
   const char* channel;
@@ -72,7 +82,9 @@ std::string host_text(const char* path, const std::string& fallback) {
   return text ? *text : fallback;
 }
 
-std::string cpu_list(int cores) { return cores == 1 ? "0\n" : "0-" + std::to_string(cores - 1) + "\n"; }
+std::string cpu_list(int cores) {
+  return cores == 1 ? "0\n" : "0-" + std::to_string(cores - 1) + "\n";
+}
 
 using Files = std::vector<std::pair<std::string, std::string>>;
 
@@ -90,8 +102,7 @@ void thermal_files(Files& files, const ThermalParameters& model) {
   files.emplace_back(zone + "trip_point_1_temp", line(milli(model.critical)));
   files.emplace_back(zone + "trip_point_1_hyst", "0\n");
   files.emplace_back(cooling + "type", "cpufreq-cpu0\n");
-  files.emplace_back(cooling + "max_state",
-                     line(static_cast<long long>(model.clocks.size()) - 1));
+  files.emplace_back(cooling + "max_state", line(static_cast<long long>(model.clocks.size()) - 1));
 }
 
 void clock_files(Files& files, const ThermalParameters& model, int cores) {

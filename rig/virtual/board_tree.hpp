@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The virtual board as a kernel would show it: files below a folder, with the marker file that makes
-// every reader call them simulated. Files that change are rewritten in place, never replaced, so a
-// reader that opened them once goes on seeing new values, as with sysfs; at every instant the text
-// is a whole value.
+// The virtual board as a kernel would show it: files below a folder, with the marker file that
+// makes every reader call them simulated. Files that change are rewritten in place, never replaced,
+// so a reader that opened them once goes on seeing new values, as with sysfs; at every instant the
+// text is a whole value.
 #pragma once
 
 #include <memory>
@@ -17,10 +17,10 @@ namespace soakrig::virtual_bench {
 
 // What the files say now.
 struct BoardReading {
-  double temperature = 0;      // Cel
+  double temperature = 0;  // Cel
   std::size_t cooling = 0;
-  double power = 0;            // W
-  double uptime = 0;           // s
+  double power = 0;   // W
+  double uptime = 0;  // s
 };
 
 // Channels whose file can freeze or vanish, sorted: fault targets.
@@ -29,8 +29,8 @@ struct BoardReading {
 // Owns the open files; the tree itself stays when it goes, as evidence. Not thread-safe.
 class BoardTree {
  public:
-  // Makes what is missing below `root`. Errc::busy when the folder holds anything but an old tree of
-  // ours: a bench never writes into somebody's data.
+  // Makes what is missing below `root`. Errc::busy when the folder holds anything but an old tree
+  // of ours: a bench never writes into somebody's data.
   [[nodiscard]] static Result<BoardTree> create(const std::string& root,
                                                 const ThermalParameters& model, int cores);
   BoardTree(BoardTree&&) noexcept;

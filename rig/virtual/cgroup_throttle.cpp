@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The throttle as a cgroup CPU quota. v1: a group below the one we are in; v2: below the root of the
-// hierarchy, the only group that may have both processes and limited children.
+// The throttle as a cgroup CPU quota. v1: a group below the one we are in; v2: below the root of
+// the hierarchy, the only group that may have both processes and limited children.
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <fcntl.h>
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cmath>
-#include <cerrno>
-#include <fcntl.h>
 #include <filesystem>
 #include <sstream>
 #include <thread>
@@ -72,11 +72,10 @@ class CgroupThrottle final : public Throttle {
   }
 
   void set(double ratio, double cores) override {
-    const std::string text = ratio >= 1.0 ? unlimited(site_.v2)
-                             : site_.v2
-                                 ? std::to_string(quota_us(ratio, cores)) + " " +
-                                       std::to_string(kPeriodUs)
-                                 : std::to_string(quota_us(ratio, cores));
+    const std::string text =
+        ratio >= 1.0 ? unlimited(site_.v2)
+        : site_.v2   ? std::to_string(quota_us(ratio, cores)) + " " + std::to_string(kPeriodUs)
+                     : std::to_string(quota_us(ratio, cores));
     if (text == written_) return;
     if (put(quota_file(group_, site_.v2), text)) written_ = text;
   }
@@ -153,10 +152,9 @@ Result<std::unique_ptr<Throttle>> make_cgroup_throttle(const CgroupSite& site,
   if (::mkdir(group.c_str(), 0755) != 0 && errno != EEXIST) {
     return refused("a cgroup cannot be made here");
   }
-  const bool period_set =
-      site.v2 ? put(group + "/cpu.max", "max " + std::to_string(kPeriodUs))
-              : put(group + "/cpu.cfs_period_us", std::to_string(kPeriodUs)) &&
-                    put(group + "/cpu.cfs_quota_us", "-1");
+  const bool period_set = site.v2 ? put(group + "/cpu.max", "max " + std::to_string(kPeriodUs))
+                                  : put(group + "/cpu.cfs_period_us", std::to_string(kPeriodUs)) &&
+                                        put(group + "/cpu.cfs_quota_us", "-1");
   if (!period_set) return refused("this cgroup has no CPU quota");
   return std::unique_ptr<Throttle>(std::make_unique<CgroupThrottle>(site, group));
 }

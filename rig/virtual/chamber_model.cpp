@@ -42,9 +42,9 @@ ChamberState step(const ChamberParameters& p, const ChamberState& s, const Chamb
     next.air = follow(s.air, next.working_set_point, p.lag, p.max_rate, dt);
     next.humidity = lagged(s.humidity, orders.humidity_set_point, p.humidity_lag, dt);
     // Effort as a controller would show it: full away from the set point, what holds it near it.
-    next.output = std::clamp((next.working_set_point - s.air) / (p.max_rate * p.lag) * 100.0 +
-                                 (next.air - p.room) * 0.5,
-                             -100.0, 100.0);
+    next.output = std::clamp(
+        (next.working_set_point - s.air) / (p.max_rate * p.lag) * 100.0 + (next.air - p.room) * 0.5,
+        -100.0, 100.0);
   } else {
     next.air = lagged(s.air, p.room, p.off_lag, dt);
     next.humidity = lagged(s.humidity, p.room_humidity, p.off_lag, dt);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The virtual chamber's air: follows the working set point as a first-order lag with a limited rate;
-// the working set point follows the set point at the controller's own ramp, where one is set. With
-// conditioning off the air drifts to the room. Pure, exact in time.
+// The virtual chamber's air: follows the working set point as a first-order lag with a limited
+// rate; the working set point follows the set point at the controller's own ramp, where one is set.
+// With conditioning off the air drifts to the room. Pure, exact in time.
 #pragma once
 
 #include <optional>
@@ -10,12 +10,12 @@
 namespace soakrig::virtual_bench {
 
 struct ChamberParameters {
-  double room = 23.0;            // Cel
-  double room_humidity = 45.0;   // %
-  double max_rate = 2.0;         // K/s: far faster than a real chamber, so that a demo takes minutes
-  double lag = 1.0;              // s, near the set point
-  double off_lag = 60.0;         // s, towards the room
-  double humidity_lag = 5.0;     // s
+  double room = 23.0;           // Cel
+  double room_humidity = 45.0;  // %
+  double max_rate = 2.0;        // K/s: far faster than a real chamber, so that a demo takes minutes
+  double lag = 1.0;             // s, near the set point
+  double off_lag = 60.0;        // s, towards the room
+  double humidity_lag = 5.0;    // s
 };
 
 // What the controller was told.

@@ -49,8 +49,7 @@ Result<void> check_target(const KindName& kind, std::string_view text, const Fau
   if (kind.takes_workload) return {};
   const auto known = tree_channels();
   if (std::ranges::find(known, fault.target) != known.end()) return {};
-  return bad(text, "the bench has no channel '" + fault.target + "'",
-             "it has " + list_of(known));
+  return bad(text, "the bench has no channel '" + fault.target + "'", "it has " + list_of(known));
 }
 
 }  // namespace

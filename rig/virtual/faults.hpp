@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Trouble on order: KIND[:TARGET]@TIME[+DURATION], TIME counted from the bench's start.
-//   crash:NAME, hang:NAME      a workload is told to crash or hang inside itself (SIGUSR1, SIGUSR2);
+//   crash:NAME, hang:NAME      a workload is told to crash or hang inside itself (SIGUSR1,
+//   SIGUSR2);
 //                              it waits for the workload if that does not run at TIME
 //   freeze:CHANNEL             the channel's file stops changing
 //   vanish:CHANNEL             the channel's file empties and disappears, as a driver that unbinds
@@ -20,15 +21,21 @@
 namespace soakrig::virtual_bench {
 
 enum class FaultKind : std::uint8_t {
-  crash, hang, freeze, vanish, chamber_stall, chamber_freeze, meter_stall,
+  crash,
+  hang,
+  freeze,
+  vanish,
+  chamber_stall,
+  chamber_freeze,
+  meter_stall,
 };
 
 struct Fault {
   FaultKind kind = FaultKind::crash;
-  std::string target;     // workload or channel name, empty where the kind has none
-  Nanos at = 0;           // since the bench's start
-  Nanos duration = 0;     // 0 = for ever
-  std::string text;       // as it was written
+  std::string target;  // workload or channel name, empty where the kind has none
+  Nanos at = 0;        // since the bench's start
+  Nanos duration = 0;  // 0 = for ever
+  std::string text;    // as it was written
 
   [[nodiscard]] bool active(Nanos since_start) const {
     return since_start >= at && (duration == 0 || since_start < at + duration);

@@ -21,8 +21,8 @@ constexpr auto kLook = std::chrono::milliseconds(20);
 
 Result<std::string> make_folder() {
   const char* base = std::getenv("TMPDIR");
-  std::string folder = std::string(base != nullptr && *base == '/' ? base : "/tmp") +
-                       "/soakrig-virtual-XXXXXX";
+  std::string folder =
+      std::string(base != nullptr && *base == '/' ? base : "/tmp") + "/soakrig-virtual-XXXXXX";
   if (::mkdtemp(folder.data()) == nullptr) {
     return sys_error("cannot make a folder for the virtual bench", folder,
                      "set TMPDIR to a folder that can be written");
@@ -139,10 +139,9 @@ Result<LaunchedBench> LaunchedBench::launch(const LaunchOptions& options) {
   const Fd reads(ends[0]);
   impl->keep_alive = Fd(ends[1]);
   const std::string ready = *folder + "/ready.json", log = *folder + "/log";
-  std::vector<std::string> words = {options.program,     "virtual",       "serve",
-                                    "--tree",            *folder + "/board", "--listen",
-                                    "127.0.0.1:0",       "--ready-file",  ready,
-                                    "--die-with-stdin"};
+  std::vector<std::string> words = {
+      options.program, "virtual",     "serve",        "--tree", *folder + "/board",
+      "--listen",      "127.0.0.1:0", "--ready-file", ready,    "--die-with-stdin"};
   words.insert(words.end(), options.arguments.begin(), options.arguments.end());
   const auto pid = spawn(words, reads.get(), log);
   if (!pid) return pid.error();
@@ -159,8 +158,9 @@ Result<LaunchedBench> LaunchedBench::launch(const LaunchOptions& options) {
                    "correct its options"};
     }
     if (clock.boot_ns() >= deadline) {
-      return Error{Errc::timeout, "the virtual bench was not ready in " +
-                                      format_duration(options.timeout) + ": " + last_line(log),
+      return Error{Errc::timeout,
+                   "the virtual bench was not ready in " + format_duration(options.timeout) + ": " +
+                       last_line(log),
                    "is the machine overloaded?"};
     }
     std::this_thread::sleep_for(kLook);

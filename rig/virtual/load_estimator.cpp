@@ -9,8 +9,8 @@ namespace {
 
 constexpr double kMemory = 1.0;       // s: how fast the estimates follow
 constexpr double kMostScaling = 2.5;  // waiting counts for at most this much: see update()
-constexpr double kLeastCores = 0.2;   // a throttle below this would starve the workload, not slow it
-constexpr double kProbe = 0.05;       // per s: how fast a throttled estimate looks for more
+constexpr double kLeastCores = 0.2;  // a throttle below this would starve the workload, not slow it
+constexpr double kProbe = 0.05;      // per s: how fast a throttled estimate looks for more
 
 double towards(double value, double target, double dt, double memory) {
   return target + (value - target) * std::exp(-dt / memory);

@@ -20,8 +20,8 @@ class LoadEstimator {
     double cores = 0;        // what a throttle ratio is a share of
   };
 
-  // Over the last `dt` s: the workloads ran `ran` and waited for a CPU `waited` (CPU seconds), while
-  // limited to `ratio` of their cores (1 = not limited).
+  // Over the last `dt` s: the workloads ran `ran` and waited for a CPU `waited` (CPU seconds),
+  // while limited to `ratio` of their cores (1 = not limited).
   [[nodiscard]] Load update(double dt, double ran, double waited, double ratio);
   // Other workloads run now: what was learned about the old ones is void.
   void reset();

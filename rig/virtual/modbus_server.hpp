@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One virtual device on a TCP port: accepts a few connections and answers from a register bank. Runs
-// inside the bench's poll loop and never blocks; a client that floods, dribbles or never reads costs
-// a bounded buffer and is dropped. Not thread-safe.
+// One virtual device on a TCP port: accepts a few connections and answers from a register bank.
+// Runs inside the bench's poll loop and never blocks; a client that floods, dribbles or never reads
+// costs a bounded buffer and is dropped. Not thread-safe.
 #pragma once
 
 #include <poll.h>

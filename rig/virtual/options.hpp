@@ -20,10 +20,10 @@ struct BenchOptions {
   std::string tree;
   std::string ready_file;
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;               // of the chamber; the meter takes the next, or any free one
+  std::uint16_t port = 0;  // of the chamber; the meter takes the next, or any free one
   std::string chamber_map = "watlow-f4t", meter_map = "eastron-sdm120";
-  int cores = 2;                        // of the virtual board
-  double speedup = 1.0;                 // of model time
+  int cores = 2;         // of the virtual board
+  double speedup = 1.0;  // of model time
   ThrottleChoice throttle = ThrottleChoice::automatic;
   ThermalParameters thermal;
   ChamberParameters chamber;
@@ -35,8 +35,8 @@ struct BenchOptions {
 // two threads loads the board fully on any machine.
 [[nodiscard]] int default_cores();
 
-// "ADDRESS:PORT". Errc::invalid otherwise, and for an address that is not loopback: the bench speaks
-// to its own machine only.
+// "ADDRESS:PORT". Errc::invalid otherwise, and for an address that is not loopback: the bench
+// speaks to its own machine only.
 [[nodiscard]] Result<void> parse_listen(std::string_view text, BenchOptions& options);
 
 }  // namespace soakrig::virtual_bench

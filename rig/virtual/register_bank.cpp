@@ -79,7 +79,8 @@ double RegisterBank::get(std::string_view name) const {
 }
 
 std::optional<std::vector<std::uint8_t>> RegisterBank::answer(std::span<const std::uint8_t> frame) {
-  if (frame.size() < kHeader + 1 || word_at(frame, 2) != 0 || frame[6] != unit_) return std::nullopt;
+  if (frame.size() < kHeader + 1 || word_at(frame, 2) != 0 || frame[6] != unit_)
+    return std::nullopt;
   const std::uint8_t function = frame[7];
   const auto body = frame.subspan(kHeader + 1);
   std::vector<std::uint8_t> reply;
@@ -143,7 +144,8 @@ std::uint8_t RegisterBank::apply(std::uint16_t address, std::span<const std::uin
     });
     if (point == map_.points.end() || !point->writable()) return 2;
     if (at + point->length > words.size()) return 3;
-    if (!instruments::read_point(*point, words.subspan(at, point->length), point->address)) return 3;
+    if (!instruments::read_point(*point, words.subspan(at, point->length), point->address))
+      return 3;
     points.push_back(&*point);
     at += point->length;
   }

@@ -31,8 +31,10 @@ class RegisterBank {
   [[nodiscard]] std::uint8_t unit() const { return unit_; }
 
   // Answer to one whole Modbus TCP frame; nothing for another unit or protocol, as a device would.
-  // Exceptions 1 (function), 2 (address), 3 (count or value; a value outside a point's min and max).
-  [[nodiscard]] std::optional<std::vector<std::uint8_t>> answer(std::span<const std::uint8_t> frame);
+  // Exceptions 1 (function), 2 (address), 3 (count or value; a value outside a point's min and
+  // max).
+  [[nodiscard]] std::optional<std::vector<std::uint8_t>> answer(
+      std::span<const std::uint8_t> frame);
 
  private:
   using Area = instruments::Area;

@@ -92,7 +92,8 @@ std::array<double, 2> steady_temperatures(const ThermalParameters& p, double amb
                                           double utilisation, std::size_t cooling) {
   const double resistance = p.die_resistance + p.sink_resistance;
   double die = ambient;
-  // Fixed point of die = ambient + R * P(die): rises to the lower of its solutions, if there is one.
+  // Fixed point of die = ambient + R * P(die): rises to the lower of its solutions, if there is
+  // one.
   for (int i = 0; i < 10'000; ++i) {
     const double next = ambient + resistance * power_at(p, die, utilisation, cooling);
     if (next > 1000.0) break;

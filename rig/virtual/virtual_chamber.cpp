@@ -32,9 +32,7 @@ void show_identity(RegisterBank& bank) {
 
 VirtualChamber::VirtualChamber(instruments::RegisterMap map, std::uint8_t unit,
                                const ChamberParameters& parameters)
-    : parameters_(parameters),
-      bank_(std::move(map), unit),
-      state_(initial_chamber(parameters)) {
+    : parameters_(parameters), bank_(std::move(map), unit), state_(initial_chamber(parameters)) {
   show_identity(bank_);
   bank_.set("set_point", parameters.room);
   if (bank_.has("humidity_set_point")) bank_.set("humidity_set_point", parameters.room_humidity);

@@ -11,7 +11,8 @@ namespace soakrig::virtual_bench {
 
 class VirtualChamber {
  public:
-  VirtualChamber(instruments::RegisterMap map, std::uint8_t unit, const ChamberParameters& parameters);
+  VirtualChamber(instruments::RegisterMap map, std::uint8_t unit,
+                 const ChamberParameters& parameters);
   VirtualChamber(const VirtualChamber&) = delete;
   VirtualChamber& operator=(const VirtualChamber&) = delete;
 

@@ -6,8 +6,8 @@
 namespace soakrig::virtual_bench {
 namespace {
 
-constexpr double kVolts = 12.0;     // a small board's supply
-constexpr double kHertz = 50.0;     // what an AC meter's map has besides
+constexpr double kVolts = 12.0;  // a small board's supply
+constexpr double kHertz = 50.0;  // what an AC meter's map has besides
 
 }  // namespace
 

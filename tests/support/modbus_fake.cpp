@@ -128,22 +128,36 @@ Bytes ModbusFake::answer(const Bytes& request) {
 bool ModbusFake::misbehave(int fd, Misdeed misdeed, Bytes reply) {
   const Bytes noise = {0xDE, 0xAD, 0xBE, 0xEF, 0x01};
   switch (misdeed) {
-    case Misdeed::none: break;
-    case Misdeed::silent: return true;
+    case Misdeed::none:
+      break;
+    case Misdeed::silent:
+      return true;
     case Misdeed::late:
       if (!wait_ms(late_ms_)) return false;
       break;
-    case Misdeed::wrong_transaction: reply[1] ^= 1; break;
-    case Misdeed::wrong_protocol: reply[3] = 7; break;
-    case Misdeed::wrong_length: reply[5] = static_cast<std::uint8_t>(reply[5] + 2); break;
-    case Misdeed::wrong_unit: reply[6] = 9; break;
-    case Misdeed::wrong_function: reply[7] = reply[7] == 3 ? 4 : 3; break;
+    case Misdeed::wrong_transaction:
+      reply[1] ^= 1;
+      break;
+    case Misdeed::wrong_protocol:
+      reply[3] = 7;
+      break;
+    case Misdeed::wrong_length:
+      reply[5] = static_cast<std::uint8_t>(reply[5] + 2);
+      break;
+    case Misdeed::wrong_unit:
+      reply[6] = 9;
+      break;
+    case Misdeed::wrong_function:
+      reply[7] = reply[7] == 3 ? 4 : 3;
+      break;
     case Misdeed::short_payload:  // a whole frame about fewer registers
       reply.resize(reply.size() - 2);
       reply[5] = static_cast<std::uint8_t>(reply[5] - 2);
       reply[8] = static_cast<std::uint8_t>(reply[8] - 2);
       break;
-    case Misdeed::truncated: reply.resize(reply.size() - 3); break;
+    case Misdeed::truncated:
+      reply.resize(reply.size() - 3);
+      break;
     case Misdeed::truncated_close:
       reply.resize(reply.size() - 3);
       send_all(fd, reply);
@@ -157,20 +171,26 @@ bool ModbusFake::misbehave(int fd, Misdeed misdeed, Bytes reply) {
     case Misdeed::stray_before:
       if (!send_all(fd, noise)) return false;
       break;
-    case Misdeed::stray_after: reply.insert(reply.end(), noise.begin(), noise.end()); break;
+    case Misdeed::stray_after:
+      reply.insert(reply.end(), noise.begin(), noise.end());
+      break;
     case Misdeed::duplicate: {
       const Bytes once = reply;
       reply.insert(reply.end(), once.begin(), once.end());
       break;
     }
-    case Misdeed::wrong_echo: reply[9] ^= 1; break;  // for writes: a read has its values there
+    case Misdeed::wrong_echo:
+      reply[9] ^= 1;
+      break;  // for writes: a read has its values there
     case Misdeed::random:
       reply.clear();
       for (unsigned i = 0; i < 40; ++i) reply.push_back(static_cast<std::uint8_t>(i * 167u + 13u));
       break;
-    case Misdeed::close: return false;
+    case Misdeed::close:
+      return false;
     case Misdeed::exception:
-      reply = {reply[0], reply[1], 0, 0, 0, 3, reply[6], static_cast<std::uint8_t>(reply[7] | 0x80), 6};
+      reply = {reply[0], reply[1], 0, 0, 0, 3, reply[6], static_cast<std::uint8_t>(reply[7] | 0x80),
+               6};
       break;
   }
   return send_all(fd, reply);

@@ -18,9 +18,25 @@
 namespace soakrig::test {
 
 enum class Misdeed {
-  none, silent, late, wrong_transaction, wrong_unit, wrong_length, wrong_function, wrong_protocol,
-  short_payload, truncated, truncated_close, drip, stray_before, stray_after, duplicate, wrong_echo,
-  random, close, exception,
+  none,
+  silent,
+  late,
+  wrong_transaction,
+  wrong_unit,
+  wrong_length,
+  wrong_function,
+  wrong_protocol,
+  short_payload,
+  truncated,
+  truncated_close,
+  drip,
+  stray_before,
+  stray_after,
+  duplicate,
+  wrong_echo,
+  random,
+  close,
+  exception,
 };
 inline constexpr int kMisdeeds = 19;
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A virtual device of the bench, served on loopback by a thread of its own for the length of a test.
-// The device may be looked at and changed through with(), which holds the thread off meanwhile.
+// A virtual device of the bench, served on loopback by a thread of its own for the length of a
+// test. The device may be looked at and changed through with(), which holds the thread off
+// meanwhile.
 #pragma once
 
 #include <poll.h>

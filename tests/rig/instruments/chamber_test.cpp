@@ -47,7 +47,7 @@ TEST_CASE("a chamber is identified, ordered, read back and followed") {
   REQUIRE(made);
   Chamber& chamber = **made;
   CHECK_FALSE(chamber.is_virtual());  // not before it is proven
-  const auto identity = chamber.identify(10 * kSecond);
+  const auto identity = chamber.identify(30 * kSecond);
   REQUIRE(identity);
   CHECK(identity->is_virtual);
   CHECK(identity->part_number == "SOAKRIG-VIRTUAL");
@@ -88,7 +88,7 @@ TEST_CASE("an order outside the envelope is refused before anything is sent") {
   ServedChamber served(&advance, f4t(), std::uint8_t{1}, virtual_bench::ChamberParameters{});
   auto made = make_chamber(spec_for(served), kClock);
   REQUIRE(made);
-  REQUIRE((*made)->identify(10 * kSecond));
+  REQUIRE((*made)->identify(30 * kSecond));
   for (const double bad : {70.1, -10.1, std::nan(""), 1e9}) {
     Answer refused;
     (*made)->set_temperature(bad, std::nullopt, refused.done());
@@ -106,7 +106,7 @@ TEST_CASE("the controller's own ramp is used, and switched off again") {
   ServedChamber served(&advance, f4t(), std::uint8_t{1}, virtual_bench::ChamberParameters{});
   auto made = make_chamber(spec_for(served), kClock);
   REQUIRE(made);
-  REQUIRE((*made)->identify(10 * kSecond));
+  REQUIRE((*made)->identify(30 * kSecond));
   Answer ramped, direct, humid;
   (*made)->set_temperature(60.0, 0.05, ramped.done());
   CHECK(ramped.get());
@@ -124,7 +124,7 @@ TEST_CASE("a stalled chamber is an error with a reason, and good again afterward
   ServedChamber served(&advance, f4t(), std::uint8_t{1}, virtual_bench::ChamberParameters{});
   auto made = make_chamber(spec_for(served), kClock);
   REQUIRE(made);
-  REQUIRE((*made)->identify(10 * kSecond));
+  REQUIRE((*made)->identify(30 * kSecond));
   test::InstrumentLog log;
   (*made)->start(0, log.sink());
   CHECK(log.row([](const Batch& b) { return b.state(0, 0) == State::good; }).rows() == 1);
@@ -150,7 +150,7 @@ TEST_CASE("a device that is exchanged on the line is refused from then on") {
   ServedChamber served(&advance, f4t(), std::uint8_t{1}, virtual_bench::ChamberParameters{});
   auto made = make_chamber(spec_for(served), kClock);
   REQUIRE(made);
-  REQUIRE((*made)->identify(10 * kSecond));
+  REQUIRE((*made)->identify(30 * kSecond));
   test::InstrumentLog log;
   (*made)->start(0, log.sink());
   CHECK(log.row([](const Batch& b) { return b.state(0, 0) == State::good; }).rows() == 1);
@@ -171,7 +171,7 @@ TEST_CASE("a newer order replaces an older one, and stopping answers whoever wai
   ServedChamber served(&advance, f4t(), std::uint8_t{1}, virtual_bench::ChamberParameters{});
   auto made = make_chamber(spec_for(served), kClock);
   REQUIRE(made);
-  REQUIRE((*made)->identify(10 * kSecond));
+  REQUIRE((*made)->identify(30 * kSecond));
   served.stall(true);
   Answer first, second;
   (*made)->set_temperature(40.0, std::nullopt, first.done());

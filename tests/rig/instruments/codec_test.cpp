@@ -32,7 +32,13 @@ TEST_CASE("123456.0 is 47F1 2000, spelt in four orders") {
 }
 
 TEST_CASE("every order is its own inverse at the edges of every type") {
-  const std::vector<double> floats = {0.0, -0.0, 23.25, -40.5, 85.0, 1e-38, 3.0e38,
+  const std::vector<double> floats = {0.0,
+                                      -0.0,
+                                      23.25,
+                                      -40.5,
+                                      85.0,
+                                      1e-38,
+                                      3.0e38,
                                       std::numeric_limits<float>::denorm_min(),
                                       std::numeric_limits<float>::max(),
                                       std::numeric_limits<float>::lowest()};

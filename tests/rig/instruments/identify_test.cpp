@@ -25,7 +25,8 @@ struct FakeDevice {
     return [this](const ReadRequest& request) -> Result<Reply> {
       asked.push_back(request.address);
       Reply reply;
-      for (std::uint32_t a = request.address; a < request.address + std::uint32_t{request.count}; ++a) {
+      for (std::uint32_t a = request.address; a < request.address + std::uint32_t{request.count};
+           ++a) {
         const auto found = registers.find(static_cast<std::uint16_t>(a));
         if (found == registers.end()) {
           reply.words.clear();
@@ -94,7 +95,8 @@ TEST_CASE("a word order that does not show is refused") {
   CHECK(order(0x7FC0, 0x7FC0).error().code == Errc::protocol);
 }
 
-TEST_CASE("another device, other units or no such register: refused before anything else is asked") {
+TEST_CASE(
+    "another device, other units or no such register: refused before anything else is asked") {
   auto other = watlow("EZ-ZONE PM", WordOrder::cdab);
   const auto refused = identify_device(f4t(), 1, other.reader());
   REQUIRE_FALSE(refused);

@@ -19,9 +19,8 @@ void draw_six_watts(VirtualMeter& meter) { meter.step(6.0, 1.0); }
 }  // namespace
 
 TEST_CASE("a meter that names a board gives that board's power, in SI units") {
-  test::ServedDevice<VirtualMeter> served(&draw_six_watts,
-                                          load_register_map("eastron-sdm120").value(),
-                                          std::uint8_t{1});
+  test::ServedDevice<VirtualMeter> served(
+      &draw_six_watts, load_register_map("eastron-sdm120").value(), std::uint8_t{1});
   InstrumentSpec spec;
   spec.name = "plug";
   spec.map = "eastron-sdm120";
@@ -29,7 +28,7 @@ TEST_CASE("a meter that names a board gives that board's power, in SI units") {
   spec.board = "edge-1";
   auto meter = make_meter(spec, kClock);
   REQUIRE(meter);
-  const auto identity = (*meter)->identify(10 * kSecond);
+  const auto identity = (*meter)->identify(30 * kSecond);
   REQUIRE(identity);
   CHECK(identity->is_virtual);
   const SourceInfo& source = (*meter)->source();
@@ -50,9 +49,8 @@ TEST_CASE("a meter that names a board gives that board's power, in SI units") {
 }
 
 TEST_CASE("a meter of its own is named after itself; a chamber's map makes no meter") {
-  test::ServedDevice<VirtualMeter> served(&draw_six_watts,
-                                          load_register_map("eastron-sdm120").value(),
-                                          std::uint8_t{1});
+  test::ServedDevice<VirtualMeter> served(
+      &draw_six_watts, load_register_map("eastron-sdm120").value(), std::uint8_t{1});
   InstrumentSpec spec;
   spec.name = "Rack PDU";
   spec.map = "eastron-sdm120";

@@ -10,9 +10,7 @@ using Bytes = std::vector<std::uint8_t>;
 namespace {
 
 RequestBody read_two() { return request_body(ReadRequest{1, Area::holding, 2820, 2}).value(); }
-RequestBody write_one() {
-  return request_body(WriteRequest{1, 2730, {10}, true}).value();
-}
+RequestBody write_one() { return request_body(WriteRequest{1, 2730, {10}, true}).value(); }
 RequestBody write_two() {
   return request_body(WriteRequest{1, 2782, {0x2000, 0x47F1}, false}).value();
 }
@@ -57,14 +55,14 @@ TEST_CASE("the reply to this request is taken") {
 
 TEST_CASE("every field that does not match makes the reply worthless") {
   for (const auto& [at, value] : std::vector<std::pair<std::size_t, std::uint8_t>>{
-           {1, 6},    // transaction
-           {0, 1},    // transaction, high byte
-           {3, 7},    // protocol
-           {5, 6},    // length
-           {5, 8},    // length
-           {6, 2},    // unit
-           {7, 4},    // function
-           {8, 2},    // byte count
+           {1, 6},  // transaction
+           {0, 1},  // transaction, high byte
+           {3, 7},  // protocol
+           {5, 6},  // length
+           {5, 8},  // length
+           {6, 2},  // unit
+           {7, 4},  // function
+           {8, 2},  // byte count
        }) {
     const auto reply = check(with(at, value));
     REQUIRE_FALSE(reply);

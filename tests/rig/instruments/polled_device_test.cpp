@@ -38,8 +38,11 @@ source = "test"
 )";
 
 std::shared_ptr<PolledDevice> device_on(ModbusBus& bus, const std::string& connect) {
-  PolledDevice::Setup setup{parse_register_map(kMap, "fake").value(), "fake",
-                            {{"power", "fake.power"}, {"voltage", "fake.voltage"}}, connect, 1};
+  PolledDevice::Setup setup{parse_register_map(kMap, "fake").value(),
+                            "fake",
+                            {{"power", "fake.power"}, {"voltage", "fake.voltage"}},
+                            connect,
+                            1};
   return std::make_shared<PolledDevice>(std::move(setup), bus, kClock);
 }
 
@@ -56,7 +59,7 @@ TEST_CASE("rows come whatever the device does, and hold its values or none") {
       200, 20);
   ModbusBus bus(parse_connect(fake.connect("timeout=150ms")).value(), kClock);
   const auto device = device_on(bus, fake.connect());
-  REQUIRE(device->identify(10 * kSecond));
+  REQUIRE(device->identify(30 * kSecond));
   test::InstrumentLog log;
   device->start(0, log.sink());
   int rows = 0, wrong = 0;

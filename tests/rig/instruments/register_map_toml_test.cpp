@@ -32,9 +32,10 @@ Error fault(const std::string& text) {
 }  // namespace
 
 TEST_CASE("a small map is read whole") {
-  const auto map = parse_register_map(kHead + "word_order = \"cdab\"\nmax_registers = 80\n" + kPower +
-                                          "[[block]]\nname = \"all\"\nstart = 8\ncount = 8\n",
-                                      "x.toml");
+  const auto map =
+      parse_register_map(kHead + "word_order = \"cdab\"\nmax_registers = 80\n" + kPower +
+                             "[[block]]\nname = \"all\"\nstart = 8\ncount = 8\n",
+                         "x.toml");
   REQUIRE(map);
   CHECK(map->name == "m");
   CHECK(map->kind == MapKind::meter);
@@ -61,8 +62,10 @@ source = "manual p1"
   CHECK(error.line == 12);
   CHECK(error.what == "points 'power' and 'voltage' overlap at register 11");
   // The same registers in the other area are other registers.
-  CHECK(parse_register_map(kHead + kPower + "[[point]]\nname = \"v\"\naddress = 11\ntype = \"f32\"\n"
-                                            "area = \"input\"\nsource = \"s\"\n", "x.toml"));
+  CHECK(parse_register_map(kHead + kPower +
+                               "[[point]]\nname = \"v\"\naddress = 11\ntype = \"f32\"\n"
+                               "area = \"input\"\nsource = \"s\"\n",
+                           "x.toml"));
 }
 
 TEST_CASE("an unknown key is refused with the nearest known one") {
@@ -73,7 +76,9 @@ TEST_CASE("an unknown key is refused with the nearest known one") {
 }
 
 TEST_CASE("what cannot be is refused where it stands") {
-  const auto line_of_power = [](const std::string& extra) { return fault(kHead + kPower + extra).line; };
+  const auto line_of_power = [](const std::string& extra) {
+    return fault(kHead + kPower + extra).line;
+  };
   CHECK(line_of_power("scale = 0.0\n") == 12);
   CHECK(line_of_power("min = 5.0\nmax = 4.0\n") == 12);
   CHECK(line_of_power("access = \"x\"\n") == 12);
@@ -83,12 +88,17 @@ TEST_CASE("what cannot be is refused where it stands") {
   CHECK(line_of_power("area = \"input\"\naccess = \"rw\"\n") == 13);
   CHECK(line_of_power("[[block]]\nname = \"b\"\nstart = 10\ncount = 126\n") == 15);
   CHECK(line_of_power("[[block]]\nname = \"b\"\nstart = 50\ncount = 2\n") == 12);
-  CHECK(line_of_power("[[point]]\nname = \"p\"\naddress = 65535\ntype = \"f32\"\nsource = \"s\"\n") == 14);
-  CHECK(line_of_power("[[point]]\nname = \"p\"\naddress = 65536\ntype = \"u16\"\nsource = \"s\"\n") == 14);
-  CHECK(line_of_power("[[point]]\nname = \"P 1\"\naddress = 1\ntype = \"u16\"\nsource = \"s\"\n") == 13);
+  CHECK(line_of_power(
+            "[[point]]\nname = \"p\"\naddress = 65535\ntype = \"f32\"\nsource = \"s\"\n") == 14);
+  CHECK(line_of_power(
+            "[[point]]\nname = \"p\"\naddress = 65536\ntype = \"u16\"\nsource = \"s\"\n") == 14);
+  CHECK(line_of_power("[[point]]\nname = \"P 1\"\naddress = 1\ntype = \"u16\"\nsource = \"s\"\n") ==
+        13);
   CHECK(line_of_power("[[point]]\nname = \"p\"\naddress = 1\ntype = \"u16\"\n") == 12);
-  CHECK(line_of_power("[[point]]\nname = \"power\"\naddress = 1\ntype = \"u16\"\nsource = \"s\"\n") == 12);
-  CHECK(line_of_power("[[point]]\nname = \"t\"\naddress = 1\ntype = \"text\"\nsource = \"s\"\n") == 12);
+  CHECK(line_of_power(
+            "[[point]]\nname = \"power\"\naddress = 1\ntype = \"u16\"\nsource = \"s\"\n") == 12);
+  CHECK(line_of_power("[[point]]\nname = \"t\"\naddress = 1\ntype = \"text\"\nsource = \"s\"\n") ==
+        12);
 }
 
 TEST_CASE("text that is no map at all is refused with its line") {

@@ -32,9 +32,9 @@ Result<LaunchedBench> launch(std::vector<std::string> arguments) {
 
 void list_load(const BenchInfo& info, const ProcessId& id) {
   const std::string file = info.tree + "/run/soakrig/workloads.json";
-  REQUIRE(write_file_atomic(file, "{\"workloads\":[{\"name\":\"chat\",\"pid\":" +
-                                      std::to_string(id.pid) + ",\"start_time\":" +
-                                      std::to_string(id.start_time) + ",\"role\":\"engine\"}]}"));
+  REQUIRE(write_file_atomic(
+      file, "{\"workloads\":[{\"name\":\"chat\",\"pid\":" + std::to_string(id.pid) +
+                ",\"start_time\":" + std::to_string(id.start_time) + ",\"role\":\"engine\"}]}"));
 }
 
 int number_in(const std::string& path) {
@@ -77,7 +77,8 @@ TEST_CASE("a bench that cannot start says why") {
   CHECK(bad.error().what.find("unknown kind") != std::string::npos);
 }
 
-TEST_CASE("a real load heats the board, is throttled by either means, and is free again at the end") {
+TEST_CASE(
+    "a real load heats the board, is throttled by either means, and is free again at the end") {
   for (const std::string means : {"auto", "stop"}) {
     CAPTURE(means);
     const Child load(&test::burn);

@@ -28,9 +28,7 @@ TEST_CASE("what was stopped is continued when its bench lets go") {
   CHECK(watcher->tell({child.id()}, ""));
   child.kill(SIGSTOP);
   REQUIRE(eventually([&] { return child.state() == 'T'; }));
-  {
-    const LiftWatcher gone = std::move(*watcher);
-  }
+  { const LiftWatcher gone = std::move(*watcher); }
   CHECK(eventually([&] { return child.state() != 'T'; }));
 }
 

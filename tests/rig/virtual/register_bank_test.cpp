@@ -39,15 +39,15 @@ TEST_CASE("a point is shown in the map's order and read back") {
 
 TEST_CASE("a device answers as the protocol says it must refuse") {
   RegisterBank bank(f4t(), 1);
-  CHECK(ask(bank, {5, 0, 0, 0xFF, 0}) == Bytes{0x85, 1});           // no coils
-  CHECK(ask(bank, {3, 0, 0, 0, 1}) == Bytes{0x83, 2});              // no such register
-  CHECK(ask(bank, {3, 0x0B, 0x04, 0, 0}) == Bytes{0x83, 3});        // no count
-  CHECK(ask(bank, {3, 0x0B, 0x04, 0, 126}) == Bytes{0x83, 3});      // too many
-  CHECK(ask(bank, {3, 0x0B, 0x04, 0}) == Bytes{0x83, 3});           // half a request
-  CHECK(ask(bank, {6, 0x0B, 0x04, 0, 1}) == Bytes{0x86, 2});        // read only
+  CHECK(ask(bank, {5, 0, 0, 0xFF, 0}) == Bytes{0x85, 1});               // no coils
+  CHECK(ask(bank, {3, 0, 0, 0, 1}) == Bytes{0x83, 2});                  // no such register
+  CHECK(ask(bank, {3, 0x0B, 0x04, 0, 0}) == Bytes{0x83, 3});            // no count
+  CHECK(ask(bank, {3, 0x0B, 0x04, 0, 126}) == Bytes{0x83, 3});          // too many
+  CHECK(ask(bank, {3, 0x0B, 0x04, 0}) == Bytes{0x83, 3});               // half a request
+  CHECK(ask(bank, {6, 0x0B, 0x04, 0, 1}) == Bytes{0x86, 2});            // read only
   CHECK(ask(bank, {16, 0x0A, 0xDE, 0, 1, 2, 0, 0}) == Bytes{0x90, 3});  // half a float
   CHECK(ask(bank, {16, 0x0A, 0xDE, 0, 2, 3, 0, 0, 0}) == Bytes{0x90, 3});
-  CHECK(ask(bank, {3, 0x0B, 0x04, 0, 2}, 7).empty());               // another unit's business
+  CHECK(ask(bank, {3, 0x0B, 0x04, 0, 2}, 7).empty());  // another unit's business
 }
 
 TEST_CASE("a write is taken whole and within the point's limits, or not at all") {

@@ -21,8 +21,8 @@ std::string list(const std::string& entries) { return "{\"workloads\":[" + entri
 }  // namespace
 
 TEST_CASE("the agent's list is read; one that could aim a signal elsewhere is refused") {
-  const auto two = parse_workloads(list(entry("a", {77, 5, {}}, "engine") + "," +
-                                        entry("b", {78, 6, {}}, "client")));
+  const auto two = parse_workloads(
+      list(entry("a", {77, 5, {}}, "engine") + "," + entry("b", {78, 6, {}}, "client")));
   REQUIRE(two);
   REQUIRE(two->size() == 2);
   CHECK((*two)[0].engine);
@@ -51,8 +51,8 @@ TEST_CASE("engines and their children are followed; clients and strangers are no
   WorkloadWatch watch(tree.path().string());
   CHECK_FALSE(watch.refresh());  // no list yet
   tree.write("run/soakrig/workloads.json",
-             list(entry("chat", engine.id(), "engine") + "," + entry("load", client.id(), "client") +
-                  "," + entry("gone", stranger, "engine")));
+             list(entry("chat", engine.id(), "engine") + "," +
+                  entry("load", client.id(), "client") + "," + entry("gone", stranger, "engine")));
   REQUIRE(eventually([&] {
     watch.refresh();
     return watch.engines().size() == 2;
@@ -63,7 +63,8 @@ TEST_CASE("engines and their children are followed; clients and strangers are no
   CHECK(watch.find("load") != nullptr);
   CHECK(watch.find("gone") == nullptr);
   const pid_t inner = watch.engines()[1].pid;
-  tree.write("run/soakrig/workloads.json", "{\"workloads\":[");  // half written: keeps what it knows
+  tree.write("run/soakrig/workloads.json",
+             "{\"workloads\":[");  // half written: keeps what it knows
   CHECK_FALSE(watch.refresh());
   CHECK(watch.engines().size() == 2);
   tree.write("run/soakrig/workloads.json", list(""));
