@@ -121,7 +121,6 @@ int run_soak(SoakOrder order) {
   if (!writer) return complain(writer.error(), 2);
 
   boost::asio::io_context io;
-  ::signal(SIGPIPE, SIG_IGN);
   boost::asio::signal_set signals(io, SIGINT, SIGTERM);
   const auto inhibitor = inhibit_suspend(io);
   control::Outcome outcome;

@@ -130,6 +130,7 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::start(asio::io_context& io,
                                                           Handlers handlers,
                                                           const std::string& stderr_path) {
   RIG_ASSERT(!argv.empty());
+  ::signal(SIGPIPE, SIG_IGN);  // a child that closes its input is an error code, not our end
   std::string program = argv[0];
   if (program.find('/') == std::string::npos) {
     program = find_in_path(program);

@@ -3,6 +3,8 @@
 // A child process with its standard input and output as asynchronous pipes; hides Boost.Process.
 // Used for agents, the virtual bench and notifiers. Its arguments go to exec as they are: no shell.
 //
+// From the first start on this process ignores SIGPIPE, as whoever writes to pipes must.
+//
 // Threading: every call and every handler on the thread that runs the io_context. Destruction kills
 // the process if it still runs and waits for it (a few milliseconds), so no child is left behind.
 #pragma once
