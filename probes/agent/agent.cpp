@@ -5,7 +5,6 @@
 #include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <algorithm>
@@ -18,6 +17,7 @@
 #include "probes/agent/inspect.hpp"
 #include "probes/agent/workload_board.hpp"
 #include "probes/catalogue.hpp"
+#include "probes/facts.hpp"
 #include "rig/base/json_guard.hpp"
 #include "rig/base/version.hpp"
 
@@ -92,9 +92,7 @@ void Agent::greet() {
   Hello hello;
   hello.agent = std::string(version()) + "+" + std::string(commit());
   hello.stream = random_uuid();
-  if (utsname system{}; uname(&system) == 0) {
-    hello.board = {{"kernel", system.release}, {"machine", system.machine}};
-  }
+  hello.board = probes::read_facts(*fs_);
   hello.process = this_process();
   hello.boot_ns = clock_.boot_ns();
   uplink_.hello(hello);
