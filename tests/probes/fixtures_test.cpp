@@ -16,14 +16,15 @@
 #include "probes/probe_runner.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/fake_clock.hpp"
+#include "tests/support/paths.hpp"
 
 using namespace soakrig;
 using namespace soakrig::probes;
 
 namespace {
 
-const std::string kBoards = std::string(SOAKRIG_SOURCE_DIR) + "/tests/fixtures/boards/";
-const std::string kGolden = std::string(SOAKRIG_SOURCE_DIR) + "/tests/golden/probes/";
+const std::string kBoards = test::source_dir() + "/tests/fixtures/boards/";
+const std::string kGolden = test::source_dir() + "/tests/golden/probes/";
 
 struct LastRows final : RowSink {
   std::map<std::uint32_t, std::pair<std::vector<double>, std::vector<State>>> rows;

@@ -17,6 +17,7 @@
 #include "tests/support/agent_log.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/marked_process.hpp"
+#include "tests/support/paths.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using namespace soakrig;
@@ -45,7 +46,7 @@ struct Rig {
   test::TempDir dir;
 
   Rig() {
-    const fs::path bin = SOAKRIG_BIN_DIR;
+    const fs::path bin = test::bin_dir();
     fs::create_directory(dir.path() / "bin");
     fs::copy_file(bin / "soakrig", dir.path() / "bin/soakrig");
     dir.write("bin/soakrig-agent", "#!/bin/sh\n\"" + (bin / "soakrig-agent").string() +
@@ -54,8 +55,7 @@ struct Rig {
     dir.write("short.toml", kProfile);
   }
   [[nodiscard]] std::vector<std::string> command() const {
-    return {dir.file("bin/soakrig"), "run", dir.file("short.toml"), "--archive",
-            dir.file("soaks")};
+    return {dir.file("bin/soakrig"), "run", dir.file("short.toml"), "--archive", dir.file("soaks")};
   }
   [[nodiscard]] std::string soak_file() const {
     if (!fs::exists(dir.path() / "soaks")) return {};
@@ -68,8 +68,8 @@ struct Rig {
 
 // The states of a run in the only order they can come.
 void check_journal(const store::Reader& reader) {
-  const std::vector<std::string> order = {"starting", "ramp", "warm-up", "dwell", "finished",
-                                          "stopping"};
+  const std::vector<std::string> order = {"starting", "ramp",     "warm-up",
+                                          "dwell",    "finished", "stopping"};
   const auto journal = reader.journal();
   REQUIRE(journal);
   std::size_t at = 0;

@@ -10,18 +10,19 @@
 #include "rig/base/json_guard.hpp"
 #include "tests/support/agent_driver.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/paths.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using namespace soakrig;
 using namespace soakrig::agent;
-using soakrig::test::AgentDriver;
-using soakrig::test::gone;
-using soakrig::test::TempDir;
 using std::chrono::milliseconds;
+using test::AgentDriver;
+using test::gone;
+using test::TempDir;
 
 namespace {
 
-const std::string kAgent = SOAKRIG_BIN_DIR "/soakrig-agent";
+const std::string kAgent = test::bin_dir() + "/soakrig-agent";
 // Says it is ready, then works for ever; its own child must not survive either.
 const std::string kWorks =
     "sleep 1000 & echo '{\"ready\":true}'; i=0; while :; do i=$((i+1)); "

@@ -10,18 +10,19 @@
 #include "rig/base/json_guard.hpp"
 #include "tests/support/agent_driver.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/paths.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using namespace soakrig;
 using namespace soakrig::agent;
-using soakrig::test::AgentDriver;
-using soakrig::test::gone;
-using soakrig::test::TempDir;
 using std::chrono::milliseconds;
+using test::AgentDriver;
+using test::gone;
+using test::TempDir;
 
 namespace {
 
-const std::string kAgent = SOAKRIG_BIN_DIR "/soakrig-agent";
+const std::string kAgent = test::bin_dir() + "/soakrig-agent";
 const std::string kReady = "echo '{\"ready\":true}'; ";
 const std::string kOnce = "echo '{\"work\":{\"tokens\":5},\"busy_s\":1,\"cycle\":1}'; ";
 

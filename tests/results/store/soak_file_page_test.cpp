@@ -9,6 +9,7 @@
 
 #include "rig/base/fd.hpp"
 #include "tests/results/store/store_fixture.hpp"
+#include "tests/support/paths.hpp"
 
 namespace soakrig::store {
 namespace {
@@ -26,8 +27,7 @@ std::string output_of(const std::string& command) {
 }
 
 std::vector<std::string> commands_of_the_page(const std::string& file) {
-  std::istringstream page(
-      read_file(std::string(SOAKRIG_SOURCE_DIR) + "/docs/formats/soak_file.md").value());
+  std::istringstream page(read_file(test::source_dir() + "/docs/formats/soak_file.md").value());
   std::vector<std::string> commands;
   for (std::string line; std::getline(page, line);) {
     if (!line.starts_with("sqlite3 ")) continue;

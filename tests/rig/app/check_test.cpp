@@ -6,6 +6,7 @@
 
 #include "tests/rig/app/scratch.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/paths.hpp"
 
 namespace soakrig::app {
 int command_check(std::span<const std::string> args);
@@ -16,7 +17,7 @@ using soakrig::app::testing::Scratch;
 using Args = std::vector<std::string>;
 
 namespace {
-const std::string kExamples = SOAKRIG_SOURCE_DIR "/docs/examples/";
+const std::string kExamples = soakrig::test::source_dir() + "/docs/examples/";
 }
 
 TEST_CASE("each example is accepted, and nothing is written") {

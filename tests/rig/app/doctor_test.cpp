@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/paths.hpp"
 
 namespace soakrig::app {
 int command_doctor(std::span<const std::string> args);
@@ -14,7 +15,7 @@ int command_doctor(std::span<const std::string> args);
 using soakrig::app::command_doctor;
 
 TEST_CASE("doctor says by its exit code whether a verdict lacks something") {
-  const std::string boards = std::string(SOAKRIG_SOURCE_DIR) + "/tests/fixtures/boards/";
+  const std::string boards = soakrig::test::source_dir() + "/tests/fixtures/boards/";
   const std::vector<std::string> complete = {"--sysroot", boards + "jetson-orin"};
   const std::vector<std::string> as_json = {"--sysroot", boards + "jetson-orin", "--json"};
   // A folder without proc and sys: no temperature, no clock.

@@ -6,6 +6,7 @@
 
 #include "rig/base/result.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/paths.hpp"
 
 #include <span>
 
@@ -16,7 +17,7 @@ int command_probe(std::span<const std::string> args);
 using soakrig::app::command_probe;
 
 TEST_CASE("probe reads a tree, and refuses what it does not understand") {
-  const std::string tree = std::string(SOAKRIG_SOURCE_DIR) + "/tests/fixtures/boards/rk3588";
+  const std::string tree = soakrig::test::source_dir() + "/tests/fixtures/boards/rk3588";
   const std::vector<std::string> text = {"--sysroot", tree};
   const std::vector<std::string> json = {"--sysroot", tree, "--json"};
   const std::vector<std::string> bad = {"--sysrot", tree};

@@ -9,6 +9,7 @@
 #include "rig/plan/schema.hpp"
 #include "tests/rig/plan/fragments.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/paths.hpp"
 
 using namespace soakrig;
 using namespace soakrig::plan;
@@ -80,7 +81,7 @@ std::set<std::string> documented_keys(const std::string& page) {
 }  // namespace
 
 TEST_CASE("docs/formats/profile.md lists each key with its default, and no others") {
-  const auto page = read_file(SOAKRIG_SOURCE_DIR "/docs/formats/profile.md");
+  const auto page = read_file(test::source_dir() + "/docs/formats/profile.md");
   REQUIRE(page.has_value());
   std::set<std::string> accepted;
   for (const Key& key : schema()) {

@@ -8,6 +8,7 @@
 #include "rig/plan/timeline.hpp"
 #include "tests/rig/plan/support.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/paths.hpp"
 
 using namespace soakrig;
 using namespace soakrig::plan;
@@ -15,7 +16,7 @@ using soakrig::plan::testing::messages;
 
 namespace {
 
-const std::string kFolder = SOAKRIG_SOURCE_DIR "/docs/examples/";
+const std::string kFolder = test::source_dir() + "/docs/examples/";
 const std::set<std::string> kExamples = {"demo", "overnight-60C", "this-machine", "trouble",
                                          "two-boards"};
 

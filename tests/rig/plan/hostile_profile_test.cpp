@@ -7,6 +7,7 @@
 #include "rig/base/fd.hpp"
 #include "tests/rig/plan/support.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/paths.hpp"
 
 using namespace soakrig;
 using namespace soakrig::plan;
@@ -15,7 +16,7 @@ using soakrig::plan::testing::read;
 namespace {
 
 std::string demo() {
-  const auto text = read_file(SOAKRIG_SOURCE_DIR "/docs/examples/demo.toml");
+  const auto text = read_file(test::source_dir() + "/docs/examples/demo.toml");
   REQUIRE(text.has_value());
   return *text;
 }

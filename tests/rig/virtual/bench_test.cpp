@@ -13,6 +13,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/child.hpp"
 #include "tests/support/instrument_log.hpp"
+#include "tests/support/paths.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using namespace soakrig;
@@ -24,7 +25,7 @@ namespace {
 
 Result<LaunchedBench> launch(std::vector<std::string> arguments) {
   LaunchOptions options;
-  options.program = std::string(SOAKRIG_BIN_DIR) + "/soakrig";
+  options.program = test::bin_dir() + "/soakrig";
   options.arguments = std::move(arguments);
   options.timeout = 30 * kSecond;  // this machine may be busy
   return LaunchedBench::launch(options);
