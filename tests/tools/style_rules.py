@@ -71,7 +71,8 @@ class Tree:
         for folder, folders, files in os.walk(self.root):
             below = pathlib.Path(folder).relative_to(self.root)
             folders[:] = sorted(f for f in folders if f not in self.SKIPPED)
-            self.paths += [(below / f).as_posix() for f in sorted(files)]
+            # In a second worktree .git is a file that names the first one: no text of ours.
+            self.paths += [(below / f).as_posix() for f in sorted(files) if f not in self.SKIPPED]
         self._lines = {}
 
     def lines(self, path):
