@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "results/store/model.hpp"
+#include "results/store/view.hpp"
 #include "rig/base/result.hpp"
 
 namespace soakrig::store {
@@ -80,6 +81,16 @@ class Reader {
                                       Nanos from = kFromStart, Nanos to = kToEnd) const;
   [[nodiscard]] Result<Rows> source_rows(SourceId source, Nanos from = kFromStart,
                                          Nanos to = kToEnd) const;
+  // The same as at most max_bins bins for a plot: exact extremes whatever the range (view.hpp),
+  // cheap even for a month. By name over every source that carried the channel. Errc::invalid for
+  // from > to or no bins.
+  [[nodiscard]] Result<View> view(ChannelId channel, Nanos from, Nanos to,
+                                  std::size_t max_bins) const;
+  [[nodiscard]] Result<View> view(std::string_view board, std::string_view channel, Nanos from,
+                                  Nanos to, std::size_t max_bins) const;
+  // In the order asked for; one short transaction for all of them: meant for dashboards.
+  [[nodiscard]] Result<std::vector<View>> views(std::span<const ChannelId> channels, Nanos from,
+                                                Nanos to, std::size_t max_bins) const;
   // The last row of each channel asked for; channels without a row are left out. One short
   // transaction for all of them: meant for live views.
   [[nodiscard]] Result<std::vector<Latest>> latest(std::span<const ChannelId> channels) const;
