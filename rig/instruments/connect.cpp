@@ -38,6 +38,14 @@ std::string apply_option(ConnectSpec& spec, std::string_view key, std::string_vi
     spec.timeout = *timeout;
     return {};
   }
+  if (key == "quiet" && spec.transport != Transport::tcp) {
+    const auto quiet = parse_duration(value);
+    if (!quiet || *quiet < 10 * kMillisecond || *quiet > kMinute) {
+      return "quiet must be 10ms to 1min";
+    }
+    spec.quiet = *quiet;
+    return {};
+  }
   if (spec.transport == Transport::rtu) {
     if (key == "baud") {
       const auto baud = whole<int>(value);
@@ -91,6 +99,11 @@ std::string ConnectSpec::endpoint() const {
   const std::string address = host.find(':') == std::string::npos ? host : "[" + host + "]";
   return (transport == Transport::tcp ? "tcp://" : "rtu+tcp://") + address + ":" +
          std::to_string(port);
+}
+
+bool ConnectSpec::same_line(const ConnectSpec& other) const {
+  return endpoint() == other.endpoint() && baud == other.baud && parity == other.parity &&
+         stop_bits == other.stop_bits;
 }
 
 Result<ConnectSpec> parse_connect(std::string_view text) {

@@ -80,12 +80,12 @@ Result<void> PolledDevice::ensure_identified() {
   // all others must go over the same one.
   {
     const std::lock_guard lock(mutex_);
-    if (identity_ && identified_on_ == bus_.connection()) return {};
+    if (identity_ && identified_on_ == bus_.session().connection(unit_)) return {};
   }
   std::uint64_t connection = 0;
   auto found = identify_device(map_, unit_, [&](const ReadRequest& request) {
     auto reply = bus_.read_now(request, connection);
-    if (connection == 0) connection = bus_.connection();
+    if (connection == 0) connection = bus_.session().connection(unit_);
     return reply;
   });
   if (!found) return found.error();
@@ -135,7 +135,7 @@ bool PolledDevice::is_virtual() const {
 }
 
 InstrumentStatus PolledDevice::status() const {
-  const BusCounters counters = bus_.counters();
+  const BusCounters counters = bus_.session().counters(unit_);
   const std::lock_guard lock(mutex_);
   InstrumentStatus status = status_;
   status.counters = counters;

@@ -89,7 +89,7 @@ class PolledDevice : public std::enable_shared_from_this<PolledDevice> {
   std::mutex running_;        // held while a job of ours runs: what stop() waits for
   mutable std::mutex mutex_;  // guards what follows
   std::optional<InstrumentIdentity> identity_;
-  std::uint64_t identified_on_ = 0;  // ModbusBus::connection()
+  std::uint64_t identified_on_ = 0;  // BusSession::connection()
   InstrumentSink sink_;
   std::uint32_t source_id_ = 0;
   InstrumentStatus status_;

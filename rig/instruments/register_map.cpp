@@ -2,11 +2,15 @@
 #include "rig/instruments/register_map.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace soakrig::instruments {
 
-std::string_view to_string(Area area) { return area == Area::holding ? "holding" : "input"; }
+std::string_view to_string(Area area) {
+  constexpr std::array<std::string_view, 4> kNames = {"holding", "input", "coil", "discrete"};
+  return kNames[static_cast<std::size_t>(area)];
+}
 std::string_view to_string(MapKind kind) { return kind == MapKind::chamber ? "chamber" : "meter"; }
 
 const Point* RegisterMap::find(std::string_view point) const {

@@ -18,11 +18,13 @@
 
 namespace soakrig::instruments {
 
-enum class Area : std::uint8_t { holding, input };
+enum class Area : std::uint8_t { holding, input, coil, discrete };
 enum class Access : std::uint8_t { read, write, read_write };
 enum class MapKind : std::uint8_t { chamber, meter };
 
 [[nodiscard]] std::string_view to_string(Area area);
+// Coils and discrete inputs: one bit each, a request may be for 2000.
+[[nodiscard]] constexpr bool is_bits(Area area) { return area >= Area::coil; }
 [[nodiscard]] std::string_view to_string(MapKind kind);
 
 // One named quantity of a device. value = raw * scale + offset, in `unit`.

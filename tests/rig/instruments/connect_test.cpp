@@ -57,3 +57,14 @@ TEST_CASE("anything else is refused, naming what is wrong") {
   CHECK(why("tcp://[::1").find("']'") != std::string::npos);
   CHECK(parse_connect("tcp://h").has_value());
 }
+
+TEST_CASE("a serial line has a time of silence; a bus is shared where the line is set up alike") {
+  CHECK(parse_connect("rtu:///dev/ttyS0?quiet=2s").value().quiet == 2 * kSecond);
+  CHECK(parse_connect("rtu+tcp://h:10001?quiet=50ms").value().quiet == 50 * kMillisecond);
+  CHECK_FALSE(parse_connect("tcp://h?quiet=2s"));
+  CHECK_FALSE(parse_connect("rtu:///dev/ttyS0?quiet=1ms"));
+  const auto one = parse_connect("rtu:///dev/ttyS0?baud=9600&unit=1").value();
+  CHECK(one.same_line(parse_connect("rtu:///dev/ttyS0?unit=2&timeout=3s").value()));
+  CHECK_FALSE(one.same_line(parse_connect("rtu:///dev/ttyS0?baud=19200").value()));
+  CHECK_FALSE(one.same_line(parse_connect("rtu:///dev/ttyS1").value()));
+}

@@ -100,3 +100,41 @@ TEST_CASE("the echo of a write must repeat it") {
   CHECK_FALSE(two({1, 16, 0x0A, 0xDE, 0, 3}));
   CHECK_FALSE(two({1, 16, 0x0A, 0xDF, 0, 2}));
 }
+
+TEST_CASE("coils and bits have their own functions") {
+  CHECK(request_body(ReadRequest{2, Area::coil, 0, 8}).value().bytes ==
+        std::vector<std::uint8_t>{2, 1, 0, 0, 0, 8});
+  CHECK(request_body(ReadRequest{2, Area::discrete, 3, 9}).value().bytes ==
+        std::vector<std::uint8_t>{2, 2, 0, 3, 0, 9});
+  CHECK_FALSE(request_body(ReadRequest{2, Area::coil, 0, 2001}));
+  CHECK(request_body(WriteRequest{1, 0x0402, {50}, true, Area::coil}).value().bytes ==
+        std::vector<std::uint8_t>{1, 5, 4, 2, 0, 50});
+  CHECK(request_body(WriteRequest{1, 0, {1, 0, 1, 0, 0, 0, 0, 0, 1}, false, Area::coil})
+            .value()
+            .bytes == std::vector<std::uint8_t>{1, 15, 0, 0, 0, 9, 2, 5, 1});
+  CHECK_FALSE(request_body(WriteRequest{1, 0, {1}, true, Area::input}));
+  const auto request = request_body(ReadRequest{2, Area::coil, 0, 10}).value();
+  CHECK(check_reply_body(request, std::vector<std::uint8_t>{2, 1, 2, 0x05, 0x02}).value().words ==
+        std::vector<std::uint16_t>{1, 0, 1, 0, 0, 0, 0, 0, 0, 1});
+  CHECK_FALSE(check_reply_body(request, std::vector<std::uint8_t>{2, 1, 1, 0x05}));
+}
+
+TEST_CASE("an RTU frame carries its checksum, low byte first, and is refused with a wrong one") {
+  // The example of the standard (Modbus over serial line 1.02, appendix B): 02 07 gives 41 12.
+  CHECK(crc16(std::vector<std::uint8_t>{0x02, 0x07}) == 0x1241);
+  const auto request = request_body(ReadRequest{1, Area::holding, 2820, 1}).value();
+  const auto frame = rtu_frame(request);
+  REQUIRE(frame.size() == 8);
+  CHECK(frame[6] == (crc16(request.bytes) & 0xFF));
+  CHECK(frame[7] == crc16(request.bytes) >> 8);
+  auto reply = rtu_frame({{1, 3, 2, 0x12, 0x34}});
+  CHECK(check_rtu_reply(request, reply).value().words == std::vector<std::uint16_t>{0x1234});
+  for (std::size_t at = 0; at < reply.size(); ++at) {  // each bit of each byte
+    for (int bit = 0; bit < 8; ++bit) {
+      auto flipped = reply;
+      flipped[at] = static_cast<std::uint8_t>(flipped[at] ^ (1u << bit));
+      CHECK_FALSE(check_rtu_reply(request, flipped));
+    }
+  }
+  CHECK_FALSE(check_rtu_reply(request, std::vector<std::uint8_t>{1, 3}));
+}
