@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "results/analysis/figures.hpp"
+#include "results/analysis/findings.hpp"
 #include "results/analysis/run_view.hpp"
 #include "rig/base/verdict.hpp"
 
@@ -33,10 +35,13 @@ struct WorkFigures {
   std::optional<double> steady_after_s, time_to_throttle_s, j_per_work;
   std::uint64_t samples = 0;  // stored progress reports (rows of totals) in the dwell
 
-  // Behind the figures; not keys of their own.
   std::optional<double> lower, upper;  // 95 % interval of sustained, autocorrelation allowed for
   std::optional<Interval> sustained_over;  // where sustained was taken
   std::string sustained_rule;              // which rule chose it, in words
+  // "flat", "warm-up" (it got faster), "slow-down", or "no-steady-state"; empty = too short to say
+  std::string shape;
+  std::optional<double> power_w;                             // mean over sustained_over
+  std::optional<double> j_per_work_lower, j_per_work_upper;  // the meter's accuracy is in it
 };
 
 struct PhaseFigures {
@@ -45,7 +50,8 @@ struct PhaseFigures {
   std::optional<double> humidity;  // %
   std::optional<double> energy_j;  // of the dwell
   std::optional<Interval> dwell;
-  std::vector<WorkFigures> work;  // in the order of the phase's `work`
+  std::optional<PowerFigures> power;  // absent = no board.power was recorded
+  std::vector<WorkFigures> work;      // in the order of the phase's `work`
 };
 
 struct Episode {
@@ -54,11 +60,11 @@ struct Episode {
   std::string effect;                 // "speed 0.62 of its baseline", "no effect on speed seen"
   std::vector<std::string> evidence;  // raw readings: channel, first and last value, times
   std::optional<double> lost_work;    // integral of baseline - speed, in the work's unit
-  // Behind them.
   std::string workload;               // whose speed; empty = none fell
   std::optional<double> speed_ratio;  // speed / baseline over the episode
   std::optional<double> worst_ratio;  // of its slowest cell
   bool flagged = false;               // a limiter asserted, not only the speed fell
+  std::size_t raw_events = 0;         // assertions in it, before short lulls were bridged
 };
 
 struct Incident {
@@ -91,6 +97,12 @@ struct BoardJudgement {
   std::vector<Episode> episodes;
   std::vector<Incident> incidents;
   std::vector<ClaimResult> claims;
+  std::vector<Finding> rules;  // every rule that was judged, the deciding ones first
+  std::vector<ChangePoint> changes;
+  std::vector<Drift> drifts;
+  std::vector<ThermalFit> thermal;  // one a phase that heated the board
+  std::vector<Derating> derating;   // one a workload that ran at two ambients or more
+  std::optional<Reliability> reliability;
 };
 
 struct Judgement {
@@ -99,6 +111,7 @@ struct Judgement {
   std::vector<std::string> reasons;  // the boards' reasons, named where there are several
   std::optional<double> coverage;    // the least of the boards'
   std::vector<BoardJudgement> boards;
+  std::optional<Reliability> reliability;  // over all boards
 };
 
 // Judges a run by design section 7: pure, deterministic, throws nothing. A run that has not ended

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "results/report/parse_show_json.hpp"
 
-#include "results/report/ordered_json.hpp"
+#include "results/report/json_members.hpp"
+#include "results/report/parse_show_figures.hpp"
 
 namespace soakrig::report {
 
@@ -9,63 +10,8 @@ namespace {
 
 using namespace analysis;
 
-// One object of the document, read member by member.
-class Members {
- public:
-  Members(const Json& object, const RunClock& clock) : object_(object), clock_(clock) {}
-
-  [[nodiscard]] std::string text(const char* key) const {
-    const Json* v = find(key);
-    return v != nullptr && v->is_string() ? v->get<std::string>() : std::string{};
-  }
-  [[nodiscard]] std::optional<double> number(const char* key) const {
-    const Json* v = find(key);
-    return v != nullptr && v->is_number() ? std::optional(v->get<double>()) : std::nullopt;
-  }
-  [[nodiscard]] std::vector<std::string> texts(const char* key) const {
-    std::vector<std::string> out;
-    for (const Json& v : list(key)) out.push_back(v.is_string() ? v.get<std::string>() : dump(v));
-    return out;
-  }
-  [[nodiscard]] std::map<std::string, std::string> map(const char* key) const {
-    std::map<std::string, std::string> out;
-    const Json* v = find(key);
-    if (v == nullptr || !v->is_object()) return out;
-    for (const auto& [name, value] : v->items()) {
-      out[name] = value.is_string() ? value.get<std::string>() : dump(value);
-    }
-    return out;
-  }
-  [[nodiscard]] const Json& list(const char* key) const {
-    static const Json kNone = Json::array();
-    const Json* v = find(key);
-    return v != nullptr && v->is_array() ? *v : kNone;
-  }
-  [[nodiscard]] const Json& object(const char* key) const {
-    static const Json kNone = Json::object();
-    const Json* v = find(key);
-    return v != nullptr && v->is_object() ? *v : kNone;
-  }
-  [[nodiscard]] std::optional<Verdict> verdict() const { return parse_verdict(text("verdict")); }
-  [[nodiscard]] Nanos run_time(const char* key) const {
-    return clock_.run_time(text(key)).value_or(0);
-  }
-  [[nodiscard]] std::optional<Nanos> utc(const char* key) const { return parse_rfc3339(text(key)); }
-  [[nodiscard]] Members of(const Json& other) const { return {other, clock_}; }
-
- private:
-  [[nodiscard]] const Json* find(const char* key) const {
-    if (!object_.is_object()) return nullptr;
-    const auto found = object_.find(key);
-    return found == object_.end() ? nullptr : &*found;
-  }
-  const Json& object_;
-  const RunClock& clock_;
-};
-
-std::optional<std::int64_t> integer(std::optional<double> value) {
-  if (!value || *value < 0 || *value > 1e15) return std::nullopt;
-  return static_cast<std::int64_t>(*value);
+std::optional<std::int64_t> integer(std::optional<std::uint64_t> value) {
+  return value ? std::optional(static_cast<std::int64_t>(*value)) : std::nullopt;
 }
 
 RunState parse_state(const std::string& text) {
@@ -88,8 +34,8 @@ RunFacts parse_run(const Members& m) {
     out.planned = from_seconds(*s);
   }
   const Members sequence = m.of(m.object("sequence"));
-  out.sequence = {integer(sequence.number("nth")), integer(sequence.number("of")),
-                  integer(sequence.number("aborted"))};
+  out.sequence = {integer(sequence.count("nth")), integer(sequence.count("of")),
+                  integer(sequence.count("aborted"))};
   return out;
 }
 
@@ -108,7 +54,7 @@ WorkFigures parse_work(const Members& m) {
   for (const auto& [name, value] : m.object("latency").items()) {
     const Members l = m.of(value);
     out.latency[name] = {l.text("unit"),
-                         static_cast<std::uint64_t>(integer(l.number("n")).value_or(0)),
+                         l.count("n").value_or(0),
                          l.number("p50").value_or(0),
                          l.number("p90").value_or(0),
                          l.number("p99").value_or(0),
@@ -117,7 +63,15 @@ WorkFigures parse_work(const Members& m) {
   out.steady_after_s = m.number("steady_after_s");
   out.time_to_throttle_s = m.number("time_to_throttle_s");
   out.j_per_work = m.number("j_per_work");
-  out.samples = static_cast<std::uint64_t>(integer(m.number("samples")).value_or(0));
+  out.lower = m.number("lower");
+  out.upper = m.number("upper");
+  out.sustained_over = m.interval("sustained_from", "sustained_to");
+  out.sustained_rule = m.text("sustained_rule");
+  out.shape = m.text("shape");
+  out.power_w = m.number("power_w");
+  out.j_per_work_lower = m.number("j_per_work_lower");
+  out.j_per_work_upper = m.number("j_per_work_upper");
+  out.samples = m.count("samples").value_or(0);
   return out;
 }
 
@@ -127,6 +81,8 @@ PhaseFigures parse_phase(const Members& m) {
   out.ambient = m.number("ambient");
   out.humidity = m.number("humidity");
   out.energy_j = m.number("energy_j");
+  out.dwell = m.interval("dwell_from", "dwell_to");
+  out.power = parse_power(m.object("power"), m);
   for (const Json& w : m.list("work")) out.work.push_back(parse_work(m.of(w)));
   return out;
 }
@@ -138,6 +94,11 @@ Episode parse_episode(const Members& m) {
   out.effect = m.text("effect");
   out.evidence = m.texts("evidence");
   out.lost_work = m.number("lost_work");
+  out.workload = m.text("workload");
+  out.speed_ratio = m.number("speed_ratio");
+  out.worst_ratio = m.number("worst_ratio");
+  out.flagged = m.flag("flagged");
+  out.raw_events = m.count("raw_events").value_or(0);
   return out;
 }
 
@@ -148,6 +109,7 @@ Incident parse_incident(const Members& m) {
   out.blame = parse_blame(m.text("blame")).value_or(Blame::unknown);
   out.evidence = m.texts("evidence");
   out.recovered_after_s = m.number("recovered_after_s");
+  out.workload = m.text("workload");
   return out;
 }
 
@@ -178,6 +140,7 @@ BoardJudgement parse_board(const Members& m) {
   for (const Json& e : m.list("episodes")) out.episodes.push_back(parse_episode(m.of(e)));
   for (const Json& i : m.list("incidents")) out.incidents.push_back(parse_incident(m.of(i)));
   for (const Json& c : m.list("claims")) out.claims.push_back(parse_claim(m.of(c)));
+  parse_figures(m, out);
   return out;
 }
 
@@ -200,6 +163,7 @@ Result<Judgement> parse_show_json(std::string_view text, const RunClock& clock) 
   out.verdict = run.verdict();
   out.reasons = run.texts("reasons");
   out.coverage = run.number("coverage");
+  out.reliability = parse_reliability(top);
   for (const Json& b : top.list("boards")) {
     if (b.is_object()) out.boards.push_back(parse_board(top.of(b)));
   }

@@ -1,35 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "results/report/show_json.hpp"
 
-#include <cmath>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "results/report/ordered_json.hpp"
+#include "results/report/json_values.hpp"
+#include "results/report/show_figures.hpp"
 
 namespace soakrig::report {
 
 namespace {
 
 using namespace analysis;
-
-Json number(const std::optional<double>& value) {
-  return value && std::isfinite(*value) ? Json(*value) : Json(nullptr);
-}
-
-Json utc_text(const std::optional<Nanos>& utc_ns) {
-  return utc_ns ? Json(format_rfc3339(*utc_ns)) : Json(nullptr);
-}
-
-Json verdict_text(const std::optional<Verdict>& verdict) {
-  return verdict ? Json(std::string(to_string(*verdict))) : Json(nullptr);
-}
-
-Json integer(const std::optional<std::int64_t>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
-Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 Json run_object(const Judgement& j) {
   const RunFacts& r = j.run;
@@ -60,7 +42,7 @@ Json latency_object(const std::map<std::string, LatencySummary>& latency) {
 }
 
 // Every field of a workload but its name; of no workload: all null.
-Json work_fields(const WorkFigures* w) {
+Json work_fields(const WorkFigures* w, const RunClock& clock) {
   static const WorkFigures kNone;
   const WorkFigures& f = w != nullptr ? *w : kNone;
   return {{"kind", text_or_null(f.kind)},
@@ -76,19 +58,31 @@ Json work_fields(const WorkFigures* w) {
           {"steady_after_s", number(f.steady_after_s)},
           {"time_to_throttle_s", number(f.time_to_throttle_s)},
           {"j_per_work", number(f.j_per_work)},
+          {"j_per_work_lower", number(f.j_per_work_lower)},
+          {"j_per_work_upper", number(f.j_per_work_upper)},
+          {"power_w", number(f.power_w)},
+          {"lower", number(f.lower)},
+          {"upper", number(f.upper)},
+          {"sustained_from", time_from(f.sustained_over, clock)},
+          {"sustained_to", time_to(f.sustained_over, clock)},
+          {"sustained_rule", text_or_null(f.sustained_rule)},
+          {"shape", text_or_null(f.shape)},
           {"samples", f.samples}};
 }
 
-Json phase_object(const PhaseFigures& p) {
+Json phase_object(const PhaseFigures& p, const RunClock& clock) {
   Json out{{"name", p.name},
            {"ambient", number(p.ambient)},
            {"humidity", number(p.humidity)},
-           {"energy_j", number(p.energy_j)}};
-  out.update(work_fields(p.work.empty() ? nullptr : &p.work.front()));
+           {"energy_j", number(p.energy_j)},
+           {"dwell_from", time_from(p.dwell, clock)},
+           {"dwell_to", time_to(p.dwell, clock)},
+           {"power", power_object(p.power)}};
+  out.update(work_fields(p.work.empty() ? nullptr : &p.work.front(), clock));
   out["work"] = Json::array();
   for (const WorkFigures& w : p.work) {
     Json one{{"name", w.name}};
-    one.update(work_fields(&w));
+    one.update(work_fields(&w, clock));
     out["work"].push_back(std::move(one));
   }
   return out;
@@ -122,23 +116,30 @@ Json board_object(const BoardJudgement& b, const RunClock& clock) {
            {"episodes", Json::array()},
            {"incidents", Json::array()},
            {"claims", Json::array()}};
-  for (const PhaseFigures& p : b.phases) out["phases"].push_back(phase_object(p));
+  for (const PhaseFigures& p : b.phases) out["phases"].push_back(phase_object(p, clock));
   for (const Episode& e : b.episodes) {
     out["episodes"].push_back({{"start", clock.rfc3339(e.when.from)},
                                {"end", clock.rfc3339(e.when.to)},
                                {"cause", std::string(to_string(e.cause))},
                                {"effect", text_or_null(e.effect)},
                                {"evidence", e.evidence},
-                               {"lost_work", number(e.lost_work)}});
+                               {"lost_work", number(e.lost_work)},
+                               {"workload", text_or_null(e.workload)},
+                               {"speed_ratio", number(e.speed_ratio)},
+                               {"worst_ratio", number(e.worst_ratio)},
+                               {"flagged", e.flagged},
+                               {"raw_events", e.raw_events}});
   }
   for (const Incident& i : b.incidents) {
     out["incidents"].push_back({{"at", clock.rfc3339(i.at)},
                                 {"class", std::string(to_string(i.kind))},
                                 {"blame", std::string(to_string(i.blame))},
                                 {"evidence", i.evidence},
-                                {"recovered_after_s", number(i.recovered_after_s)}});
+                                {"recovered_after_s", number(i.recovered_after_s)},
+                                {"workload", text_or_null(i.workload)}});
   }
   for (const ClaimResult& c : b.claims) out["claims"].push_back(claim_object(c));
+  add_figures(out, b, clock);
   return out;
 }
 
@@ -154,7 +155,9 @@ Error no_document(const std::string& file) {
 }  // namespace
 
 std::string show_json(const Judgement& judgement, const RunClock& clock) {
-  Json out{{"run", run_object(judgement)}, {"boards", Json::array()}};
+  Json out{{"run", run_object(judgement)},
+           {"reliability", reliability_object(judgement.reliability)},
+           {"boards", Json::array()}};
   for (const BoardJudgement& b : judgement.boards) out["boards"].push_back(board_object(b, clock));
   return dump(out);
 }

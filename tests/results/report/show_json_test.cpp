@@ -86,27 +86,50 @@ analysis::Judgement example() {
 
 TEST_CASE("the document has exactly the keys of its format, unknown values as null") {
   const json d = json::parse(show_json(example(), kClock));
-  CHECK(keys(d) == std::set<std::string>{"run", "boards"});
+  CHECK(keys(d) == std::set<std::string>{"run", "reliability", "boards"});
   CHECK(keys(d["run"]) == std::set<std::string>{"id", "name", "file", "state", "verdict", "reasons",
                                                 "provenance", "started", "ended", "planned_s",
                                                 "coverage", "sequence"});
   CHECK(keys(d["run"]["sequence"]) == std::set<std::string>{"nth", "of", "aborted"});
   const json& b = d["boards"][0];
   CHECK(keys(b) == std::set<std::string>{"name", "facts", "coverage", "availability", "verdict",
-                                         "phases", "episodes", "incidents", "claims"});
-  const std::set<std::string> figures{
-      "kind",       "unit",      "peak", "peak_short", "sustained",      "sustained_ratio",
-      "retention",  "stability", "p5",   "latency",    "steady_after_s", "time_to_throttle_s",
-      "j_per_work", "samples"};
+                                         "phases", "episodes", "incidents", "claims", "rules",
+                                         "changes", "drifts", "thermal", "derating",
+                                         "reliability"});
+  const std::set<std::string> figures{"kind",
+                                      "unit",
+                                      "peak",
+                                      "peak_short",
+                                      "sustained",
+                                      "sustained_ratio",
+                                      "retention",
+                                      "stability",
+                                      "p5",
+                                      "latency",
+                                      "steady_after_s",
+                                      "time_to_throttle_s",
+                                      "j_per_work",
+                                      "samples",
+                                      "lower",
+                                      "upper",
+                                      "sustained_from",
+                                      "sustained_to",
+                                      "sustained_rule",
+                                      "shape",
+                                      "power_w",
+                                      "j_per_work_lower",
+                                      "j_per_work_upper"};
   std::set<std::string> phase = figures, work = figures;
-  phase.insert({"name", "ambient", "humidity", "energy_j", "work"});
+  phase.insert(
+      {"name", "ambient", "humidity", "energy_j", "dwell_from", "dwell_to", "power", "work"});
   work.insert("name");
   for (const json& p : b["phases"]) CHECK(keys(p) == phase);
   for (const json& w : b["phases"][0]["work"]) CHECK(keys(w) == work);
   CHECK(keys(b["episodes"][0]) ==
-        std::set<std::string>{"start", "end", "cause", "effect", "evidence", "lost_work"});
+        std::set<std::string>{"start", "end", "cause", "effect", "evidence", "lost_work",
+                              "workload", "speed_ratio", "worst_ratio", "flagged", "raw_events"});
   CHECK(keys(b["incidents"][0]) ==
-        std::set<std::string>{"at", "class", "blame", "evidence", "recovered_after_s"});
+        std::set<std::string>{"at", "class", "blame", "evidence", "recovered_after_s", "workload"});
   CHECK(keys(b["claims"][0]) == std::set<std::string>{"name", "claimed", "unit", "conditions",
                                                       "peak", "sustained", "lower", "upper",
                                                       "verdict", "reason", "bound"});
