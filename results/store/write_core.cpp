@@ -82,6 +82,17 @@ Result<WriteCore> WriteCore::open(const std::string& path, const WriterOptions& 
   return WriteCore(std::move(*database), std::move(sql), std::move(*tail), std::move(reserve));
 }
 
+void WriteCore::adopt(const KnownNames& known) {
+  for (const SourceRow& row : known.sources) {
+    SealPlace place{row.id, known.boards.at(row.board), row.info.name, {}};
+    for (std::uint32_t column = 0; column < row.info.channels.size(); ++column) {
+      place.channels.push_back(known.first_channels[row.id] + column);
+    }
+    tail_.add_source(std::move(place), row.board, row.info.period);
+  }
+  for (const Cursor& cursor : known.cursors) cursors_[{cursor.board, cursor.stream}] = cursor.seq;
+}
+
 Result<void> WriteCore::begin() {
   return database_.in_transaction() ? Result<void>() : database_.execute("BEGIN IMMEDIATE");
 }

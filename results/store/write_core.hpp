@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "results/store/reopen.hpp"
 #include "results/store/reserve.hpp"
 #include "results/store/tail.hpp"
 #include "results/store/write_queue.hpp"
@@ -23,6 +24,9 @@ class WriteCore {
   // `path` as made by make_run_file.
   [[nodiscard]] static Result<WriteCore> open(const std::string& path, const WriterOptions& options,
                                               Reserve reserve);
+
+  // What the file holds already, where it is gone on with. Before anything is applied.
+  void adopt(const KnownNames& known);
 
   // Part of the open transaction, begun if there is none. After an error the transaction is lost
   // and fail() must be called.

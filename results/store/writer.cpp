@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "results/store/new_file.hpp"
+#include "results/store/reopen.hpp"
 #include "results/store/write_core.hpp"
 #include "results/store/write_queue.hpp"
 
@@ -62,13 +63,16 @@ Result<void> check_batch(const Batch& batch, std::uint32_t columns) {
 
 class Writer::Impl {
  public:
-  Impl(std::string path, WriteCore core, const RunHeader& header, const Clock& clock,
-       WriterOptions options)
+  Impl(std::string path, WriteCore core, Nanos start_boot_ns, const Clock& clock,
+       WriterOptions options, KnownNames known)
       : path_(std::move(path)),
         clock_(clock),
-        start_boot_ns_(header.start_boot_ns),
+        start_boot_ns_(start_boot_ns),
         options_(std::move(options)),
         queue_(options_.queue_bytes),
+        boards_(std::move(known.boards)),
+        sources_(std::move(known.sources)),
+        next_channel_(known.next_channel),
         core_(std::move(core)) {
     thread_ = std::jthread([this] { run(); });
   }
@@ -119,9 +123,9 @@ class Writer::Impl {
   // Ids given out. Registrations are queued under this lock, so that an item that uses an id can
   // never overtake the one that makes it.
   mutable std::mutex names_mutex_;
-  std::vector<std::string> boards_{""};  // by id; 0 is the rig
+  std::vector<std::string> boards_;  // by id; 0 is the rig
   std::vector<SourceRow> sources_;
-  ChannelId next_channel_ = 0;
+  ChannelId next_channel_;
 
   mutable std::mutex state_mutex_;
   std::optional<Error> failure_;
@@ -226,7 +230,23 @@ Result<std::unique_ptr<Writer>> Writer::create(const std::string& archive_dir,
   auto core = WriteCore::open(*path, options, std::move(*reserve));
   if (!core) return core.error();
   return std::unique_ptr<Writer>(new Writer(std::make_unique<Impl>(
-      std::move(*path), std::move(*core), header, clock, std::move(options))));
+      std::move(*path), std::move(*core), header.start_boot_ns, clock, std::move(options),
+      KnownNames{})));
+}
+
+Result<std::unique_ptr<Writer>> Writer::reopen(const std::string& path, Nanos start_boot_ns,
+                                               const Clock& clock, WriterOptions options) {
+  const auto slash = path.rfind('/');
+  auto reserve = Reserve::hold(slash == std::string::npos ? "." : path.substr(0, slash + 1),
+                               options.reserve_bytes);
+  if (!reserve) return reserve.error();
+  auto known = take_over(path, this_process());
+  if (!known) return known.error();
+  auto core = WriteCore::open(path, options, std::move(*reserve));
+  if (!core) return core.error();
+  core->adopt(*known);
+  return std::unique_ptr<Writer>(new Writer(std::make_unique<Impl>(
+      path, std::move(*core), start_boot_ns, clock, std::move(options), std::move(*known))));
 }
 
 const std::string& Writer::path() const { return impl_->path_; }

@@ -62,6 +62,13 @@ class Writer {
                                                               const RunHeader& header,
                                                               const Clock& clock,
                                                               WriterOptions options = {});
+  // Goes on with an interrupted run (reopen.hpp): nothing of it is lost, ids and cursors go on, and
+  // this process becomes its owner. `start_boot_ns` is this rig's boot time at run time 0, negative
+  // where the rig was booted since. Errc::busy when it is written or has ended; corrupt; io.
+  [[nodiscard]] static Result<std::unique_ptr<Writer>> reopen(const std::string& path,
+                                                              Nanos start_boot_ns,
+                                                              const Clock& clock,
+                                                              WriterOptions options = {});
   // Ends the thread after committing what was handed over. Without finish() the file stays an
   // interrupted run.
   ~Writer();
