@@ -88,7 +88,7 @@ class Reader {
                                   std::size_t max_bins) const;
   [[nodiscard]] Result<View> view(std::string_view board, std::string_view channel, Nanos from,
                                   Nanos to, std::size_t max_bins) const;
-  // In the order asked for; one short transaction for all of them: meant for dashboards.
+  // In the order asked for; one look into the file for all of them: meant for dashboards.
   [[nodiscard]] Result<std::vector<View>> views(std::span<const ChannelId> channels, Nanos from,
                                                 Nanos to, std::size_t max_bins) const;
   // The last row of each channel asked for; channels without a row are left out. One short
@@ -99,6 +99,9 @@ class Reader {
  private:
   class Impl;
   explicit Reader(std::unique_ptr<Impl> impl);
+  // Every channel of that name; Errc::not_found when there is none.
+  [[nodiscard]] Result<std::vector<ChannelId>> channels_named(std::string_view board,
+                                                              std::string_view channel) const;
   std::unique_ptr<Impl> impl_;
 };
 

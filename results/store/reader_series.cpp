@@ -69,27 +69,33 @@ Result<Series> Reader::series(ChannelId channel, Nanos from, Nanos to) const {
   return to_series(std::move(rows));
 }
 
-Result<Series> Reader::series(std::string_view board, std::string_view channel, Nanos from,
-                              Nanos to) const {
+Result<std::vector<ChannelId>> Reader::channels_named(std::string_view board,
+                                                      std::string_view channel) const {
   const auto all = channels();
   if (!all) return all.error();
-  std::vector<Series> parts;
-  bool found = false;
+  std::vector<ChannelId> ids;
   for (const ChannelRow& row : *all) {
-    if (row.board != board || row.info.name != channel) continue;
-    found = true;
-    auto part = series(row.id, from, to);
+    if (row.board == board && row.info.name == channel) ids.push_back(row.id);
+  }
+  if (!ids.empty()) return ids;
+  Error error;
+  error.code = Errc::not_found;
+  error.file = path();
+  error.what = "the run has no channel " + std::string(channel) +
+               (board.empty() ? "" : " of board " + std::string(board));
+  error.remedy = "soakrig show lists the channels of a run";
+  return error;
+}
+
+Result<Series> Reader::series(std::string_view board, std::string_view channel, Nanos from,
+                              Nanos to) const {
+  const auto ids = channels_named(board, channel);
+  if (!ids) return ids.error();
+  std::vector<Series> parts;
+  for (const ChannelId id : *ids) {
+    auto part = series(id, from, to);
     if (!part) return part.error();
     parts.push_back(std::move(*part));
-  }
-  if (!found) {
-    Error error;
-    error.code = Errc::not_found;
-    error.file = path();
-    error.what = "the run has no channel " + std::string(channel) +
-                 (board.empty() ? "" : " of board " + std::string(board));
-    error.remedy = "soakrig show lists the channels of a run";
-    return error;
   }
   return merge(std::move(parts));
 }

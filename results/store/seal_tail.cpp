@@ -19,10 +19,19 @@ struct Frame {
   std::uint64_t rows = 0;
 };
 
+// Every source, those without a frame too.
 Result<std::map<SourceId, std::vector<Frame>>> list_frames(Database& database) {
+  std::map<SourceId, std::vector<Frame>> frames;
+  auto sources = database.prepare("SELECT id FROM source");
+  if (!sources) return sources.error();
+  for (;;) {
+    const auto row = sources->step();
+    if (!row) return row.error();
+    if (!*row) break;
+    frames[static_cast<SourceId>(sources->integer(0))];
+  }
   auto select = database.prepare("SELECT id, source, n FROM tail ORDER BY id");
   if (!select) return select.error();
-  std::map<SourceId, std::vector<Frame>> frames;
   for (;;) {
     const auto row = select->step();
     if (!row) return row.error();
@@ -42,7 +51,7 @@ Result<Owner> find_owner(Database& database, SourceId source) {
   Owner owner;
   owner.place.source = source;
   auto about = database.prepare(
-      "SELECT s.name, s.board, coalesce(b.name, '') FROM source s LEFT JOIN board b "
+      "SELECT s.name, s.board, coalesce(b.name, ''), s.period_ns FROM source s LEFT JOIN board b "
       "ON b.id=s.board WHERE s.id=?");
   if (!about) return about.error();
   if (auto bound = about->bind(source); !bound) return bound.error();
@@ -50,6 +59,7 @@ Result<Owner> find_owner(Database& database, SourceId source) {
   owner.place.name = about->text(0);
   owner.board = static_cast<BoardId>(about->integer(1));
   owner.place.board = about->text(2);
+  owner.place.period = about->integer(3);
   auto channels = database.prepare("SELECT id FROM channel WHERE source=? ORDER BY col");
   if (!channels) return channels.error();
   if (auto bound = channels->bind(source); !bound) return bound.error();
@@ -89,6 +99,7 @@ Result<std::uint64_t> seal_tail(Database& database) {
       group.clear();
       rows = 0;
     }
+    if (auto done = sealer->finish(owner->place); !done) return done.error();
     for (const Event& gap : sealer->take_gaps()) {
       if (auto done = insert_event(*event, owner->board, gap); !done) return done.error();
     }

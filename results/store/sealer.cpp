@@ -63,7 +63,10 @@ Result<Sealer> Sealer::prepare(Database& database) {
   if (!chunk) return chunk.error();
   auto erase = database.prepare("DELETE FROM tail WHERE id=? AND source=?");
   if (!erase) return erase.error();
-  return Sealer(std::move(*select), std::move(*axis), std::move(*chunk), std::move(*erase));
+  auto pyramid = Pyramid::prepare(database);
+  if (!pyramid) return pyramid.error();
+  return Sealer(std::move(*select), std::move(*axis), std::move(*chunk), std::move(*erase),
+                std::move(*pyramid));
 }
 
 Result<Batch> Sealer::read_frames(const SealPlace& place, std::span<const std::int64_t> frames) {
@@ -128,6 +131,9 @@ Result<std::uint64_t> Sealer::seal(const SealPlace& place, std::span<const std::
       if (auto done = write_chunk(place.channels[column], axis, values, states); !done) {
         return done.error();
       }
+      const auto done =
+          pyramid_.add(place.channels[column], place.period, rows->taken, values, states);
+      if (!done) return done.error();
       ++chunks;
     }
   }
@@ -135,6 +141,13 @@ Result<std::uint64_t> Sealer::seal(const SealPlace& place, std::span<const std::
     if (auto done = erase_.run(id, place.source); !done) return done.error();
   }
   return chunks;
+}
+
+Result<void> Sealer::finish(const SealPlace& place) {
+  for (const ChannelId channel : place.channels) {
+    if (auto done = pyramid_.finish(channel, place.period); !done) return done;
+  }
+  return {};
 }
 
 }  // namespace soakrig::store

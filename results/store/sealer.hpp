@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Turns tail frames of one source into one time axis and one chunk per channel, and deletes the
-// frames, inside the transaction of its caller. Reads the frames back from the file, so that the
+// Turns tail frames of one source into one time axis, one chunk per channel and its summaries, and
+// deletes the frames, inside the transaction of its caller. Reads the frames back from the file, so that the
 // writer keeps no second copy of an hour of rows and an interrupted run is sealed by the same code.
 // Belongs to the thread of its Database, which must outlive it.
 #pragma once
@@ -13,6 +13,7 @@
 #include "results/store/codec.hpp"
 #include "results/store/database.hpp"
 #include "results/store/model.hpp"
+#include "results/store/pyramid.hpp"
 
 namespace soakrig::store {
 
@@ -21,6 +22,7 @@ struct SealPlace {
   std::string board;                // name, for gap events
   std::string name;                 // of the source
   std::vector<ChannelId> channels;  // by column
+  Nanos period = 0;                 // 0 = irregular
 };
 
 // An event row, for the few places that store one.
@@ -36,15 +38,18 @@ class Sealer {
   // left out; what was left out is in gaps(). Answers the number of chunks written.
   [[nodiscard]] Result<std::uint64_t> seal(const SealPlace& place,
                                            std::span<const std::int64_t> frames);
+  // At the end of a run: condenses what seal left waiting.
+  [[nodiscard]] Result<void> finish(const SealPlace& place);
   // Gap events since the last call.
   [[nodiscard]] std::vector<Event> take_gaps() { return std::exchange(gaps_, {}); }
 
  private:
-  Sealer(Statement select, Statement axis, Statement chunk, Statement erase)
+  Sealer(Statement select, Statement axis, Statement chunk, Statement erase, Pyramid pyramid)
       : select_(std::move(select)),
         insert_axis_(std::move(axis)),
         insert_chunk_(std::move(chunk)),
-        erase_(std::move(erase)) {}
+        erase_(std::move(erase)),
+        pyramid_(std::move(pyramid)) {}
   [[nodiscard]] Result<Batch> read_frames(const SealPlace& place,
                                           std::span<const std::int64_t> frames);
   [[nodiscard]] Result<void> write_chunk(ChannelId channel, std::int64_t axis,
@@ -52,6 +57,7 @@ class Sealer {
                                          std::span<const State> states);
 
   Statement select_, insert_axis_, insert_chunk_, erase_;
+  Pyramid pyramid_;
   Packer packer_;
   std::vector<Event> gaps_;
 };

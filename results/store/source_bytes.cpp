@@ -26,8 +26,8 @@ bool finished(Statement& select, SourceBytes& bytes) {
 Result<void> read_stretches(Database& database, const WantedSource& wanted, Nanos from, Nanos to,
                             SourceBytes& bytes) {
   auto axes = database.prepare(
-      "SELECT id, t0, t1, n, crc, data FROM axis WHERE source=?1 AND t0<=?3 AND t1>=?2 "
-      "ORDER BY t0, id");
+      "SELECT id, t0, t1, n, crc, data FROM axis WHERE source=?1 AND t0<=?3 AND t1>=?2 AND "
+      "t0>=coalesce((SELECT max(t0) FROM axis WHERE source=?1 AND t0<?2), ?2) ORDER BY t0, id");
   if (!axes) return axes.error();
   auto chunk = database.prepare("SELECT good, crc, data FROM chunk WHERE channel=? AND axis=?");
   if (!chunk) return chunk.error();
@@ -84,7 +84,7 @@ Result<void> read_tail(Database& database, SourceId source, Nanos from, Nanos to
 
 Result<SealPlace> find_source(Database& database, SourceId id) {
   auto select = database.prepare(
-      "SELECT s.name, coalesce(b.name, ''), c.id FROM source s LEFT JOIN board b ON b.id=s.board "
+      "SELECT s.name, coalesce(b.name, ''), c.id, s.period_ns FROM source s LEFT JOIN board b ON b.id=s.board "
       "LEFT JOIN channel c ON c.source=s.id WHERE s.id=? ORDER BY c.col");
   if (!select) return select.error();
   if (auto bound = select->bind(id); !bound) return bound.error();
@@ -98,6 +98,7 @@ Result<SealPlace> find_source(Database& database, SourceId id) {
     place.source = id;
     place.name = select->text(0);
     place.board = select->text(1);
+    place.period = select->integer(3);
     if (!select->is_null(2)) place.channels.push_back(static_cast<ChannelId>(select->integer(2)));
   }
   if (!found) return unknown(database.path(), "the run has no source " + std::to_string(id));

@@ -6,6 +6,7 @@
 #include "results/store/blob_check.hpp"
 #include "results/store/frame.hpp"
 #include "results/store/gap_event.hpp"
+#include "results/store/view_bins.hpp"
 
 namespace soakrig::store {
 namespace {
@@ -26,10 +27,9 @@ Result<Tail> Tail::prepare(Database& database, TailLimits limits) {
   return Tail(std::move(*insert), std::move(*sealer), limits);
 }
 
-void Tail::add_source(SealPlace place, BoardId board, Nanos period) {
+void Tail::add_source(SealPlace place, BoardId board) {
   Source source;
   source.board = board;
-  source.period = period;
   source.pending.columns = static_cast<std::uint32_t>(place.channels.size());
   source.place = std::move(place);
   const SourceId id = source.place.source;
@@ -43,8 +43,9 @@ std::uint64_t Tail::row_limit(const Source& source) const {
 
 // Sealed chunks are near-linear in time: that is what makes an axis cost one byte a row.
 bool Tail::gap_before(const Source& source, Nanos t) const {
-  if (source.unsealed() < kLeastRowsToSealAtGap || source.period <= 0) return false;
-  return t - source.last > std::max(10 * source.period, 2 * kSecond);
+  if (source.unsealed() < kLeastRowsToSealAtGap) return false;
+  const auto longest = longest_step(source.place.period);
+  return longest && t - source.last > *longest;
 }
 
 Batch Tail::refuse_backwards(Source& source, const Batch& batch) {

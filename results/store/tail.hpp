@@ -23,7 +23,7 @@ class Tail {
  public:
   [[nodiscard]] static Result<Tail> prepare(Database& database, TailLimits limits);
 
-  void add_source(SealPlace place, BoardId board, Nanos period);
+  void add_source(SealPlace place, BoardId board);
 
   // Keeps the rows for the next write_frames; seals first where time jumps. Rows older than the
   // source's last are refused, counted and told by an event in take_events().
@@ -45,7 +45,6 @@ class Tail {
   struct Source {
     SealPlace place;
     BoardId board = kRigBoard;
-    Nanos period = 0;
     Batch pending;
     std::vector<std::int64_t> frames;  // tail ids
     std::uint64_t framed_rows = 0;

@@ -129,7 +129,7 @@ Result<void> WriteCore::store(const SetFacts& item) { return sql_.facts.run(item
 
 Result<void> WriteCore::store(const AddSource& item) {
   const SourceInfo& info = item.row.info;
-  SealPlace place{item.row.id, item.board, info.name, {}};
+  SealPlace place{item.row.id, item.board, info.name, {}, info.period};
   if (auto done = sql_.source.run(item.row.id, item.row.board, info.name, info.period); !done) {
     return done;
   }
@@ -142,7 +142,7 @@ Result<void> WriteCore::store(const AddSource& item) {
     if (!done) return done;
     place.channels.push_back(id);
   }
-  tail_.add_source(std::move(place), item.row.board, info.period);
+  tail_.add_source(std::move(place), item.row.board);
   return {};
 }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+// Also tests: pyramid.cpp view_reader.cpp
 #include <algorithm>
 #include <random>
 
+#include "results/store/database.hpp"
+#include "results/store/seal.hpp"
 #include "results/store/view_bins.hpp"
 #include "tests/results/store/store_fixture.hpp"
 
@@ -156,6 +159,130 @@ TEST_CASE("missing rows and lost chunks break the line") {
     const bool missing = bin.t0 >= 100 * kSecond && bin.t1 <= 130 * kSecond;
     CHECK((bin.rows == 0) == missing);
     if (missing) CHECK((bin.flags & kBinGap) != 0);
+  }
+}
+
+// Long enough for levels 1 to 3: chunks of 80 rows, 40,000 rows with an hour missing; three
+// channels.
+struct LongRun : TestRun {
+  explicit LongRun(RunHeader header = test_header()) : TestRun(small_chunks(), std::move(header)) {
+    source = writer->add_source(kRigBoard, test_source("plot", 3));
+    std::mt19937_64 random(11);
+    for (std::size_t first = 0; first < kRows; first += 40) {
+      Batch batch = test_rows(first, std::min<std::size_t>(40, kRows - first), 3);
+      batch.states.assign(batch.values.size(), State::good);
+      for (std::size_t row = 0; row < batch.rows(); ++row) {
+        if (first >= 20'000) batch.taken[row] += kHour;
+        batch.taken[row] += static_cast<Nanos>(random() % 90'000'000);
+        batch.values[row * 3] = static_cast<double>(random() % 1000) / 10;
+        batch.values[row * 3 + 2] = static_cast<double>(random() >> 12) * 0x1p-52;
+        if (random() % 500 != 0) continue;
+        batch.values[row * 3 + 1] = 0;
+        batch.states[row * 3 + 1] = static_cast<State>(1 + random() % 3);
+      }
+      REQUIRE(writer->submit(source, batch));
+      if (first % 4000 == 0 || first + 40 == kRows - 10) REQUIRE(writer->flush());
+    }
+    REQUIRE(writer->flush());
+  }
+  static WriterOptions small_chunks() {
+    WriterOptions options = test_options();
+    options.rows_per_chunk = 32;
+    return options;
+  }
+  void check_all(std::size_t damaged = 0) const {
+    const Reader look = reader();
+    for (ChannelId channel = 0; channel < 3; ++channel) {
+      const Series rows = look.series(channel).value();
+      REQUIRE(rows.size() == kRows);
+      for (const std::size_t bins : {1u, 40u, 500u, 2000u}) {
+        CAPTURE(channel, bins);
+        const View whole = look.view(channel, kFromStart, kToEnd, bins).value();
+        check_exact(whole, rows);
+        if (bins > 1) CHECK(whole.bins.size() > bins / 2);
+        if (damaged == 0) CHECK(whole.gaps.empty());
+        check_exact(look.view(channel, 33'333 * kMillisecond, 1'777 * kSecond, bins).value(), rows);
+        check_exact(look.view(channel, kHour, 2 * kHour, bins).value(), rows);
+      }
+    }
+  }
+  [[nodiscard]] std::int64_t count(const char* sql) const {
+    auto database = Database::open(path, Database::Mode::read_write);
+    REQUIRE(database);
+    return database->query_integer(sql).value();
+  }
+  void change(const char* sql) const {
+    auto database = Database::open(path, Database::Mode::read_write);
+    REQUIRE(database);
+    REQUIRE(database->execute(sql));
+  }
+  static constexpr std::size_t kRows = 40'010;
+  SourceId source = 0;
+};
+
+TEST_CASE("a view over the pyramid is the view over the rows, live and sealed") {
+  LongRun run;
+  CHECK(run.reader().stats().value().tail_samples > 0);
+  run.check_all();
+  REQUIRE(run.writer->finish().value() == RunState::sealed);
+  run.writer.reset();
+  CHECK(run.count("SELECT max(level) FROM rollup") >= 3);
+  // What is condensed is condensed whole: each level follows without a seam.
+  CHECK(run.count("SELECT count(*) FROM rollup a WHERE level=1 AND channel=0 AND NOT EXISTS "
+                  "(SELECT 1 FROM rollup b WHERE b.level=1 AND b.channel=0 AND b.t0=a.t1)") == 1);
+  run.check_all();
+}
+
+TEST_CASE("a summary that is damaged or missing is read from below, exactly") {
+  LongRun run;
+  REQUIRE(run.writer->finish().value() == RunState::sealed);
+  run.writer.reset();
+  for (const char* fault : {
+           "UPDATE rollup SET data=zeroblob(length(data)) WHERE level=2 AND id%3=0",
+           "UPDATE rollup SET n=n+1 WHERE level=3",
+           "UPDATE rollup SET t1=t1+5000000 WHERE level=1 AND id%7=0",
+           "DELETE FROM rollup WHERE level=2 AND id%2=0",
+           "DELETE FROM rollup WHERE level=1 AND id%5=0",
+       }) {
+    CAPTURE(fault);
+    run.change(fault);
+    run.check_all(1);
+  }
+  const auto view = run.reader().view(0, kFromStart, kToEnd, 1);
+  REQUIRE_FALSE(view.value().gaps.empty());
+  CHECK(view->gaps[0].kind == event_kind::kGap);
+  run.change("DELETE FROM rollup");  // a file of a writer that knew none
+  run.check_all();
+}
+
+TEST_CASE("an interrupted run is condensed by the command that seals it") {
+  RunHeader header = test_header();
+  header.owner.start_time += 1;
+  LongRun run(header);
+  run.writer.reset();
+  run.change("DELETE FROM rollup WHERE level>1");
+  REQUIRE(seal(run.path).value() == RunState::interrupted);
+  CHECK(run.count("SELECT count(*) FROM tail") == 0);
+  CHECK(run.count("SELECT max(level) FROM rollup") == 2);
+  run.check_all();
+}
+
+TEST_CASE("rows of one instant are neither lost nor doubled within a chunk") {
+  TestRun run(LongRun::small_chunks());
+  const SourceId source = run.writer->add_source(kRigBoard, test_source("work", 1, 0));
+  for (std::size_t k = 0; k < 20; ++k) {
+    Batch batch = test_rows(k * 100, 100, 1);
+    for (std::size_t i = 0; i < 100; ++i) {
+      batch.taken[i] = static_cast<Nanos>(k * 10 + i / 30) * kSecond;
+    }
+    REQUIRE(run.writer->submit(source, batch));
+    REQUIRE(run.writer->flush());
+  }
+  REQUIRE(run.writer->finish().value() == RunState::sealed);
+  const Series rows = run.reader().series(0).value();
+  REQUIRE(rows.size() == 2000);
+  for (const std::size_t bins : {1u, 3u, 10u}) {
+    check_exact(run.reader().view(0, kFromStart, kToEnd, bins).value(), rows);
   }
 }
 

@@ -49,12 +49,13 @@ TEST_CASE("the commands of the format page show what a run holds") {
   REQUIRE(run.writer->event({1500 * kMillisecond, "", "operator", Severity::info, "{}"}));
   REQUIRE(run.writer->finish().value() == RunState::sealed);
   const auto commands = commands_of_the_page(run.path);
-  REQUIRE(commands.size() == 3);
+  REQUIRE(commands.size() == 4);
   CHECK(output_of(commands[0]) == "night\n");
   CHECK(output_of(commands[1]) ==
         "thermal.c0|Cel|25|0.0|24.0\n"
         "thermal.c1|Cel|25|0.125|24.125\n");
   CHECK(output_of(commands[2]) == "1.5|operator|{}\n");
+  CHECK(output_of(commands[3]) == "1|1|1\n");
 }
 
 }  // namespace

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Collects what a view is made of: whole stretches of the coarsest level that is fine enough, and
+// below their ends and below whatever is not condensed or damaged the level underneath, down to the
+// rows of chunks and tail. So bins are exact with any part of the pyramid, or with none. Works
+// inside the transaction of its caller. Internal to results/store.
+#pragma once
+
+#include <map>
+#include <span>
+#include <vector>
+
+#include "results/store/pyramid.hpp"
+#include "results/store/source_bytes.hpp"
+#include "results/store/view_bins.hpp"
+
+namespace soakrig::store {
+
+// Rows that a source has, from the first to the last; nothing when it has none.
+struct Extent {
+  Nanos first = 0, last = 0;
+};
+[[nodiscard]] Result<std::optional<Extent>> extent_of(Database& database, SourceId source);
+
+class ViewReader {
+ public:
+  // For several channels of one source, whose rows are decoded once for all of them.
+  [[nodiscard]] static Result<ViewReader> prepare(Database& database, WantedSource wanted);
+
+  // The coarsest level of which a bin of this width has at least one stretch; 0 = rows.
+  [[nodiscard]] Result<int> level_for(std::size_t column, Nanos from, Nanos to, std::size_t bins);
+  // Appends the stretches of the rows in [from, to]; `column` counts the wanted ones.
+  [[nodiscard]] Result<void> collect(std::size_t column, int level, Nanos from, Nanos to,
+                                     std::vector<ViewBin>& out);
+  // The last row before `from`.
+  [[nodiscard]] Result<std::optional<CarriedIn>> before(std::size_t column, Nanos from);
+
+  [[nodiscard]] const SealPlace& place() const { return wanted_.place; }
+  [[nodiscard]] std::vector<Event> take_gaps() { return std::exchange(gaps_, {}); }
+
+ private:
+  ViewReader(Database& database, WantedSource wanted, Statement select, Statement axis)
+      : database_(&database),
+        wanted_(std::move(wanted)),
+        select_(std::move(select)),
+        last_axis_(std::move(axis)) {}
+  [[nodiscard]] ChannelId channel(std::size_t column) const {
+    return wanted_.place.channels[wanted_.columns[column]];
+  }
+  [[nodiscard]] Result<const Rows*> rows(Nanos from, Nanos to);
+  [[nodiscard]] Result<void> collect_rows(std::size_t column, Nanos from, Nanos to,
+                                          std::vector<ViewBin>& out);
+
+  Database* database_;
+  WantedSource wanted_;
+  Statement select_, last_axis_;
+  Packer packer_;
+  std::map<std::pair<Nanos, Nanos>, Rows> rows_;  // by range: the columns ask for the same ones
+  std::vector<Event> gaps_;
+};
+
+}  // namespace soakrig::store
