@@ -84,11 +84,11 @@ Result<WriteCore> WriteCore::open(const std::string& path, const WriterOptions& 
 
 void WriteCore::adopt(const KnownNames& known) {
   for (const SourceRow& row : known.sources) {
-    SealPlace place{row.id, known.boards.at(row.board), row.info.name, {}};
+    SealPlace place{row.id, known.boards.at(row.board), row.info.name, {}, row.info.period};
     for (std::uint32_t column = 0; column < row.info.channels.size(); ++column) {
       place.channels.push_back(known.first_channels[row.id] + column);
     }
-    tail_.add_source(std::move(place), row.board, row.info.period);
+    tail_.add_source(std::move(place), row.board);
   }
   for (const Cursor& cursor : known.cursors) cursors_[{cursor.board, cursor.stream}] = cursor.seq;
 }
