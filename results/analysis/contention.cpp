@@ -60,10 +60,6 @@ std::vector<CpuShares> cpu_shares(const BoardView& board, std::span<const Interv
   std::vector<CpuShares> out(ranges.size());
   add_means(board.find("cpu.steal"), ranges, 100, &CpuShares::steal, out);
   add_means(board.find("cpu.usage"), ranges, 100, &CpuShares::busy, out);
-  if (const ChannelView* told = board.find("cpu.strangers")) {
-    add_means(told, ranges, 100, &CpuShares::strangers, out);
-    return out;
-  }
   const double cores = core_count(board);
   if (cores == 0) return out;
   // What is our own. Where no workload told its share, nobody can be called a stranger.

@@ -32,8 +32,8 @@ struct CpuShares {
   [[nodiscard]] std::string disturbed_by(double steal_max) const;
 };
 
-// From cpu.steal, cpu.usage and cpu.strangers; where the agent does not tell its strangers they are
-// what is left of cpu.usage after work.NAME.cpu and agent.cpu (both % of one core).
+// From cpu.steal and cpu.usage; strangers are what is left of cpu.usage after work.NAME.cpu and
+// agent.cpu (both % of one core).
 [[nodiscard]] std::vector<CpuShares> cpu_shares(const BoardView& board,
                                                 std::span<const Interval> ranges);
 

@@ -22,18 +22,4 @@ const ChannelView* RunView::find(const BoardView& board, std::string_view channe
   return own != nullptr ? own : find_in(rig, channel);
 }
 
-std::string_view to_string(RunState state) {
-  switch (state) {
-    case RunState::running:
-      return "running";
-    case RunState::interrupted:
-      return "interrupted";
-    case RunState::ended_unsealed:
-      return "ended-unsealed";
-    case RunState::sealed:
-      return "sealed";
-  }
-  return "running";
-}
-
 }  // namespace soakrig::analysis

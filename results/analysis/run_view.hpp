@@ -19,6 +19,7 @@
 #include "rig/base/channel.hpp"
 #include "rig/base/event.hpp"
 #include "rig/base/run_spec.hpp"
+#include "rig/base/run_state.hpp"
 #include "rig/base/time.hpp"
 
 namespace soakrig::analysis {
@@ -75,14 +76,6 @@ struct PhaseView {
   std::optional<Nanos>
       counted;  // dwell that counts towards `soak`; absent = dwell_end - dwell_begin
 };
-
-enum class RunState : std::uint8_t {
-  running,         // its owner lives
-  interrupted,     // its owner is dead and it never ended
-  ended_unsealed,  // ended in order; a reader was in the way of the seal
-  sealed,
-};
-[[nodiscard]] std::string_view to_string(RunState state);
 
 // The run's place among the runs of the archive for the same board serial. Absent = not recorded.
 struct Sequence {

@@ -74,6 +74,15 @@ class Members {
     return v != nullptr && v->is_boolean() && v->get<bool>();
   }
   [[nodiscard]] Members of(const Json& other) const { return {other, clock_}; }
+  // What `read` makes of each object of a list.
+  template <class Read>
+  [[nodiscard]] auto each(const char* key, Read read) const {
+    std::vector<decltype(read(*this))> out;
+    for (const Json& v : list(key)) {
+      if (v.is_object()) out.push_back(read(of(v)));
+    }
+    return out;
+  }
 
  private:
   [[nodiscard]] const Json* find(const char* key) const {

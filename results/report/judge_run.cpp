@@ -21,9 +21,7 @@ Result<Judged> judge_run(const store::Reader& reader) {
 Result<Shown> show_run(const store::Reader& reader) {
   const auto facts = load_run_facts(reader);
   if (!facts) return facts.error();
-  const bool over = facts->state == analysis::RunState::sealed ||
-                    facts->state == analysis::RunState::ended_unsealed;
-  if (over) {
+  if (is_over(facts->state)) {
     const auto stored = reader.judgement();
     if (!stored) return stored.error();
     if (*stored) {

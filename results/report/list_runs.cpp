@@ -19,7 +19,7 @@ analysis::Judgement known(const store::ArchivedRun& run) {
   if (run.error) return out;
   out.run.id = run.header.id;
   out.run.name = run.header.name;
-  out.run.state = run_state_of(run.state);
+  out.run.state = run.state;
   out.run.provenance = run.provenance;
   out.run.started_utc = run.header.start_utc_ns;
   if (run.ended) out.run.ended_utc = run.header.start_utc_ns + *run.ended;
@@ -34,9 +34,7 @@ Json run_entry(const store::ArchivedRun& run) {
   std::optional<std::string> error;
   if (run.error) error = run.error->message();
   Json out = *parse_ordered(run_json(known(run), error));
-  const bool over =
-      run.state == store::RunState::sealed || run.state == store::RunState::ended_unsealed;
-  if (error || !over || !run.judgement) return out;
+  if (error || !is_over(run.state) || !run.judgement) return out;
   out["verdict"] = std::string(to_string(run.judgement->verdict));
   const auto document = parse_document(run.judgement->json);
   if (!document) return out;

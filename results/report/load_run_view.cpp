@@ -90,20 +90,6 @@ Result<void> load_channels(const store::Reader& reader, RunView& view) {
 
 }  // namespace
 
-analysis::RunState run_state_of(store::RunState state) {
-  switch (state) {
-    case store::RunState::running:
-      return analysis::RunState::running;
-    case store::RunState::interrupted:
-      return analysis::RunState::interrupted;
-    case store::RunState::ended_unsealed:
-      return analysis::RunState::ended_unsealed;
-    case store::RunState::sealed:
-      return analysis::RunState::sealed;
-  }
-  return analysis::RunState::interrupted;
-}
-
 Result<RunFacts> load_run_facts(const store::Reader& reader) {
   const auto state = reader.state();
   if (!state) return state.error();
@@ -117,7 +103,7 @@ Result<RunFacts> load_run_facts(const store::Reader& reader) {
   out.id = reader.header().id;
   out.name = reader.header().name;
   out.file = reader.path();
-  out.state = run_state_of(*state);
+  out.state = *state;
   out.provenance = *provenance;
   out.started_utc = clock->utc(0);
   if (*ended) out.ended_utc = clock->utc(**ended);
@@ -149,8 +135,7 @@ Result<LoadedRun> load_run_view(const store::Reader& reader) {
   for (store::StoredEvent& e : *events) out.view.events.push_back(std::move(e.event));
   std::ranges::stable_sort(out.view.events, {}, &Event::t);
   if (auto loaded = load_channels(reader, out.view); !loaded) return loaded.error();
-  out.view.ended = out.view.facts.state == analysis::RunState::sealed ||
-                   out.view.facts.state == analysis::RunState::ended_unsealed;
+  out.view.ended = is_over(out.view.facts.state);
   return out;
 }
 

@@ -13,8 +13,6 @@
 
 namespace soakrig::report {
 
-[[nodiscard]] analysis::RunState run_state_of(store::RunState state);
-
 struct LoadedRun {
   analysis::RunView view;  // its loaders read from `reader`, which must outlive it
   RunClock clock;

@@ -14,19 +14,12 @@ std::optional<std::int64_t> integer(std::optional<std::uint64_t> value) {
   return value ? std::optional(static_cast<std::int64_t>(*value)) : std::nullopt;
 }
 
-RunState parse_state(const std::string& text) {
-  for (const RunState s : {RunState::interrupted, RunState::ended_unsealed, RunState::sealed}) {
-    if (text == to_string(s)) return s;
-  }
-  return RunState::running;
-}
-
 RunFacts parse_run(const Members& m) {
   RunFacts out;
   out.id = m.text("id");
   out.name = m.text("name");
   out.file = m.text("file");
-  out.state = parse_state(m.text("state"));
+  out.state = parse_run_state(m.text("state")).value_or(RunState::running);
   out.provenance = parse_provenance(m.text("provenance")).value_or(Provenance::measured);
   out.started_utc = m.utc("started");
   out.ended_utc = m.utc("ended");
@@ -83,7 +76,7 @@ PhaseFigures parse_phase(const Members& m) {
   out.energy_j = m.number("energy_j");
   out.dwell = m.interval("dwell_from", "dwell_to");
   out.power = parse_power(m.object("power"), m);
-  for (const Json& w : m.list("work")) out.work.push_back(parse_work(m.of(w)));
+  out.work = m.each("work", parse_work);
   return out;
 }
 
@@ -136,10 +129,10 @@ BoardJudgement parse_board(const Members& m) {
   out.coverage = m.number("coverage");
   out.availability = m.number("availability");
   out.verdict = m.verdict();
-  for (const Json& p : m.list("phases")) out.phases.push_back(parse_phase(m.of(p)));
-  for (const Json& e : m.list("episodes")) out.episodes.push_back(parse_episode(m.of(e)));
-  for (const Json& i : m.list("incidents")) out.incidents.push_back(parse_incident(m.of(i)));
-  for (const Json& c : m.list("claims")) out.claims.push_back(parse_claim(m.of(c)));
+  out.phases = m.each("phases", parse_phase);
+  out.episodes = m.each("episodes", parse_episode);
+  out.incidents = m.each("incidents", parse_incident);
+  out.claims = m.each("claims", parse_claim);
   parse_figures(m, out);
   return out;
 }
@@ -164,9 +157,7 @@ Result<Judgement> parse_show_json(std::string_view text, const RunClock& clock) 
   out.reasons = run.texts("reasons");
   out.coverage = run.number("coverage");
   out.reliability = parse_reliability(top);
-  for (const Json& b : top.list("boards")) {
-    if (b.is_object()) out.boards.push_back(parse_board(top.of(b)));
-  }
+  out.boards = top.each("boards", parse_board);
   return out;
 }
 

@@ -25,18 +25,4 @@ std::string make_run_id(Nanos utc_ns) {
   return id + suffix;
 }
 
-std::string_view to_string(RunState state) {
-  switch (state) {
-    case RunState::running:
-      return "running";
-    case RunState::interrupted:
-      return "interrupted";
-    case RunState::ended_unsealed:
-      return "ended-unsealed";
-    case RunState::sealed:
-      return "sealed";
-  }
-  return "interrupted";
-}
-
 }  // namespace soakrig::store

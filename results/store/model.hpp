@@ -15,6 +15,7 @@
 #include "rig/base/channel.hpp"
 #include "rig/base/event.hpp"
 #include "rig/base/process_id.hpp"
+#include "rig/base/run_state.hpp"
 #include "rig/base/time.hpp"
 #include "rig/base/verdict.hpp"
 
@@ -46,14 +47,6 @@ struct RunHeader {
 
 // Sortable by time and unique: "20260301-120000-1a2b3c4d" (UTC of `utc_ns` and random bits).
 [[nodiscard]] std::string make_run_id(Nanos utc_ns);
-
-enum class RunState : std::uint8_t {
-  running,         // its owner lives
-  interrupted,     // its owner is dead and it never ended
-  ended_unsealed,  // it ended, but a reader or a full disk was in the way of sealing
-  sealed,          // self-contained: checkpointed, no WAL
-};
-[[nodiscard]] std::string_view to_string(RunState state);  // "ended-unsealed"
 
 // How far one agent's stream is durable. Stored in the same transaction as what it covers.
 struct Cursor {

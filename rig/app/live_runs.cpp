@@ -13,7 +13,7 @@ std::vector<store::ArchivedRun> live_runs(const std::string& archive) {
     return {};
   }
   std::erase_if(*runs, [](const store::ArchivedRun& run) {
-    return run.error.has_value() || run.state != store::RunState::running;
+    return run.error.has_value() || run.state != RunState::running;
   });
   return std::move(*runs);
 }

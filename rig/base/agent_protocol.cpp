@@ -22,6 +22,21 @@ constexpr Nanos kMaxBoot = 100 * 365 * 24 * kHour;
 
 Error broken(std::string what) { return Error{Errc::protocol, std::move(what)}; }
 
+// A line holds one message: an object with one member, whose name says what its body is.
+struct Message {
+  std::string key;
+  json body;
+};
+
+Result<Message> read_message(std::string_view line) {
+  if (line.size() > kMaxLine) return broken("line beyond its bound");
+  auto parsed = parse_json(line);
+  if (!parsed || !parsed->is_object() || parsed->size() != 1) return broken("not one JSON message");
+  const auto first = parsed->begin();  // items().begin() would dangle
+  if (!first.value().is_object()) return broken("message without a body");
+  return Message{first.key(), std::move(first.value())};
+}
+
 // A boot time somebody else claims to have read.
 std::optional<Nanos> boot_time(const json& object, const char* key) {
   const auto t = json_get<Nanos>(object, key);
@@ -139,8 +154,9 @@ Result<Up> read_batch(const json& o) {
   const auto values = o.find("values");
   const auto taken = o.find("taken");
   if (!seq || !src || *src >= kMaxSources || !t0 || !dt || *dt < 0 || *dt > kHour ||
-      values == o.end() || !values->is_array() || values->empty() || values->size() > kMaxRowsPerBatch || taken == o.end() ||
-      !taken->is_array() || taken->size() != values->size()) {
+      values == o.end() || !values->is_array() || values->empty() ||
+      values->size() > kMaxRowsPerBatch || taken == o.end() || !taken->is_array() ||
+      taken->size() != values->size()) {
     return broken("batch without its fields or beyond its bounds");
   }
   m.seq = *seq;
@@ -190,6 +206,14 @@ Result<Up> read_pong(const json& o) {
   return Up{Pong{*n, *agent_ns}};
 }
 
+// A message that is one number.
+template <class Numbered>
+Result<Down> read_numbered(const json& o, const char* field) {
+  const auto n = json_get<std::uint64_t>(o, field);
+  if (!n) return broken(std::string("message without its number '") + field + "'");
+  return Down{Numbered{*n}};
+}
+
 json up_value(const Hello& m) {
   return {{"hello",
            {{"version", m.version},
@@ -234,7 +258,8 @@ std::string encode_batch(const BatchMessage& m) {
   fmt::memory_buffer out;
   const auto to = std::back_inserter(out);
   const Batch& b = m.batch;
-  fmt::format_to(to, FMT_COMPILE("{{\"batch\":{{\"seq\":{},\"src\":{},\"t0\":{},\"dt\":{},\"n\":{}"),
+  fmt::format_to(to,
+                 FMT_COMPILE("{{\"batch\":{{\"seq\":{},\"src\":{},\"t0\":{},\"dt\":{},\"n\":{}"),
                  m.seq, b.source, m.t0, m.dt, b.rows());
   fmt::format_to(to, ",\"values\":[");
   for (std::size_t i = 0; i < b.rows(); ++i) {
@@ -281,13 +306,9 @@ json down_value(const Bye&) { return {{"bye", json::object()}}; }
 }  // namespace
 
 Result<Up> parse_up(std::string_view line) {
-  if (line.size() > kMaxLine) return broken("line beyond its bound");
-  const auto parsed = parse_json(line);
-  if (!parsed || !parsed->is_object() || parsed->size() != 1) return broken("not one JSON message");
-  const auto first = parsed->begin();  // items().begin() would dangle
-  const std::string& key = first.key();
-  const auto& value = first.value();
-  if (!value.is_object()) return broken("message without a body");
+  const auto message = read_message(line);
+  if (!message) return message.error();
+  const auto& [key, value] = *message;
   if (key == "batch") return read_batch(value);
   if (key == "event") return read_event(value);
   if (key == "channels") return read_announce(value);
@@ -297,20 +318,12 @@ Result<Up> parse_up(std::string_view line) {
 }
 
 Result<Down> parse_down(std::string_view line) {
-  if (line.size() > kMaxLine) return broken("line beyond its bound");
-  const auto parsed = parse_json(line);
-  if (!parsed || !parsed->is_object() || parsed->size() != 1) return broken("not one JSON message");
-  const auto first = parsed->begin();  // items().begin() would dangle
-  const std::string& key = first.key();
-  const auto& value = first.value();
-  if (!value.is_object()) return broken("message without a body");
+  const auto message = read_message(line);
+  if (!message) return message.error();
+  const auto& [key, value] = *message;
   if (key == "bye") return Down{Bye{}};
-  if (key == "ping" || key == "ack") {
-    const auto n = json_get<std::uint64_t>(value, key == "ping" ? "n" : "seq");
-    if (!n) return broken(key + " without its number");
-    if (key == "ping") return Down{Ping{*n}};
-    return Down{Ack{*n}};
-  }
+  if (key == "ping") return read_numbered<Ping>(value, "n");
+  if (key == "ack") return read_numbered<Ack>(value, "seq");
   if (key == "stop") {
     const double grace = json_get<double>(value, "grace_s").value_or(5.0);
     if (!(grace >= 0 && grace <= 3600)) return broken("stop with a bad grace");

@@ -8,6 +8,7 @@
 #include <initializer_list>
 
 #include "rig/base/quantity.hpp"
+#include "rig/base/toml_guard.hpp"
 #include "rig/instruments/register_map.hpp"
 
 namespace soakrig::instruments {
@@ -377,6 +378,7 @@ RegisterMap read_map(const toml::table& root, const std::string& file) {
 }  // namespace
 
 Result<RegisterMap> parse_register_map(std::string_view text, const std::string& file) {
+  if (const auto sound = check_toml(text, file); !sound) return sound.error();
   try {
     return read_map(toml::parse(text, file), file);
   } catch (const toml::parse_error& error) {

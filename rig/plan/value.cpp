@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "rig/base/toml_guard.hpp"
+
 namespace soakrig::plan {
 
 namespace {
@@ -39,7 +41,7 @@ Value convert_list(const toml::array& array, int line) {
   return out;
 }
 
-// Recursion is bounded by check_nesting, which ran before.
+// Recursion is bounded by check_toml, which ran before.
 Value convert(const toml::node& node, int parent_line) {
   const int line = line_of(node) > 0 ? line_of(node) : parent_line;
   if (const auto* table = node.as_table()) return convert_table(*table, line);
@@ -120,11 +122,7 @@ std::string_view describe(const Value& value) {
 }
 
 Result<Value> parse_toml(std::string_view text, const std::string& file) {
-  if (auto nested = check_nesting(text); !nested) {
-    Error error = nested.error();
-    error.file = file;
-    return error;
-  }
+  if (const auto sound = check_toml(text, file); !sound) return sound.error();
   try {
     return convert_table(toml::parse(text, file), 0);
   } catch (const toml::parse_error& fault) {

@@ -40,14 +40,6 @@ struct Value {
 // "text", "a bare number", …: what a value is, for messages.
 [[nodiscard]] std::string_view describe(const Value& value);
 
-// Bounds that a profile written by a person never meets: without them a few kilobytes of dots make
-// a tree so deep that destroying it overflows the stack.
-inline constexpr int kMaxNesting = 16;  // brackets open at once
-inline constexpr int kMaxDots = 16;     // parts of one dotted key
-
-// Errc::full when `text` is deeper than the bounds, judged without building anything.
-[[nodiscard]] Result<void> check_nesting(std::string_view text);
-
 // Parses TOML. Error with the line of the first fault; `file` names the place.
 [[nodiscard]] Result<Value> parse_toml(std::string_view text, const std::string& file);
 

@@ -157,7 +157,7 @@ Figures measure(StoreRun& run, Floor& floor, std::size_t seconds) {
 void report(const Figures& figures, const store::Reader& reader) {
   const auto stats = need(reader.stats());
   if (static_cast<double>(stats.samples) != figures.samples ||
-      need(reader.state()) != store::RunState::sealed) {
+      need(reader.state()) != RunState::sealed) {
     std::fprintf(stderr, "store_bench: the file does not hold what was handed over\n");
     std::exit(2);
   }

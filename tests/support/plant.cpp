@@ -192,7 +192,7 @@ analysis::RunView make_run(const std::vector<analysis::BoardView>& boards,
   analysis::RunView out;
   out.facts.id = "20260301-120000-00000001";
   out.facts.name = "plant";
-  out.facts.state = analysis::RunState::sealed;
+  out.facts.state = RunState::sealed;
   out.ended = true;
   out.boards = boards;
   for (const auto& board : boards) {

@@ -153,7 +153,7 @@ std::size_t kill_after(double seconds) {
   REQUIRE(reader);
   const auto state = reader->state();
   REQUIRE(state);
-  CHECK(*state == store::RunState::interrupted);
+  CHECK(*state == RunState::interrupted);
   CHECK_FALSE(reader->judgement().value().has_value());
   check_journal(*reader);
   const auto sent = read_file(rig.dir.file("sent"), 256u << 20);

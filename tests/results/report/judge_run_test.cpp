@@ -103,7 +103,7 @@ TEST_CASE("the view has channels, phases, events and facts as they were stored")
   const auto loaded = report::load_run_view(reader);
   REQUIRE(loaded);
   const analysis::RunView& view = loaded->view;
-  CHECK(view.facts.state == analysis::RunState::running);
+  CHECK(view.facts.state == RunState::running);
   CHECK_FALSE(view.ended);
   CHECK(view.spec.find_workload("chat") != nullptr);
   REQUIRE(view.phases.size() == 1);

@@ -27,7 +27,7 @@ analysis::Judgement example() {
   j.run.id = "id-1";
   j.run.name = "night";
   j.run.file = "soaks/night.soak";
-  j.run.state = analysis::RunState::sealed;
+  j.run.state = RunState::sealed;
   j.run.provenance = Provenance::simulated;
   j.run.started_utc = kClock.utc(0);
   j.run.planned = 90 * kSecond;
@@ -186,7 +186,7 @@ TEST_CASE("what is no document is refused; what is odd in one is unknown") {
 TEST_CASE("a stored document gets its present state; one board can be picked") {
   analysis::RunFacts now;
   now.file = "elsewhere/night.soak";
-  now.state = analysis::RunState::ended_unsealed;
+  now.state = RunState::ended_unsealed;
   now.ended_utc = kClock.utc(kMinute);
   const auto fresh = refresh_json(show_json(example(), kClock), now);
   REQUIRE(fresh);

@@ -100,12 +100,12 @@ TEST_CASE("colour only when asked, and provenance shouts") {
 TEST_CASE("an interrupted run says so before anything else") {
   analysis::RunView run = throttled();
   run.ended = false;
-  run.facts.state = analysis::RunState::interrupted;
+  run.facts.state = RunState::interrupted;
   const std::string text = text_of(run);
   CHECK(text.starts_with("INTERRUPTED  plant"));
   CHECK(has(text, "no verdict"));
   CHECK(has(text, "board pi   NO VERDICT"));
-  run.facts.state = analysis::RunState::running;
+  run.facts.state = RunState::running;
   CHECK(text_of(run).starts_with("RUNNING  plant"));
 }
 

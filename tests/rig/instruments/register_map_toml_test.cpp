@@ -103,6 +103,8 @@ TEST_CASE("what cannot be is refused where it stands") {
 
 TEST_CASE("text that is no map at all is refused with its line") {
   CHECK(fault("[map\n").line == 1);
+  CHECK(fault("[map]\nname = " + std::string(100'000, '[')).line == 2);
+  CHECK(fault("\n[=\n").line == 2);
   CHECK(fault("\n\nx = = 1\n").line == 3);
   CHECK(fault(kPower).what == "no [map] table");
   CHECK(fault("map = 1\n").what == "no [map] table");

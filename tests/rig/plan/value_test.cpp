@@ -30,6 +30,15 @@ TEST_CASE("a document becomes a tree in the order of its lines, each value with 
   CHECK(l->items[1].find("e")->items[1].text == "y");
 }
 
+TEST_CASE("no text trips the parser: it or the guard before it has an error for each") {
+  for (const char* text : {"a = \"x", "a = \"x\\", "a = '''x", "a = \"\"\"x\\", "a = '", "\"\"\"",
+                           "[=]", "[[ ,", "[", "[[", "[a", "[ [=", "[]", "[[]]", "[ "}) {
+    INFO(text);
+    CHECK(!parse_toml(text, "p.toml").has_value());
+  }
+  CHECK(parse_toml("[ \"a b\" ]\n[[ 'c' ]]\n[-_]\nx = [\n[\n2]]\n", "p.toml").has_value());
+}
+
 TEST_CASE("text that is no TOML gives one line with its place") {
   const auto bad = parse_toml("a = 1\nb = \n", "p.toml");
   REQUIRE(!bad);

@@ -3,11 +3,11 @@
 // Looks at the brackets and dots of a TOML text, skipping strings and comments. It need not be
 // exact on text that is no TOML: there the parser stops with its own error before any depth is
 // built.
+#include "rig/base/toml_guard.hpp"
+
 #include <algorithm>
 
-#include "rig/plan/value.hpp"
-
-namespace soakrig::plan {
+namespace soakrig {
 
 namespace {
 
@@ -31,8 +31,8 @@ std::size_t skip_string(std::string_view text, std::size_t at) {
   return i < text.size() && text[i] == quote ? i + 1 : std::min(i, text.size());
 }
 
-Error too_deep(int line, const char* what) {
-  return {Errc::full, what, "a profile nests a few levels at most", {}, line, 0};
+Error too_deep(const char* what, const std::string& file, int line) {
+  return {Errc::full, what, "what a person writes nests a few levels at most", file, line, 0};
 }
 
 // toml++ 3.3 takes for granted (an assertion, in release an assumption that the compiler uses) that
@@ -65,7 +65,7 @@ bool starts_line(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-Result<void> check_nesting(std::string_view text) {
+Result<void> check_toml(std::string_view text, const std::string& file) {
   int line = 1;
   int open = 0;
   int dots = 0;
@@ -87,7 +87,7 @@ Result<void> check_nesting(std::string_view text) {
       return Error{Errc::invalid,
                    "not valid TOML: '[' is followed by no name",
                    "correct this line",
-                   {},
+                   file,
                    line,
                    0};
     }
@@ -98,11 +98,11 @@ Result<void> check_nesting(std::string_view text) {
     } else if (c == '=' || c == ',' || c == '\n' || c == '[' || c == '{') {
       dots = 0;
     }
-    if (open > kMaxNesting) return too_deep(line, "brackets nested too deeply");
-    if (dots > kMaxDots) return too_deep(line, "a dotted name with too many parts");
+    if (open > kMaxTomlNesting) return too_deep("brackets nested too deeply", file, line);
+    if (dots > kMaxTomlDots) return too_deep("a dotted name with too many parts", file, line);
     ++i;
   }
   return {};
 }
 
-}  // namespace soakrig::plan
+}  // namespace soakrig
