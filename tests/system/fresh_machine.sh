@@ -1,27 +1,18 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Does this checkout build, demo and pass its tests on a machine that has nothing but a shell and apt?
+# Does this checkout build, demo, pass its tests and make a package that installs, on a machine that has
+# nothing but a shell and apt?
 #
-#   fresh_machine.sh [bookworm|trixie|demo|test|package]…    default: both releases, demo and test
+#   fresh_machine.sh [bookworm|trixie|demo|test|package]…    default: both releases, all three verbs
 #
-# Makes a minimal Debian with debootstrap in a temporary folder (from the mirror this machine uses),
-# copies the checkout in as plain files without .git, and runs bootstrap.sh there, inside its own mount
-# and process namespaces, so that nothing outlives this script. Skipped (77) without root or debootstrap.
-# TMPDIR says where (about 3 GB a release); KEEP=1 leaves the folder.
+# Makes a minimal Debian for each release, copies the checkout in as plain files without .git, and runs
+# bootstrap.sh there. Every verb is tried, also after one failed; a line for each says how it ended.
+# Skipped (77) without root or debootstrap. About 4 GB a release below TMPDIR; KEEP=1 leaves it.
 set -euo pipefail
 
 readonly source=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-say() { printf 'fresh_machine: %s\n' "$*" >&2; }
-
-# The first Debian mirror that apt is set up with, in either of its two file formats.
-mirror() {
-  local found
-  found=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
-    sed -nE 's,^(URIs:|deb( \[[^]]*\])?) *([a-z]+://[^ ]+/debian)/?( .*)?$,\3,p')
-  found=${found%%$'\n'*}
-  echo "${found:-http://deb.debian.org/debian}"
-}
+. "$source/tests/system/minimal_root.sh"
 
 copy_checkout() {
   local to=$1
@@ -36,57 +27,48 @@ copy_checkout() {
   fi | tar -x -C "$to"
 }
 
-# Runs one verb in the root, as init of its own process namespace: when it ends, all it started ends.
-run_verb() {
-  local root=$1 verb=$2
-  unshare --mount --pid --fork --kill-child bash -euc '
-    mount --make-rprivate /
-    mount -t proc proc "$1/proc"
-    mount --rbind /sys "$1/sys"
-    mount --rbind /dev "$1/dev"
-    exec chroot "$1" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
-      /soakrig/bootstrap.sh "$2"' bash "$root" "$verb" </dev/null
+# Run again, build has nothing to do: no package installed, nothing compiled.
+try_again() {
+  local root=$1 before after
+  before=$(in_root "$root" dpkg-query -W | cksum)
+  in_root "$root" /soakrig/bootstrap.sh build >"$root.again" 2>&1
+  after=$(in_root "$root" dpkg-query -W | cksum)
+  [[ $before == "$after" ]] && grep -q 'no work to do' "$root.again" && return
+  tail -n 5 "$root.again" >&2
+  say "a second build was not idle"
+  return 1
 }
 
-# A buyer never compiles: the package alone, in another fresh root.
-try_package() {
-  local built=$1 release=$2 root=$1.buyer
-  debootstrap --variant=minbase "$release" "$root" "$(mirror)" >"$root.log"
-  cp /etc/resolv.conf "$root/etc/resolv.conf"
-  cp "$built"/soakrig/build/release/soakrig_*.deb "$root/"
-  chroot "$root" bash -euc '
-    export DEBIAN_FRONTEND=noninteractive
-    apt-get install -y -qq --no-install-recommends /soakrig_*.deb >/dev/null
-    cd /
-    soakrig --version
-    soakrig list --archive /none-yet
-    soakrig-agent --version
-    soakrig-work --version' || return 1
-  rm -rf --one-file-system "$root"
+try_verb() {
+  local release=$1 root=$2 verb=$3
+  in_root "$root" /soakrig/bootstrap.sh "$verb" || return
+  case $verb in
+    test) try_again "$root" ;;
+    package) "$source/tests/system/package_test.sh" "$release" "$root"/soakrig/build/release/soakrig_*.deb ;;
+  esac
 }
 
+# Adds a line for each verb to `results`; fails if one failed.
 try_release() {
-  local release=$1 root=$2 verb
+  local release=$1 root=$2 verb code failed=0
   shift 2
-  say "$release: a minimal root from $(mirror)"
-  debootstrap --variant=minbase "$release" "$root" "$(mirror)" >"$root.log" || {
-    tail -n 5 "$root.log" >&2
+  make_root "$release" "$root" && copy_checkout "$root/soakrig" || {
+    results+=("$release: no root")
     return 1
   }
-  cp /etc/resolv.conf "$root/etc/resolv.conf"
-  copy_checkout "$root/soakrig"
   for verb in "$@"; do
     say "$release: ./bootstrap.sh $verb"
-    run_verb "$root" "$verb" || {
-      say "$release: ./bootstrap.sh $verb ended with $?"
-      return 1
-    }
-    [[ $verb != package ]] || try_package "$root" "$release"
+    SECONDS=0
+    code=0
+    try_verb "$release" "$root" "$verb" || code=$?
+    results+=("$release: ./bootstrap.sh $verb: $( ((code)) && echo "FAILED with $code" || echo passed) in $SECONDS s")
+    ((code == 0)) || failed=1
   done
+  return $failed
 }
 
 main() {
-  local releases=() verbs=() word
+  local releases=() verbs=() results=() word failed=0
   for word in "$@"; do
     case $word in
       bookworm | trixie) releases+=("$word") ;;
@@ -98,19 +80,15 @@ main() {
     esac
   done
   ((${#releases[@]})) || releases=(bookworm trixie)
-  ((${#verbs[@]})) || verbs=(demo test)
-  if [[ $(id -u) -ne 0 ]] || ! command -v debootstrap >/dev/null; then
-    say "skipped: needs root and debootstrap"
-    exit 77
-  fi
-  local work
-  work=$(mktemp -d "${TMPDIR:-/tmp}/soakrig-fresh.XXXXXX")
-  [[ -n ${KEEP:-} ]] || trap "rm -rf --one-file-system '$work'" EXIT
+  ((${#verbs[@]})) || verbs=(demo test package)
+  skip_unless_roots_can_be_made
+  make_work_folder
   for word in "${releases[@]}"; do
-    try_release "$word" "$work/$word" "${verbs[@]}"
-    say "$word: passed ${verbs[*]}"
+    try_release "$word" "$work/$word" "${verbs[@]}" || failed=1
     [[ -n ${KEEP:-} ]] || rm -rf --one-file-system "${work:?}/$word"
   done
+  for word in "${results[@]}"; do say "$word"; done
+  return $failed
 }
 
 main "$@"
