@@ -44,7 +44,7 @@ packages_of_this_system() {
   esac
   printf '%s\n' g++ cmake ninja-build pkg-config "$boost" catch2 libcli11-dev libfmt-dev libhwy-dev \
     libmodbus-dev libspdlog-dev libsqlite3-dev libssl-dev libtomlplusplus-dev libzstd-dev \
-    nlohmann-json3-dev python3 sqlite3
+    nlohmann-json3-dev python3 python3-pymodbus python3-serial-asyncio sqlite3
   [[ $boost != *'('* ]]
 }
 

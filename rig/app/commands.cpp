@@ -10,6 +10,7 @@ namespace soakrig::app {
 int command_check(std::span<const std::string> args);
 int command_doctor(std::span<const std::string> args);
 int command_init(std::span<const std::string> args);
+int command_instrument(std::span<const std::string> args);
 int command_list(std::span<const std::string> args);
 int command_probe(std::span<const std::string> args);
 int command_show(std::span<const std::string> args);
@@ -24,6 +25,7 @@ const std::vector<Command> kCommands = {
     {"check", "print the timed plan of a profile and what is missing for it", command_check},
     {"doctor", "say what is missing for a verdict and how to enable it", command_doctor},
     {"init", "write a commented profile from what this machine has", command_init},
+    {"instrument", "identify, read, watch or set one instrument by hand", command_instrument},
     {"list", "list the runs of an archive", command_list},
     {"probe", "read every channel of this machine once", command_probe},
     {"run", "run a soak: profile in, verdict out", command_run},

@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "rig/app/paths.hpp"
+#include "rig/instruments/bus_pool.hpp"
+#include "rig/instruments/map_library.hpp"
 #include "rig/instruments/meter.hpp"
 #include "rig/virtual/ready_file.hpp"
 
@@ -24,8 +26,8 @@ bool asks_for_bench(const RunSpec& spec) {
 Result<virtual_bench::LaunchedBench> launch_bench(const RunSpec& spec) {
   const auto boards = std::ranges::count(spec.boards, kVirtual, &BoardSpec::sysroot);
   if (boards > 1) {
-    return Error{Errc::unsupported, "a virtual bench has one board, the profile asks for " +
-                                        std::to_string(boards),
+    return Error{Errc::unsupported,
+                 "a virtual bench has one board, the profile asks for " + std::to_string(boards),
                  "start further benches with 'soakrig virtual serve' and name their ready files: "
                  "sysroot = \"virtual:FILE\""};
   }
@@ -68,7 +70,12 @@ Result<void> resolve_names(RunSpec& spec, const RunSetup& setup) {
     }
   }
   for (InstrumentSpec& instrument : spec.instruments) {
-    if (auto done = resolve(instrument.connect, setup, &BenchInfo::meter, "meter"); !done) {
+    const auto map = instruments::load_register_map(instrument.map);
+    const bool relay = map && map->kind == instruments::MapKind::relay;
+    if (auto done =
+            resolve(instrument.connect, setup, relay ? &BenchInfo::relay : &BenchInfo::meter,
+                    relay ? "relay" : "meter");
+        !done) {
       return done.error();
     }
   }
@@ -89,9 +96,12 @@ Result<void> identify(instruments::Instrument& instrument, const std::string& na
   return error;
 }
 
-Result<void> set_up_chamber(const RunSpec& spec, const Clock& clock, control::EngineParts& parts) {
+Result<void> set_up_chamber(const RunSpec& spec, const Clock& clock, instruments::BusPool& buses,
+                            control::EngineParts& parts) {
   if (!spec.chamber) return {};
-  auto chamber = instruments::make_chamber(*spec.chamber, clock);
+  auto bus = buses.get(spec.chamber->connect, clock);
+  if (!bus) return bus.error();
+  auto chamber = instruments::make_chamber(*spec.chamber, *bus, clock);
   if (!chamber) return chamber.error();
   if (auto known = identify(**chamber, "chamber"); !known) return known.error();
   if (!(*chamber)->is_virtual()) {
@@ -105,9 +115,11 @@ Result<void> set_up_chamber(const RunSpec& spec, const Clock& clock, control::En
 }
 
 Result<void> set_up_instruments(const RunSpec& spec, const Clock& clock,
-                                control::EngineParts& parts) {
+                                instruments::BusPool& buses, control::EngineParts& parts) {
   for (const InstrumentSpec& wanted : spec.instruments) {
-    auto meter = instruments::make_meter(wanted, clock);
+    auto bus = buses.get(wanted.connect, clock);
+    if (!bus) return bus.error();
+    auto meter = instruments::make_meter(wanted, *bus, clock);
     if (!meter) return meter.error();
     if (auto known = identify(**meter, "instrument " + wanted.name); !known) return known.error();
     parts.instruments.push_back({wanted.board, std::move(*meter)});
@@ -135,8 +147,9 @@ Result<RunSetup> set_up_run(RunSpec spec, const Clock& clock) {
     setup.bench.emplace(std::move(*bench));
   }
   if (auto done = resolve_names(spec, setup); !done) return done.error();
-  if (auto done = set_up_chamber(spec, clock, setup.parts); !done) return done.error();
-  if (auto done = set_up_instruments(spec, clock, setup.parts); !done) return done.error();
+  instruments::BusPool buses;
+  if (auto done = set_up_chamber(spec, clock, buses, setup.parts); !done) return done.error();
+  if (auto done = set_up_instruments(spec, clock, buses, setup.parts); !done) return done.error();
   for (const BoardSpec& board : spec.boards) setup.parts.agents.push_back(agent_argv(spec, board));
   setup.parts.spec = std::move(spec);
   return setup;

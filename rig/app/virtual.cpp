@@ -14,7 +14,7 @@ using namespace virtual_bench;
 
 // What the command line says, before it is checked.
 struct Words {
-  std::string listen = "127.0.0.1:0", throttle = "auto", chamber_rate;
+  std::string listen = "127.0.0.1:0", throttle = "auto", transport = "tcp", chamber_rate;
   std::vector<std::string> faults;
 };
 
@@ -26,8 +26,10 @@ void declare(CLI::App& serve, BenchOptions& options, Words& words) {
       ->capture_default_str();
   serve
       .add_option("--fault", words.faults,
-                  "KIND[:TARGET]@TIME[+DURATION]: crash:NAME hang:NAME freeze:CHANNEL "
-                  "vanish:CHANNEL chamber-stall chamber-freeze meter-stall")
+                  "KIND[=PARAMETER][:TARGET]@TIME[+DURATION]: crash:NAME hang:NAME freeze:CHANNEL "
+                  "vanish:CHANNEL chamber-stall chamber-freeze meter-stall gone:DEVICE, and what "
+                  "can happen to a DEVICE's replies, such as late=700ms:meter or "
+                  "exception=11:chamber (docs/virtual_bench.md lists them)")
       ->take_all();
   serve.add_option("--speedup", options.speedup, "Model seconds in a real one")
       ->check(CLI::Range(0.01, 1000.0))
@@ -45,6 +47,22 @@ void declare(CLI::App& serve, BenchOptions& options, Words& words) {
   serve.add_option("--chamber-map", options.chamber_map, "Register map of the chamber")
       ->capture_default_str();
   serve.add_option("--meter-map", options.meter_map, "Register map of the meter")
+      ->capture_default_str();
+  serve.add_option("--relay-map", options.relay_map, "Register map of the relay")
+      ->capture_default_str();
+  serve
+      .add_option("--device", options.devices,
+                  "Register map of a further device; may be given again")
+      ->take_all();
+  serve
+      .add_option("--transport", words.transport,
+                  "tcp: a port for each device; rtu: all on one serial port; rtu+tcp: RTU over TCP")
+      ->check(CLI::IsMember({"tcp", "rtu", "rtu+tcp"}))
+      ->capture_default_str();
+  serve
+      .add_option("--baud", options.baud,
+                  "Speed of the serial line, whose time replies take; 0 = no time")
+      ->check(CLI::Range(0, 1'000'000))
       ->capture_default_str();
   serve.add_option("--throttle", words.throttle, "How the workloads are slowed")
       ->check(CLI::IsMember({"auto", "cgroup", "stop"}))
@@ -64,6 +82,10 @@ Result<void> complete(BenchOptions& options, const Words& words) {
     if (!fault) return fault.error();
     options.faults.push_back(std::move(*fault));
   }
+  using instruments::Transport;
+  options.transport = words.transport == "rtu"       ? Transport::rtu
+                      : words.transport == "rtu+tcp" ? Transport::rtu_tcp
+                                                     : Transport::tcp;
   options.throttle = words.throttle == "cgroup" ? ThrottleChoice::cgroup
                      : words.throttle == "stop" ? ThrottleChoice::stop
                                                 : ThrottleChoice::automatic;

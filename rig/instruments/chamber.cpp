@@ -207,9 +207,7 @@ class ModbusChamber final : public PolledDevice {
     const auto before = read_back(point);
     if (!before) return before.error();
     if (std::abs(*before - step.value) <= step.tolerance) return {};
-    auto words = point_words(point, step.value);
-    if (!words) return words.error();
-    const auto written = write_words(point, std::move(*words));
+    const auto written = write_value(point, step.value);
     if (!written) return written.error();
     if (written->exception != 0) {
       const bool passing = written->exception >= 4 && written->exception <= 6;
@@ -311,7 +309,8 @@ Result<std::unique_ptr<Chamber>> make_chamber(const ChamberSpec& spec,
   const double low = std::max(kSanityLow, spec.low.value_or(kSanityLow));
   const double high = std::min(kSanityHigh, spec.high.value_or(kSanityHigh));
   if (low > high) return Error{Errc::invalid, "the chamber's low limit is above its high limit"};
-  PolledDevice::Setup setup{std::move(*map), "chamber", {}, spec.connect, connect->unit};
+  PolledDevice::Setup setup{std::move(*map), "chamber",        {},       spec.connect,
+                            connect->unit,   connect->timeout, "chamber"};
   for (const char* point : {"temperature", "set_point", "working_set_point", "output", "humidity",
                             "humidity_set_point"}) {
     const Point* found = setup.map.find(point);

@@ -19,7 +19,8 @@ constexpr bool bytes_swapped(WordOrder order) {
 }
 
 constexpr std::array<std::string_view, 4> kOrders = {"abcd", "cdab", "badc", "dcba"};
-constexpr std::array<std::string_view, 6> kTypes = {"u16", "s16", "u32", "s32", "f32", "text"};
+constexpr std::array<std::string_view, 8> kTypes = {"u16", "s16", "u32", "s32",
+                                                    "f32", "f64", "bit", "text"};
 
 // Half to even without touching the floating-point environment.
 double round_half_even(double value) {
@@ -39,6 +40,12 @@ Result<Integer> to_integer(double value) {
                  "check the scale of the point"};
   }
   return static_cast<Integer>(rounded);
+}
+
+Result<double> finite(double value) {
+  if (std::isfinite(value)) return value;
+  return Error{Errc::protocol, "the registers hold no finite number",
+               "the device has no reading, or the word order of the point is wrong"};
 }
 
 Result<float> to_float(double value) {
@@ -75,7 +82,16 @@ std::optional<PointType> parse_point_type(std::string_view text) {
 }
 
 std::size_t registers_of(PointType type) {
-  return type == PointType::u16 || type == PointType::s16 ? 1 : 2;
+  switch (type) {
+    case PointType::u16:
+    case PointType::s16:
+    case PointType::bit:
+      return 1;
+    case PointType::f64:
+      return 4;
+    default:
+      return 2;
+  }
 }
 
 std::uint32_t join_words(std::uint16_t first, std::uint16_t second, WordOrder order) {
@@ -98,6 +114,24 @@ std::array<std::uint16_t, 2> split_words(std::uint32_t value, WordOrder order) {
   return {first, second};
 }
 
+std::uint64_t join_four(std::span<const std::uint16_t, 4> words, WordOrder order) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < 4; ++i) {
+    const std::uint16_t word = words[low_word_first(order) ? 3 - i : i];
+    value = value << 16 | (bytes_swapped(order) ? swap_bytes(word) : word);
+  }
+  return value;
+}
+
+std::array<std::uint16_t, 4> split_four(std::uint64_t value, WordOrder order) {
+  std::array<std::uint16_t, 4> words{};
+  for (std::size_t i = 0; i < 4; ++i) {
+    const auto word = static_cast<std::uint16_t>(value >> (16 * (3 - i)));
+    words[low_word_first(order) ? 3 - i : i] = bytes_swapped(order) ? swap_bytes(word) : word;
+  }
+  return words;
+}
+
 Result<double> decode_number(PointType type, WordOrder order,
                              std::span<const std::uint16_t> words) {
   if (type == PointType::text) return Error{Errc::invalid, "text is not a number"};
@@ -110,18 +144,17 @@ Result<double> decode_number(PointType type, WordOrder order,
       return static_cast<double>(words[0]);
     case PointType::s16:
       return static_cast<double>(std::bit_cast<std::int16_t>(words[0]));
+    case PointType::bit:
+      return words[0] != 0 ? 1.0 : 0.0;
+    case PointType::f64:
+      return finite(std::bit_cast<double>(join_four(words.first<4>(), order)));
     default:
       break;
   }
   const std::uint32_t bits = join_words(words[0], words[1], order);
   if (type == PointType::u32) return static_cast<double>(bits);
   if (type == PointType::s32) return static_cast<double>(std::bit_cast<std::int32_t>(bits));
-  const auto value = std::bit_cast<float>(bits);
-  if (!std::isfinite(value)) {
-    return Error{Errc::protocol, "the registers hold no finite number",
-                 "check the word order of the point"};
-  }
-  return static_cast<double>(value);
+  return finite(static_cast<double>(std::bit_cast<float>(bits)));
 }
 
 Result<std::vector<std::uint16_t>> encode_number(PointType type, WordOrder order, double value) {
@@ -152,6 +185,13 @@ Result<std::vector<std::uint16_t>> encode_number(PointType type, WordOrder order
       if (!number) return number.error();
       return two_words(std::bit_cast<std::uint32_t>(*number), order);
     }
+    case PointType::f64: {
+      const auto words = split_four(std::bit_cast<std::uint64_t>(value), order);
+      return std::vector<std::uint16_t>(words.begin(), words.end());
+    }
+    case PointType::bit:
+      if (value != 0.0 && value != 1.0) return Error{Errc::invalid, "a bit is 0 or 1"};
+      return std::vector<std::uint16_t>{static_cast<std::uint16_t>(value)};
     case PointType::text:
       break;
   }

@@ -7,6 +7,17 @@
 namespace soakrig::instruments {
 namespace {
 
+constexpr std::size_t kMostSwitches = 64;
+
+// What becomes a channel, as far as the map has it.
+std::vector<std::string> channel_points(MapKind kind) {
+  if (kind == MapKind::meter) return {"power", "voltage", "current", "energy"};
+  if (kind == MapKind::ambient) return {"temperature", "humidity"};
+  std::vector<std::string> points;
+  for (std::size_t i = 1; i <= kMostSwitches; ++i) points.push_back("switch" + std::to_string(i));
+  return points;
+}
+
 class MeterHandle final : public Instrument {
  public:
   MeterHandle(std::shared_ptr<ModbusBus> bus, std::shared_ptr<PolledDevice> device)
@@ -37,13 +48,18 @@ Result<std::unique_ptr<Instrument>> make_meter(const InstrumentSpec& spec,
   if (!connect) return connect.error();
   auto map = load_register_map(spec.map);
   if (!map) return map.error();
-  if (map->kind != MapKind::meter) {
-    return Error{Errc::invalid, "'" + spec.map + "' is the map of a " +
-                                    std::string(to_string(map->kind)) + ", not of a meter"};
+  const auto kind = map->kind;
+  if (kind == MapKind::chamber) {
+    return Error{Errc::invalid, "'" + spec.map + "' is the map of a chamber, not of a meter",
+                 "describe a chamber in [chamber]"};
   }
-  const std::string prefix = spec.board.empty() ? channel_part(spec.name) : "board";
-  PolledDevice::Setup setup{std::move(*map), spec.name, {}, spec.connect, connect->unit};
-  for (const char* point : {"power", "voltage", "current", "energy"}) {
+  const std::string own = channel_part(spec.name);
+  PolledDevice::Setup setup{std::move(*map), spec.name,        {}, spec.connect,
+                            connect->unit,   connect->timeout, own};
+  const std::string prefix = kind == MapKind::ambient                        ? "ambient"
+                             : kind == MapKind::meter && !spec.board.empty() ? "board"
+                                                                             : own;
+  for (const std::string& point : channel_points(kind)) {
     const Point* found = setup.map.find(point);
     if (found != nullptr && found->readable()) {
       setup.plans.push_back({point, prefix + "." + point});

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A power meter over a register map of kind "meter": read only, one row a second. Source = the
-// instrument's name; channels NAME.power [W], NAME.voltage [V], NAME.current [A], NAME.energy [J]
-// (those that the map has). With `board` named, the prefix is "board" instead: it is that board's
-// board.power, and whoever stores it files it under the board.
+// An instrument that is only read here, one row a second. Source = the instrument's name; channels,
+// those that the map has:
+//   meter    NAME.power [W], NAME.voltage [V], NAME.current [A], NAME.energy [J]. With `board`
+//   named,
+//            the prefix is "board" instead: it is that board's board.power, and whoever stores it
+//            files it under the board.
+//   ambient  ambient.temperature [Cel], ambient.humidity [%]
+//   relay    NAME.switch1, NAME.switch2… as the relay says they stand
+// and for each NAME.timeouts, NAME.crc_errors, NAME.bad_replies, NAME.late_replies,
+// NAME.reconnects, NAME.stale, NAME.overruns: counts since the start.
 #pragma once
 
 #include <memory>

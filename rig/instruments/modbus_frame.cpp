@@ -100,6 +100,20 @@ std::string describe_exception(std::uint8_t code) {
   }
 }
 
+ReadRequest read_request(const Point& point, std::uint8_t unit) {
+  return {unit, point.area, point.address, point.length};
+}
+
+Result<WriteRequest> write_request(const RegisterMap& map, const Point& point, std::uint8_t unit,
+                                   double value) {
+  auto words = point_words(point, value);
+  if (!words) return words.error();
+  const bool coil = point.area == Area::coil;
+  if (coil && point.type == PointType::bit && (*words)[0] != 0) (*words)[0] = 0xFF00;
+  const bool single = words->size() == 1 && (coil || map.single_writes);
+  return WriteRequest{unit, point.address, std::move(*words), single, point.area};
+}
+
 Result<RequestBody> request_body(const ReadRequest& request) {
   if (request.unit < 1 || request.unit > 247) return impossible("the unit must be 1 to 247");
   if (request.count < 1 || request.count > (is_bits(request.area) ? 2000 : 125)) {

@@ -33,6 +33,11 @@ struct WriteRequest {
   Area area = Area::holding;
 };
 
+[[nodiscard]] ReadRequest read_request(const Point& point, std::uint8_t unit);
+// Errc::invalid when the value is outside the point's min and max or does not fit it.
+[[nodiscard]] Result<WriteRequest> write_request(const RegisterMap& map, const Point& point,
+                                                 std::uint8_t unit, double value);
+
 // What the device said. An exception is an answer, not a transport error: the link stays.
 struct Reply {
   std::uint8_t exception = 0;        // 0 = none

@@ -2,6 +2,7 @@
 #include "rig/instruments/polled_device.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <future>
 #include <nlohmann/json.hpp>
@@ -14,6 +15,10 @@ namespace {
 
 constexpr Nanos kPeriod = kSecond;
 constexpr Nanos kRetry = 100 * kMillisecond;
+constexpr std::size_t kEvidence = 8;  // frames in an event
+// In the order of PolledDevice::counts.
+constexpr std::array kCounters = {"timeouts",   "crc_errors", "bad_replies", "late_replies",
+                                  "reconnects", "stale",      "overruns"};
 
 // Device answers are text of a stranger: what goes into an event is bounded.
 std::string bounded(std::string text) {
@@ -32,6 +37,7 @@ PolledDevice::PolledDevice(Setup setup, ModbusBus& bus, const Clock& clock)
     : map_(std::move(setup.map)),
       connect_(std::move(setup.connect)),
       unit_(setup.unit),
+      timeout_(setup.timeout),
       plans_(std::move(setup.plans)),
       bus_(bus),
       clock_(clock) {
@@ -44,6 +50,14 @@ PolledDevice::PolledDevice(Setup setup, ModbusBus& bus, const Clock& clock)
     info.unit = point.unit;
     info.source = std::string(to_string(point.area)) + " " + std::to_string(point.address) + " @ " +
                   bus_.connect().endpoint() + " unit " + std::to_string(unit_);
+    source_.channels.push_back(std::move(info));
+  }
+  for (const char* counter : kCounters) {
+    ChannelInfo info;
+    info.name = setup.counters + "." + counter;
+    info.unit = "1";
+    info.source =
+        "the rig's count of unit " + std::to_string(unit_) + " @ " + bus_.connect().endpoint();
     source_.channels.push_back(std::move(info));
   }
   last_states_.assign(plans_.size(), State::good);
@@ -84,7 +98,7 @@ Result<void> PolledDevice::ensure_identified() {
   }
   std::uint64_t connection = 0;
   auto found = identify_device(map_, unit_, [&](const ReadRequest& request) {
-    auto reply = bus_.read_now(request, connection);
+    auto reply = bus_.read_now(request, connection, timeout_);
     if (connection == 0) connection = bus_.session().connection(unit_);
     return reply;
   });
@@ -99,7 +113,7 @@ Result<void> PolledDevice::ensure_identified() {
                      identity_->serial,
                  "connect the instrument that the run began with", connect_};
   }
-  apply_word_order(map_, found->order);
+  apply_identity(map_, *found);
   identity_ = found->identity;
   identified_on_ = connection;
   return {};
@@ -152,13 +166,13 @@ bool PolledDevice::schedule(Nanos when, std::function<void()> job) {
 }
 
 Result<Reply> PolledDevice::read_words(const Point& point) {
-  return bus_.read_now({unit_, point.area, point.address, point.length}, proven_connection());
+  return bus_.read_now(read_request(point, unit_), proven_connection(), timeout_);
 }
 
-Result<Reply> PolledDevice::write_words(const Point& point, std::vector<std::uint16_t> words) {
-  // Function 16 for all but single registers, as the maps' sources do it.
-  const bool single = words.size() == 1;
-  return bus_.write_now({unit_, point.address, std::move(words), single}, proven_connection());
+Result<Reply> PolledDevice::write_value(const Point& point, double value) {
+  const auto request = write_request(map_, point, unit_, value);
+  if (!request) return request.error();
+  return bus_.write_now(*request, proven_connection(), timeout_);
 }
 
 std::uint64_t PolledDevice::proven_connection() const {
@@ -184,7 +198,12 @@ void PolledDevice::poll(Nanos scheduled) {
   // A fixed grid: a slow poll skips ticks, it does not shift them.
   const Nanos now = clock_.boot_ns();
   Nanos next = scheduled + kPeriod;
-  if (next <= now) next += (now - next) / kPeriod * kPeriod + kPeriod;
+  if (next <= now) {
+    const Nanos skipped = (now - next) / kPeriod + 1;
+    next += skipped * kPeriod;
+    const std::lock_guard lock(mutex_);
+    overruns_ += static_cast<std::uint64_t>(skipped);
+  }
   schedule(next, [this, next] { poll(next); });
 }
 
@@ -198,27 +217,32 @@ PollRow PolledDevice::read_row() {
     fail_all(row, proven.error());
     return row;
   }
-  // Group the channels by block, so that one request brings what belongs together.
-  std::map<std::pair<Area, std::uint16_t>, std::pair<std::uint16_t, std::vector<std::size_t>>>
-      groups;
+  // Group the channels by block, so that one request brings what belongs together, and no more of
+  // the block than is wanted: on a slow line every register counts.
+  struct Group {
+    std::uint32_t start = 65536, end = 0;
+    std::vector<std::size_t> members;
+  };
+  std::map<std::pair<Area, std::uint16_t>, Group> groups;
   for (std::size_t i = 0; i < plans_.size(); ++i) {
     const Point& point = *map_.find(plans_[i].point);
     const Block* block = map_.block_of(point);
-    const std::uint16_t start = block != nullptr ? block->start : point.address;
-    auto& group = groups[{point.area, start}];
-    group.first = std::max(group.first, block != nullptr ? block->count : point.length);
-    group.second.push_back(i);
+    Group& group = groups[{point.area, block != nullptr ? block->start : point.address}];
+    group.start = std::min<std::uint32_t>(group.start, point.address);
+    group.end = std::max(group.end, point.end());
+    group.members.push_back(i);
   }
   for (const auto& [key, group] : groups) {
     if (stopped()) break;
-    read_group(key.second, group.first, key.first, group.second, row);
+    read_group(static_cast<std::uint16_t>(group.start),
+               static_cast<std::uint16_t>(group.end - group.start), key.first, group.members, row);
   }
   return row;
 }
 
 void PolledDevice::read_group(std::uint16_t start, std::uint16_t count, Area area,
                               const std::vector<std::size_t>& members, PollRow& row) {
-  const auto reply = bus_.read_now({unit_, area, start, count}, proven_connection());
+  const auto reply = bus_.read_now({unit_, area, start, count}, proven_connection(), timeout_);
   for (const std::size_t i : members) {
     if (!reply) {
       row.reasons[i] = reply.error().message();
@@ -246,6 +270,14 @@ void PolledDevice::fail_all(PollRow& row, const Error& error) {
 }
 
 void PolledDevice::report_changes(const PollRow& row) {
+  nlohmann::json frames = nlohmann::json::array();
+  if (std::ranges::any_of(row.states, [](State s) { return s != State::good; })) {
+    for (const RawFrame& frame : bus_.session().frames(kEvidence)) {
+      frames.push_back({{"ago_s", to_seconds(clock_.boot_ns() - frame.t)},
+                        {"kind", std::string(to_string(frame.kind))},
+                        {"bytes", to_hex(frame.bytes)}});
+    }
+  }
   for (std::size_t i = 0; i < plans_.size(); ++i) {
     {
       const std::lock_guard lock(mutex_);
@@ -256,12 +288,15 @@ void PolledDevice::report_changes(const PollRow& row) {
     event.t = row.taken;
     event.kind = event_kind::kChannelState;
     event.severity = row.states[i] == State::good ? Severity::info : Severity::warning;
-    event.body = dump_json({{"channel", plans_[i].channel},
-                            {"state", std::string(to_string(row.states[i]))},
-                            {"reason", bounded(row.reasons[i])}});
+    nlohmann::json body = {{"channel", plans_[i].channel},
+                           {"state", std::string(to_string(row.states[i]))},
+                           {"reason", bounded(row.reasons[i])}};
+    if (row.states[i] != State::good) body["frames"] = frames;
+    event.body = dump_json(body);
     emit(std::move(event));
   }
   const std::lock_guard lock(mutex_);
+  stale_ += static_cast<std::uint64_t>(std::ranges::count(row.states, State::stale));
   const auto worst = std::ranges::max_element(row.states);
   status_.state = worst == row.states.end() ? State::no_data : *worst;
   status_.reason = worst == row.states.end()
@@ -280,15 +315,32 @@ void PolledDevice::send(const PollRow& row) {
     batch.source = source_id_;
   }
   if (!call) return;
-  batch.columns = static_cast<std::uint32_t>(plans_.size());
+  batch.columns = static_cast<std::uint32_t>(source_.channels.size());
   std::vector<double> values;
   for (const auto& value : row.values) values.push_back(value.value_or(0.0));
   // A value that is not good is not passed on.
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (row.states[i] != State::good) values[i] = 0.0;
   }
-  batch.add_row(row.taken, values.data(), row.states.data());
+  std::vector<State> states = row.states;
+  for (const double count : counts()) {
+    values.push_back(count);
+    states.push_back(State::good);
+  }
+  batch.add_row(row.taken, values.data(), states.data());
   call(batch);
+}
+
+std::vector<double> PolledDevice::counts() const {
+  const BusCounters bus = bus_.session().counters(unit_);
+  const std::lock_guard lock(mutex_);
+  std::vector<double> counts;
+  for (const std::uint64_t count : {bus.timeouts, bus.crc_errors, bus.bad_replies, bus.late_replies,
+                                    bus.reconnects, stale_, overruns_}) {
+    counts.push_back(static_cast<double>(count));
+  }
+  RIG_ASSERT(counts.size() == kCounters.size());
+  return counts;
 }
 
 }  // namespace soakrig::instruments

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What every instrument over a register map shares: identification, one row a second on a fixed
-// grid, the state of each channel with its reason, and the events that tell of changes. Internal to
+// grid, the state of each channel with its reason, counters of what went wrong as channels of their
+// own, and the events that tell of changes, with the raw frames that show why. Internal to
 // rig/instruments; chamber and meter say which points become which channels.
 #pragma once
 
@@ -40,6 +41,8 @@ class PolledDevice : public std::enable_shared_from_this<PolledDevice> {
     std::vector<ChannelPlan> plans;  // points that the map has
     std::string connect;             // as the user wrote it
     std::uint8_t unit = 1;
+    Nanos timeout = kSecond;  // hard deadline of each transaction with this device
+    std::string counters{};     // prefix of the channels that count its faults
   };
   // Both must outlive it. It does not own the bus: a job may be what keeps a device alive last, and
   // a bus cannot end on its own thread.
@@ -60,7 +63,7 @@ class PolledDevice : public std::enable_shared_from_this<PolledDevice> {
   // over a connection that was proven.
   Result<void> ensure_identified();
   Result<Reply> read_words(const Point& point);
-  Result<Reply> write_words(const Point& point, std::vector<std::uint16_t> words);
+  Result<Reply> write_value(const Point& point, double value);
   void emit(Event event);
   // Runs on the bus thread unless stopped. False when it never will.
   bool schedule(Nanos when, std::function<void()> job);
@@ -76,11 +79,13 @@ class PolledDevice : public std::enable_shared_from_this<PolledDevice> {
                   const std::vector<std::size_t>& members, PollRow& row);
   void fail_all(PollRow& row, const Error& error);
   void report_changes(const PollRow& row);
+  [[nodiscard]] std::vector<double> counts() const;
   void send(const PollRow& row);
 
   RegisterMap map_;  // word order as proven; bus thread only after identify
   const std::string connect_;
   const std::uint8_t unit_;
+  const Nanos timeout_;
   const std::vector<ChannelPlan> plans_;
   ModbusBus& bus_;
   const Clock& clock_;
@@ -94,6 +99,7 @@ class PolledDevice : public std::enable_shared_from_this<PolledDevice> {
   std::uint32_t source_id_ = 0;
   InstrumentStatus status_;
   std::vector<State> last_states_;
+  std::uint64_t stale_ = 0, overruns_ = 0;  // readings marked stale; ticks of the grid skipped
   bool stopped_ = false;
 };
 

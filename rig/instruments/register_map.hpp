@@ -20,14 +20,14 @@ namespace soakrig::instruments {
 
 enum class Area : std::uint8_t { holding, input, coil, discrete };
 enum class Access : std::uint8_t { read, write, read_write };
-enum class MapKind : std::uint8_t { chamber, meter };
+enum class MapKind : std::uint8_t { chamber, meter, relay, ambient };
 
 [[nodiscard]] std::string_view to_string(Area area);
 // Coils and discrete inputs: one bit each, a request may be for 2000.
 [[nodiscard]] constexpr bool is_bits(Area area) { return area >= Area::coil; }
 [[nodiscard]] std::string_view to_string(MapKind kind);
 
-// One named quantity of a device. value = raw * scale + offset, in `unit`.
+// One named quantity of a device. value = raw * scale * 10^-decimals + offset, in `unit`.
 struct Point {
   std::string name;
   Area area = Area::holding;
@@ -38,17 +38,24 @@ struct Point {
   Access access = Access::read;
   std::string unit;  // UCUM, empty for codes and text
   double scale = 1, offset = 0;
+  std::string decimals_point;                  // holds the number of decimals; empty = none
+  int decimals = 0;                            // as read from there at identification
+  int bit = -1;                                // of a register, 0 = lowest; -1 = the whole register
   std::optional<double> min, max;              // in `unit`; a reading outside is an error
   std::vector<double> absent;                  // raw values that mean "no reading"
   std::map<std::string, std::uint16_t> codes;  // names of raw values: {"off", 62}
-  int chars_per_register = 2;                  // text only
-  std::string source;                          // where this was learned
-  bool verified = false;                       // read in a vendor's document, or tried
-  int line = 0;                                // in the map's file
+  // Where a device reads back other words than it is told: read value by name; the point then reads
+  // the code of that name.
+  std::map<std::string, std::uint16_t> reads;
+  int chars_per_register = 2;  // text only
+  std::string source;          // where this was learned
+  bool verified = false;       // read in a vendor's document, or tried
+  int line = 0;                // in the map's file
 
   [[nodiscard]] bool readable() const { return access != Access::write; }
   [[nodiscard]] bool writable() const { return access != Access::read; }
   [[nodiscard]] std::uint32_t end() const { return std::uint32_t{address} + length; }
+  [[nodiscard]] double factor() const;  // scale and decimals together
 };
 
 // Registers read in one request, so that what belongs together is from one moment and a stale
@@ -73,12 +80,20 @@ struct Identify {
   std::string serial_point;         // may be empty
   std::string units_point;          // may be empty; must then read the code "celsius"
   std::string order_probe;          // float point that is sane in one word order only; may be empty
+  std::vector<std::string> prove;   // points that must read one of their codes
+  int line = 0;                     // in the map's file
+  std::vector<std::string> same;    // points that must read the same, such as a documented mirror
+  // Whether anything of a real device is looked at before it is believed.
+  [[nodiscard]] bool proves_something() const {
+    return (!point.empty() && required) || !prove.empty() || same.size() > 1;
+  }
 };
 
 struct RegisterMap {
   std::string name, title, source, file;
   MapKind kind = MapKind::chamber;
   std::uint16_t max_registers = 125;  // in one request
+  bool single_writes = true;          // function 6 for one register; false = always 16
   std::optional<double> accuracy;     // of reading, as a ratio
   Identify identify;
   std::vector<Point> points;  // sorted by area and address
@@ -87,6 +102,10 @@ struct RegisterMap {
   [[nodiscard]] const Point* find(std::string_view point) const;
   [[nodiscard]] const Block* block_of(const Point& point) const;
 };
+
+// What no single key can show: overlaps, names, what a kind needs, references, units. Errc::invalid
+// with file and line.
+[[nodiscard]] Result<void> check_register_map(const RegisterMap& map);
 
 inline constexpr std::size_t kMaxMapBytes = 1u << 20;
 inline constexpr std::size_t kMaxPoints = 4096;

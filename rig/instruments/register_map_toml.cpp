@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The text form of a register map (docs/formats/register_map.md). Reads every key it knows, refuses
-// every key it does not, then checks what no single key can show: overlaps, blocks, references.
+// every key it does not; what no single key can show is register_map_check.cpp's.
 #include <toml++/toml.h>
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <initializer_list>
 
@@ -103,7 +104,10 @@ Area read_area(const Reader& reader) {
   const std::string text = reader.text("area");
   if (text.empty() || text == "holding") return Area::holding;
   if (text == "input") return Area::input;
-  reader.fail("area must be \"holding\" or \"input\"", {}, reader.at("area"));
+  if (text == "coil") return Area::coil;
+  if (text == "discrete") return Area::discrete;
+  reader.fail("area must be \"holding\", \"input\", \"coil\" or \"discrete\"", {},
+              reader.at("area"));
 }
 
 Access read_access(const Reader& reader) {
@@ -123,16 +127,19 @@ WordOrder read_order(const Reader& reader, WordOrder fallback) {
   return *order;
 }
 
-void read_codes(const Reader& reader, Point& point) {
-  const toml::node* node = reader.table().get("codes");
+void read_codes(const Reader& reader, std::string_view key,
+                std::map<std::string, std::uint16_t>& codes) {
+  const toml::node* node = reader.table().get(key);
   if (node == nullptr) return;
-  if (!node->is_table()) reader.fail("codes must be a table of names", {}, line_of(*node));
+  if (!node->is_table()) {
+    reader.fail(std::string(key) + " must be a table of names", {}, line_of(*node));
+  }
   for (const auto& [name, value] : *node->as_table()) {
     const auto code = value.value<std::int64_t>();
     if (!value.is_integer() || *code < 0 || *code > 65535) {
       reader.fail("code '" + std::string(name.str()) + "' must be 0 to 65535", {}, line_of(value));
     }
-    point.codes[std::string(name.str())] = static_cast<std::uint16_t>(*code);
+    codes[std::string(name.str())] = static_cast<std::uint16_t>(*code);
   }
 }
 
@@ -147,6 +154,28 @@ void read_absent(const Reader& reader, Point& point) {
   }
 }
 
+void check_bits(const Reader& reader, const Point& point) {
+  const bool is_bit = point.type == PointType::bit;
+  if (is_bits(point.area)) {
+    // A coil that is written is a bit, or takes a 16-bit argument, such as the length of a pulse.
+    const bool argument =
+        point.type == PointType::u16 && point.area == Area::coil && point.access == Access::write;
+    if (!is_bit && !argument) {
+      reader.fail("a coil or discrete input is a bit (or a write-only u16, for an argument)", {},
+                  reader.at("type"));
+    }
+    if (point.bit >= 0) reader.fail("a coil has no further bits", {}, reader.at("bit"));
+    return;
+  }
+  if (is_bit != (point.bit >= 0)) {
+    reader.fail("type \"bit\" and bit = 0 to 15 go together", {}, reader.at("type"));
+  }
+  if (is_bit && point.writable()) {
+    reader.fail("a bit of a register cannot be written alone",
+                "describe the whole register, with codes", reader.at("access"));
+  }
+}
+
 void check_point(const Reader& reader, const Point& point) {
   if (!valid_point_name(point.name)) {
     reader.fail("name '" + point.name + "' must be lower-case letters, digits and '_'", {},
@@ -157,10 +186,11 @@ void check_point(const Reader& reader, const Point& point) {
   if (point.min && point.max && *point.min > *point.max) {
     reader.fail("min is above max", {}, reader.at("min"));
   }
-  if (point.writable() && point.area == Area::input) {
-    reader.fail("input registers cannot be written", "drop access, or use area = \"holding\"",
+  if (point.writable() && (point.area == Area::input || point.area == Area::discrete)) {
+    reader.fail("inputs cannot be written", "drop access, or use area = \"holding\" or \"coil\"",
                 reader.at("access"));
   }
+  check_bits(reader, point);
   if (point.type == PointType::text && (point.scale != 1.0 || point.min || point.max)) {
     reader.fail("text has no scale, min or max");
   }
@@ -171,9 +201,10 @@ void check_point(const Reader& reader, const Point& point) {
 
 Point read_point_table(const toml::table& table, WordOrder order, const std::string& file) {
   const Reader reader(table, "point", file);
-  reader.only({"name", "area", "address", "length", "type", "word_order", "access", "unit", "scale",
-               "offset", "min", "max", "absent", "codes", "chars_per_register", "source",
-               "verified"});
+  reader.only({"name",       "area",     "address",  "length", "type",
+               "word_order", "access",   "unit",     "scale",  "offset",
+               "min",        "max",      "absent",   "codes",  "chars_per_register",
+               "source",     "verified", "decimals", "bit",    "reads"});
   Point point;
   point.line = line_of(table);
   point.name = reader.text("name", true);
@@ -183,7 +214,8 @@ Point read_point_table(const toml::table& table, WordOrder order, const std::str
   point.address = static_cast<std::uint16_t>(*address);
   const std::string type = reader.text("type", true);
   const auto known = parse_point_type(type);
-  if (!known) reader.fail("type must be u16, s16, u32, s32, f32 or text", {}, reader.at("type"));
+  if (!known)
+    reader.fail("type must be u16, s16, u32, s32, f32, f64, bit or text", {}, reader.at("type"));
   point.type = *known;
   const bool is_text = point.type == PointType::text;
   const auto length = reader.whole("length", 1, 125);
@@ -197,11 +229,17 @@ Point read_point_table(const toml::table& table, WordOrder order, const std::str
   point.unit = reader.text("unit");
   point.scale = reader.number("scale").value_or(1.0);
   point.offset = reader.number("offset").value_or(0.0);
+  point.decimals_point = reader.text("decimals");
+  point.bit = static_cast<int>(reader.whole("bit", 0, 15).value_or(-1));
   point.min = reader.number("min");
   point.max = reader.number("max");
   point.source = reader.text("source");
   point.verified = reader.flag("verified", false);
-  read_codes(reader, point);
+  read_codes(reader, "codes", point.codes);
+  read_codes(reader, "reads", point.reads);
+  for (const auto& [name, value] : point.reads) {
+    if (!point.codes.contains(name)) reader.fail("reads '" + name + "' is none of its codes");
+  }
   read_absent(reader, point);
   check_point(reader, point);
   return point;
@@ -242,19 +280,40 @@ void each_table(const toml::table& root, std::string_view key, const std::string
   for (const toml::node& entry : *list) each(*entry.as_table());
 }
 
+constexpr std::array kMapKinds = {MapKind::chamber, MapKind::meter, MapKind::relay,
+                                  MapKind::ambient};
+
+std::vector<std::string> read_texts(const Reader& reader, std::string_view key) {
+  std::vector<std::string> texts;
+  const toml::node* node = reader.table().get(key);
+  if (node == nullptr) return texts;
+  const std::string wrong = std::string(key) + " must be a list of texts";
+  if (!node->is_array()) reader.fail(wrong, {}, line_of(*node));
+  for (const toml::node& entry : *node->as_array()) {
+    const auto text = entry.value<std::string>();
+    if (!text || text->empty()) reader.fail(wrong, {}, line_of(entry));
+    texts.push_back(*text);
+  }
+  return texts;
+}
+
 void read_header(const toml::table& root, RegisterMap& map, WordOrder& order) {
   const toml::table* table = root["map"].as_table();
   if (table == nullptr) throw Error{Errc::invalid, "no [map] table", "", map.file, 1};
   const Reader reader(*table, "map", map.file);
-  reader.only({"name", "title", "kind", "word_order", "max_registers", "accuracy", "source"});
+  reader.only({"name", "title", "kind", "word_order", "max_registers", "single_writes", "accuracy",
+               "source"});
   map.name = reader.text("name", true);
   map.title = reader.text("title", true);
   map.source = reader.text("source", true);
   const std::string kind = reader.text("kind", true);
-  if (kind != "chamber" && kind != "meter") {
-    reader.fail("kind must be \"chamber\" or \"meter\"", {}, reader.at("kind"));
+  const auto known = std::ranges::find(kMapKinds, kind, [](MapKind k) { return to_string(k); });
+  if (known == kMapKinds.end()) {
+    reader.fail("kind must be \"chamber\", \"meter\", \"relay\" or \"ambient\"", {},
+                reader.at("kind"));
   }
-  map.kind = kind == "chamber" ? MapKind::chamber : MapKind::meter;
+  map.kind = *known;
+  map.single_writes = reader.flag("single_writes", true);
   order = read_order(reader, WordOrder::abcd);
   map.max_registers =
       static_cast<std::uint16_t>(reader.whole("max_registers", 1, 125).value_or(125));
@@ -266,92 +325,21 @@ void read_header(const toml::table& root, RegisterMap& map, WordOrder& order) {
 
 void read_identify(const toml::table& root, RegisterMap& map) {
   const toml::table* table = root["identify"].as_table();
-  if (table == nullptr) {
-    if (map.kind == MapKind::meter) return;  // read only: may be taken unidentified
-    throw Error{Errc::invalid, "no [identify] table", "what is written to must be identified first",
-                map.file, 1};
-  }
+  if (table == nullptr) return;
   const Reader reader(*table, "identify", map.file);
-  reader.only({"point", "accept", "virtual", "required", "serial", "units", "order_probe"});
+  reader.only({"point", "accept", "virtual", "required", "serial", "units", "order_probe", "prove",
+               "same"});
   Identify& id = map.identify;
-  id.point = reader.text("point", map.kind == MapKind::chamber);
+  id.line = line_of(*table);
+  id.point = reader.text("point");
   id.virtual_part = reader.text("virtual");
   id.required = reader.flag("required", true);
   id.serial_point = reader.text("serial");
   id.units_point = reader.text("units");
   id.order_probe = reader.text("order_probe");
-  if (const toml::node* accept = table->get("accept")) {
-    if (!accept->is_array()) reader.fail("accept must be a list of texts", {}, line_of(*accept));
-    for (const toml::node& entry : *accept->as_array()) {
-      const auto text = entry.value<std::string>();
-      if (!text || text->empty()) reader.fail("accept must be a list of texts", {}, line_of(entry));
-      id.accept.push_back(*text);
-    }
-  }
-  if (map.kind == MapKind::chamber && !id.required) {
-    reader.fail("a chamber must be identified", {}, reader.at("required"));
-  }
-  for (const std::string& name : {id.point, id.serial_point, id.units_point, id.order_probe}) {
-    const Point* point = map.find(name);
-    if (!name.empty() && point == nullptr) reader.fail("there is no point '" + name + "'");
-    if (point != nullptr && !point->readable()) reader.fail("'" + name + "' cannot be read");
-  }
-  if (!id.units_point.empty() && !map.find(id.units_point)->codes.contains("celsius")) {
-    reader.fail("the units point needs a code named 'celsius'");
-  }
-  if (!id.order_probe.empty()) {
-    const Point& probe = *map.find(id.order_probe);
-    if (probe.type != PointType::f32 || !probe.min || !probe.max) {
-      reader.fail("order_probe must be an f32 with min and max");
-    }
-  }
-}
-
-void check_overlaps(const RegisterMap& map) {
-  for (std::size_t i = 1; i < map.points.size(); ++i) {
-    const Point& a = map.points[i - 1];
-    const Point& b = map.points[i];
-    if (a.area == b.area && b.address < a.end()) {
-      throw Error{
-          Errc::invalid,
-          "points '" + a.name + "' and '" + b.name + "' overlap at register " +
-              std::to_string(b.address),
-          "one register is one quantity; see line " + std::to_string(std::min(a.line, b.line)),
-          map.file, std::max(a.line, b.line)};
-    }
-  }
-  for (std::size_t i = 0; i < map.points.size(); ++i) {
-    for (std::size_t j = i + 1; j < map.points.size(); ++j) {
-      if (map.points[i].name != map.points[j].name) continue;
-      throw Error{Errc::invalid, "two points are named '" + map.points[i].name + "'", "", map.file,
-                  std::max(map.points[i].line, map.points[j].line)};
-    }
-  }
-}
-
-void check_kind(const RegisterMap& map) {
-  const auto need = [&](std::string_view name, bool writable) {
-    const Point* point = map.find(name);
-    if (point == nullptr || !point->readable() || point->type == PointType::text) {
-      throw Error{Errc::invalid,
-                  "a " + std::string(to_string(map.kind)) + " needs a readable point '" +
-                      std::string(name) + "'",
-                  "", map.file, 1};
-    }
-    if (writable && !point->writable()) {
-      throw Error{Errc::invalid, "point '" + std::string(name) + "' must have access = \"rw\"", "",
-                  map.file, point->line};
-    }
-  };
-  if (map.kind == MapKind::meter) return need("power", false);
-  need("temperature", false);
-  need("set_point", true);
-  // A command is a word of the controller's: a mode point must say which.
-  if (const Point* mode = map.find("mode");
-      mode != nullptr && !(mode->codes.contains("off") && mode->codes.contains("auto"))) {
-    throw Error{Errc::invalid, "point 'mode' needs codes named 'off' and 'auto'", "", map.file,
-                mode->line};
-  }
+  id.accept = read_texts(reader, "accept");
+  id.prove = read_texts(reader, "prove");
+  id.same = read_texts(reader, "same");
 }
 
 RegisterMap read_map(const toml::table& root, const std::string& file) {
@@ -367,11 +355,10 @@ RegisterMap read_map(const toml::table& root, const std::string& file) {
   std::ranges::sort(map.points, [](const Point& a, const Point& b) {
     return std::pair(a.area, a.address) < std::pair(b.area, b.address);
   });
-  check_overlaps(map);
-  check_kind(map);
   each_table(root, "block", file,
              [&](const toml::table& table) { map.blocks.push_back(read_block_table(table, map)); });
   read_identify(root, map);
+  if (auto checked = check_register_map(map); !checked) throw Error(checked.error());
   return map;
 }
 

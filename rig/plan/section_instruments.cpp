@@ -13,8 +13,6 @@ namespace soakrig::plan {
 
 namespace {
 
-constexpr std::string_view kScheme = "tcp://";
-
 bool port_ok(std::string_view text) {
   int port = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), port);
@@ -37,6 +35,15 @@ bool address_ok(std::string_view address) {
            c == '-' || c == '_';
   });
   return host_ok && (colon == std::string_view::npos || port_ok(place.substr(colon + 1)));
+}
+
+// tcp://HOST[:PORT], rtu+tcp://HOST:PORT, rtu:///DEVICE; the options are the instrument's to read.
+bool transport_ok(std::string_view connect) {
+  if (connect.starts_with("tcp://")) return address_ok(connect.substr(6));
+  if (connect.starts_with("rtu:///")) return connect.substr(0, connect.find('?')).size() > 7;
+  if (!connect.starts_with("rtu+tcp://")) return false;
+  const std::string_view place = connect.substr(10);
+  return address_ok(place) && place.substr(0, place.find('?')).rfind(':') != std::string_view::npos;
 }
 
 void check_envelope(const TableReader& limits, const ChamberSpec& spec, Build& build) {
@@ -74,17 +81,12 @@ std::string read_instrument_connect(const TableReader& table, Build& build) {
   if (connect.starts_with("virtual:") && connect.size() > 8) {
     return "virtual:" + resolve_path(build.folder, connect.substr(8));
   }
-  if (connect.starts_with(kScheme) &&
-      address_ok(std::string_view(connect).substr(kScheme.size()))) {
-    return connect;
-  }
-  const bool future = connect.starts_with("rtu://") || connect.starts_with("rtu+tcp://");
-  const std::string what = table.where() + " connect '" + shown(connect) + "'";
-  const std::string remedy =
-      "write \"virtual\", \"virtual:READY-FILE\" or \"tcp://HOST:502?unit=1\"";
+  if (transport_ok(connect)) return connect;
   build.faults.add(table.place("connect"),
-                   what + (future ? ": serial Modbus is not built yet" : " is no address"), remedy,
-                   future ? Errc::unsupported : Errc::invalid);
+                   table.where() + " connect '" + shown(connect) + "' is no address",
+                   "write \"virtual\", \"virtual:READY-FILE\", \"tcp://HOST:502?unit=1\", "
+                   "\"rtu:///dev/ttyUSB0?baud=9600&unit=1\" or \"rtu+tcp://HOST:PORT?unit=1\"",
+                   Errc::invalid);
   return connect;
 }
 

@@ -16,7 +16,16 @@ const std::vector<VirtualFaultKind>& virtual_fault_kinds() {
       {"crash", Target::workload},     {"hang", Target::workload},
       {"freeze", Target::channel},     {"vanish", Target::channel},
       {"chamber-stall", Target::none}, {"chamber-freeze", Target::none},
-      {"meter-stall", Target::none},
+      {"meter-stall", Target::none},   {"gone", Target::device},
+      {"silent", Target::device},      {"late", Target::device},
+      {"drip", Target::device},        {"stray-before", Target::device},
+      {"stray-after", Target::device}, {"truncated", Target::device},
+      {"wrong-unit", Target::device},  {"wrong-function", Target::device},
+      {"wrong-echo", Target::device},  {"wrong-value-echo", Target::device},
+      {"short-reply", Target::device}, {"wrong-length", Target::device},
+      {"wrong-check", Target::device}, {"duplicate", Target::device},
+      {"late-write", Target::device},  {"exception", Target::device},
+      {"random", Target::device},      {"close", Target::device},
   };
   return kKinds;
 }
@@ -26,7 +35,7 @@ Result<VirtualFault> parse_virtual_fault(std::string_view text) {
   const std::string_view head = text.substr(0, mark);
   const std::size_t colon = head.find(':');
   VirtualFault fault;
-  fault.kind = head.substr(0, colon);
+  fault.kind = head.substr(0, std::min(colon, head.find('=')));
   if (colon != std::string_view::npos) fault.target = head.substr(colon + 1);
   const auto& kinds = virtual_fault_kinds();
   const auto kind = std::ranges::find(kinds, fault.kind, &VirtualFaultKind::name);
@@ -40,7 +49,8 @@ Result<VirtualFault> parse_virtual_fault(std::string_view text) {
   if ((kind->target == Target::none) != fault.target.empty() ||
       (kind->target == Target::channel && !valid_channel_name(fault.target))) {
     return Error{Errc::invalid, "'" + shown(text) + "' has the wrong form",
-                 kind->target == Target::none      ? "this fault takes no target"
+                 kind->target == Target::none     ? "this fault takes no target"
+                 : kind->target == Target::device ? "write KIND:DEVICE@TIME, such as late:meter@10s"
                  : kind->target == Target::channel ? "write KIND:CHANNEL@TIME"
                                                    : "write KIND:WORKLOAD@TIME"};
   }

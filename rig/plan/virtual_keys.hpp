@@ -12,16 +12,16 @@
 
 namespace soakrig::plan {
 
-// KIND[:TARGET]@TIME[+DURATION].
+// KIND[=PARAMETER][:TARGET]@TIME[+DURATION].
 struct VirtualFault {
   std::string kind, target;
   bool takes_workload = false;  // the target is a workload's name
 };
 
-// Kinds, each with whether it takes a target: a workload, a channel or none.
+// Kinds, each with whether it takes a target: a workload, a channel, a device or none.
 struct VirtualFaultKind {
   std::string_view name;
-  enum class Target { none, workload, channel } target = Target::none;
+  enum class Target { none, workload, channel, device } target = Target::none;
 };
 [[nodiscard]] const std::vector<VirtualFaultKind>& virtual_fault_kinds();
 

@@ -10,17 +10,14 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <optional>
+#include <memory>
 #include <set>
 
-#include "rig/instruments/map_library.hpp"
 #include "rig/virtual/board_tree.hpp"
+#include "rig/virtual/device_rack.hpp"
 #include "rig/virtual/lift_watcher.hpp"
 #include "rig/virtual/load_estimator.hpp"
-#include "rig/virtual/modbus_server.hpp"
 #include "rig/virtual/ready_file.hpp"
-#include "rig/virtual/virtual_chamber.hpp"
-#include "rig/virtual/virtual_meter.hpp"
 #include "rig/virtual/workload_watch.hpp"
 
 namespace soakrig::virtual_bench {
@@ -31,7 +28,6 @@ constexpr Nanos kMeasure = 100 * kMillisecond;  // CPU time
 constexpr Nanos kRefresh = 200 * kMillisecond;  // who runs
 constexpr double kMaxStep = 1.0;                // s; a suspend does not become an hour of heating
 constexpr double kSettledAge = 2.0;             // s a workload must be old to be told to fail
-constexpr std::uint8_t kUnit = 1;
 
 // +-0.03 K, so that a live sensor is never constant. Deterministic.
 class SensorNoise {
@@ -44,6 +40,12 @@ class SensorNoise {
  private:
   std::uint64_t state_ = 1;
 };
+
+// A board whose supply is cut: it draws nothing and cools.
+ThermalParameters unpowered(ThermalParameters model) {
+  model.idle_power = model.load_power = model.leakage_power = 0.0;
+  return model;
+}
 
 // The part that acts on the workloads: measures their CPU time and slows them, never without a
 // watcher that would undo it.
@@ -118,15 +120,14 @@ class Bench {
  public:
   struct Parts {
     BoardTree tree;
-    instruments::RegisterMap chamber_map, meter_map;
+    std::unique_ptr<DeviceRack> devices;
     LoadControl load;
   };
   Bench(const BenchOptions& options, Parts parts, const Clock& clock)
       : options_(options),
         clock_(clock),
         tree_(std::move(parts.tree)),
-        chamber_(std::move(parts.chamber_map), kUnit, options.chamber),
-        meter_(std::move(parts.meter_map), kUnit),
+        devices_(std::move(parts.devices)),
         load_(std::move(parts.load)),
         board_(initial_state(options.thermal, options.chamber.room, true)),
         start_(clock.boot_ns()),
@@ -134,24 +135,10 @@ class Bench {
     show(start_);  // the tree is whole before anybody is told that it is there
   }
 
-  Result<void> listen() {
-    auto chamber = ModbusServer::listen(options_.address, options_.port, chamber_.bank());
-    if (!chamber) return chamber.error();
-    const auto next = static_cast<std::uint16_t>(options_.port == 0 ? 0 : options_.port + 1);
-    auto meter = ModbusServer::listen(options_.address, next, meter_.bank());
-    if (!meter) return meter.error();
-    chamber_server_ = std::move(*chamber);
-    meter_server_ = std::move(*meter);
-    return {};
-  }
-
   [[nodiscard]] BenchInfo info() const {
-    const auto address = [this](const ModbusServer& server) {
-      const bool v6 = options_.address.find(':') != std::string::npos;
-      return "tcp://" + (v6 ? "[" + options_.address + "]" : options_.address) + ":" +
-             std::to_string(server.port()) + "?unit=" + std::to_string(kUnit);
-    };
-    return {this_process(), tree_.root(), address(*chamber_server_), address(*meter_server_), {}};
+    BenchInfo info{this_process(), tree_.root(), {}, {}, {}, {}};
+    devices_->describe(info);
+    return info;
   }
   [[nodiscard]] std::string_view throttle() const { return load_.kind(); }
 
@@ -161,18 +148,18 @@ class Bench {
       const Nanos now = clock_.boot_ns();
       if (now - last_ >= kTick || now == start_) tick(now);
       Nanos wake = last_ + kTick;
-      if (const Nanos due = load_.tick(clock_.boot_ns()); due > 0) wake = std::min(wake, due);
+      for (const Nanos due : {load_.tick(clock_.boot_ns()), devices_->tick(clock_.boot_ns())}) {
+        if (due > 0) wake = std::min(wake, due);
+      }
       std::vector<pollfd> waiting = {{signals, POLLIN, 0}};
       if (options_.die_with_stdin) waiting.push_back({STDIN_FILENO, POLLIN, 0});
-      chamber_server_->add_to(waiting);
-      meter_server_->add_to(waiting);
+      devices_->add_to(waiting);
       const Nanos left = std::max<Nanos>(0, wake - clock_.boot_ns());
       const timespec timeout{left / kSecond, left % kSecond};
       if (::ppoll(waiting.data(), waiting.size(), &timeout, nullptr) <= 0) continue;
       if (waiting[0].revents != 0) return;
       if (options_.die_with_stdin && waiting[1].revents != 0 && stdin_ended()) return;
-      chamber_server_->handle(waiting);
-      meter_server_->handle(waiting);
+      devices_->handle(waiting);
     }
   }
 
@@ -188,9 +175,9 @@ class Bench {
     const double utilisation = load_.measure(now);
     const double dt = std::min(kMaxStep, to_seconds(now - last_)) * options_.speedup;
     last_ = now;
-    chamber_.step(dt);
-    board_ = step(options_.thermal, board_, chamber_.state().air, utilisation, dt);
-    meter_.step(board_.power, dt);
+    const ThermalParameters& model = devices_->powered() ? options_.thermal : dark_;
+    board_ = step(model, board_, devices_->air(), utilisation, dt);
+    devices_->step(board_.power, dt);
     load_.slow_to(speed_ratio(options_.thermal, board_));
     show(now);
   }
@@ -214,22 +201,19 @@ class Bench {
         case FaultKind::vanish:
           tree_.vanish(fault.target, on(fault.kind, fault.target));
           break;
-        case FaultKind::chamber_stall:
-          chamber_server_->stall(on(fault.kind, {}));
-          break;
-        case FaultKind::meter_stall:
-          meter_server_->stall(on(fault.kind, {}));
-          break;
-        case FaultKind::chamber_freeze:
-          chamber_.freeze(on(fault.kind, {}));
-          break;
         case FaultKind::crash:
           tell_workload(fault, SIGUSR1, since, now);
           break;
         case FaultKind::hang:
           tell_workload(fault, SIGUSR2, since, now);
           break;
+        default:
+          break;  // the devices'
       }
+    }
+    if (auto done = devices_->apply_faults(options_.faults, since); !done && !fault_told_) {
+      fault_told_ = true;
+      std::fprintf(stderr, "soakrig: %s\n", done.error().message().c_str());
     }
   }
 
@@ -247,13 +231,13 @@ class Bench {
   const BenchOptions& options_;
   const Clock& clock_;
   BoardTree tree_;
-  VirtualChamber chamber_;
-  VirtualMeter meter_;
-  std::optional<ModbusServer> chamber_server_, meter_server_;
+  std::unique_ptr<DeviceRack> devices_;
   LoadControl load_;
   ThermalState board_;
   SensorNoise noise_;
   std::set<const Fault*> done_;
+  const ThermalParameters dark_ = unpowered(options_.thermal);
+  bool fault_told_ = false;
   Nanos start_, last_;
 };
 
@@ -268,26 +252,9 @@ Result<Fd> signal_fd() {
   return fd;
 }
 
-Result<instruments::RegisterMap> load_map(const std::string& name, instruments::MapKind kind) {
-  auto map = instruments::load_register_map(name);
-  if (map && map->kind != kind) {
-    return Error{Errc::invalid,
-                 "'" + name + "' is not the map of a " + std::string(instruments::to_string(kind))};
-  }
-  if (map && map->identify.virtual_part.empty()) {
-    return Error{Errc::invalid, "the map says no 'virtual' part number to answer with", "",
-                 map->file, 1};
-  }
-  return map;
-}
-
 }  // namespace
 
 Result<void> serve(const BenchOptions& options, const Clock& clock) {
-  auto chamber_map = load_map(options.chamber_map, instruments::MapKind::chamber);
-  if (!chamber_map) return chamber_map.error();
-  auto meter_map = load_map(options.meter_map, instruments::MapKind::meter);
-  if (!meter_map) return meter_map.error();
   auto watcher = LiftWatcher::start();
   if (!watcher) return watcher.error();
   const auto signals = signal_fd();
@@ -296,15 +263,14 @@ Result<void> serve(const BenchOptions& options, const Clock& clock) {
   if (!throttle) return throttle.error();
   auto tree = BoardTree::create(options.tree, options.thermal, options.cores);
   if (!tree) return tree.error();
+  auto devices = DeviceRack::create(options, tree->root());
+  if (!devices) return devices.error();
   LoadControl load(options, std::move(*throttle), std::move(*watcher));
-  Bench bench(options,
-              {std::move(*tree), std::move(*chamber_map), std::move(*meter_map), std::move(load)},
-              clock);
-  if (auto listening = bench.listen(); !listening) return listening.error();
+  Bench bench(options, {std::move(*tree), std::move(*devices), std::move(load)}, clock);
   const BenchInfo info = bench.info();
   if (auto ready = write_ready_file(options.ready_file, info); !ready) return ready.error();
-  std::printf("virtual bench: board %s, chamber %s, meter %s, throttle by %.*s\n",
-              info.tree.c_str(), info.chamber->c_str(), info.meter->c_str(),
+  std::printf("virtual bench: board %s, chamber %s, meter %s, relay %s, throttle by %.*s\n",
+              info.tree.c_str(), info.chamber->c_str(), info.meter->c_str(), info.relay->c_str(),
               static_cast<int>(bench.throttle().size()), bench.throttle().data());
   std::fflush(stdout);
   bench.run(signals->get());

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rig/virtual/ready_file.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
 
 #include "rig/base/fd.hpp"
 #include "rig/base/json_guard.hpp"
+#include "rig/virtual/options.hpp"
 
 namespace soakrig::virtual_bench {
 namespace {
@@ -16,13 +18,26 @@ nlohmann::json or_null(const std::optional<std::string>& text) {
 
 }  // namespace
 
+std::optional<std::string> BenchInfo::find(std::string_view wanted) const {
+  for (const auto field : {&BenchDevice::role, &BenchDevice::map}) {
+    const auto found = std::ranges::find(devices, wanted, field);
+    if (found != devices.end()) return found->connect;
+  }
+  return std::nullopt;
+}
+
 std::string encode_ready(const BenchInfo& info) {
+  nlohmann::json devices = nlohmann::json::array();
+  for (const BenchDevice& device : info.devices) {
+    devices.push_back({{"role", device.role}, {"map", device.map}, {"connect", device.connect}});
+  }
   const nlohmann::json body = {{"pid", info.process.pid},
                                {"start_time", info.process.start_time},
                                {"tree", info.tree},
                                {"chamber", or_null(info.chamber)},
                                {"meter", or_null(info.meter)},
-                               {"relay", or_null(info.relay)}};
+                               {"relay", or_null(info.relay)},
+                               {"devices", devices}};
   return dump_json(body) + "\n";
 }
 
@@ -44,6 +59,15 @@ Result<BenchInfo> parse_ready(std::string_view text, const std::string& file) {
   info.chamber = json_get<std::string>(*body, "chamber");
   info.meter = json_get<std::string>(*body, "meter");
   info.relay = json_get<std::string>(*body, "relay");
+  if (const auto devices = body->find("devices"); devices != body->end() && devices->is_array()) {
+    for (const nlohmann::json& device : *devices) {
+      if (!device.is_object() || info.devices.size() >= kMaxDevices) continue;
+      const auto role = json_get<std::string>(device, "role");
+      const auto map = json_get<std::string>(device, "map");
+      const auto connect = json_get<std::string>(device, "connect");
+      if (role && map && connect) info.devices.push_back({*role, *map, *connect});
+    }
+  }
   return info;
 }
 

@@ -5,6 +5,7 @@
 // not exist. Pure: bytes in, bytes out.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -30,22 +31,32 @@ class RegisterBank {
   [[nodiscard]] const instruments::RegisterMap& map() const { return map_; }
   [[nodiscard]] std::uint8_t unit() const { return unit_; }
 
-  // Answer to one whole Modbus TCP frame; nothing for another unit or protocol, as a device would.
+  // Answer to one request (unit, function, data); nothing for another unit, as a device would.
   // Exceptions 1 (function), 2 (address), 3 (count or value; a value outside a point's min and
-  // max).
+  // max, or none of its codes).
   [[nodiscard]] std::optional<std::vector<std::uint8_t>> answer(
-      std::span<const std::uint8_t> frame);
+      std::span<const std::uint8_t> request);
+  // Called for each point that a master wrote, after it was written.
+  void on_write(std::function<void(const instruments::Point&, double value)> call) {
+    on_write_ = std::move(call);
+  }
 
  private:
   using Area = instruments::Area;
+  using Point = instruments::Point;
   std::uint16_t* find(Area area, std::uint32_t address);
+  [[nodiscard]] const std::uint16_t* find(Area area, std::uint32_t address) const;
+  void store(const Point& point, std::span<const std::uint16_t> words);
   std::vector<std::uint8_t> read(std::uint8_t function, std::span<const std::uint8_t> body);
   std::vector<std::uint8_t> write(std::uint8_t function, std::span<const std::uint8_t> body);
-  std::uint8_t apply(std::uint16_t address, std::span<const std::uint16_t> words);
+  std::uint8_t apply(Area area, std::uint16_t address, std::span<const std::uint16_t> words);
+  [[nodiscard]] const Point* target(Area area, std::uint32_t address,
+                                    std::span<const std::uint16_t> words, bool& exists) const;
 
   instruments::RegisterMap map_;
   std::uint8_t unit_;
-  std::map<std::uint16_t, std::uint16_t> holding_, input_;
+  std::array<std::map<std::uint16_t, std::uint16_t>, 4> registers_;  // by area
+  std::function<void(const Point&, double)> on_write_;
 };
 
 }  // namespace soakrig::virtual_bench

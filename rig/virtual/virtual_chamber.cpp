@@ -76,6 +76,14 @@ void VirtualChamber::show() {
   if (bank_.has("working_set_point")) bank_.set("working_set_point", state_.working_set_point);
   if (bank_.has("output")) bank_.set("output", state_.output);
   if (bank_.has("humidity")) bank_.set("humidity", state_.humidity);
+  // What a real controller shows twice.
+  for (const std::string& copy : bank_.map().identify.same) {
+    if (copy != "temperature") bank_.set(copy, bank_.get("temperature"));
+  }
+  for (const char* set_point : {"set_point", "humidity_set_point"}) {
+    const std::string in_use = std::string(set_point) + "_in_use";
+    if (bank_.has(in_use) && bank_.has(set_point)) bank_.set(in_use, bank_.get(set_point));
+  }
   if (bank_.has("actual_mode") && bank_.has("mode")) bank_.set("actual_mode", bank_.get("mode"));
 }
 

@@ -25,13 +25,14 @@ TEST_CASE("a fault that the profile takes is one that the bench takes") {
     std::string text(kind.name);
     if (kind.target == plan::VirtualFaultKind::Target::workload) text += ":chat";
     if (kind.target == plan::VirtualFaultKind::Target::channel) text += ":soc.temperature";
+    if (kind.target == plan::VirtualFaultKind::Target::device) text += ":meter";
     text += "@10s";
     INFO(text);
     CHECK(plan::parse_virtual_fault(text).has_value());
     CHECK(virtual_bench::parse_fault(text).has_value());
   }
-  for (const char* bad :
-       {"melt:chat@10s", "crash@10s", "crash:chat@10s+5s", "chamber-stall:x@1s", "crash:chat"}) {
+  for (const char* bad : {"melt:chat@10s", "crash@10s", "crash:chat@10s+5s", "chamber-stall:x@1s",
+                          "crash:chat", "late@1s"}) {
     INFO(bad);
     CHECK(!plan::parse_virtual_fault(bad).has_value());
     CHECK(!virtual_bench::parse_fault(bad).has_value());
@@ -50,9 +51,18 @@ TEST_CASE("trouble that the profile takes is trouble that the workload takes") {
 
 TEST_CASE("an address that the profile takes is one that the instruments take") {
   for (const char* text :
-       {"tcp://host", "tcp://10.0.0.7:502", "tcp://[::1]:502?unit=3", "tcp://host:502?unit=1"}) {
+       {"tcp://host", "tcp://10.0.0.7:502", "tcp://[::1]:502?unit=3", "tcp://host:502?unit=1",
+        "rtu:///dev/ttyUSB0?baud=9600&unit=1", "rtu+tcp://10.0.0.7:10001?unit=1"}) {
     INFO(text);
     CHECK(profile_takes("[chamber]\nconnect = \"" + std::string(text) + "\"\n"));
     CHECK(instruments::parse_connect(text).has_value());
+  }
+}
+
+TEST_CASE("an address that the instruments refuse is one that the profile refuses") {
+  for (const char* text : {"host:502", "rtu://ttyUSB0", "rtu+tcp://host", "serial:///dev/ttyS0"}) {
+    INFO(text);
+    CHECK_FALSE(profile_takes("[chamber]\nconnect = \"" + std::string(text) + "\"\n"));
+    CHECK_FALSE(instruments::parse_connect(text).has_value());
   }
 }

@@ -8,6 +8,7 @@
 #include <future>
 #include <set>
 
+#include "rig/instruments/bus_pool.hpp"
 #include "rig/instruments/tcp_connect.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/modbus_fake.hpp"
@@ -209,4 +210,14 @@ TEST_CASE("a connection has a deadline, and a name that does not exist is named"
       tcp_connect("no-such-host.invalid", 502, kClock.boot_ns() + 300 * kMillisecond, kClock);
   REQUIRE_FALSE(unknown);
   CHECK(unknown.error().what.find("no-such-host.invalid") != std::string::npos);
+}
+
+TEST_CASE("one line is one bus, and cannot be set up in two ways") {
+  BusPool pool;
+  const auto one = pool.get("rtu:///dev/ttyS0?unit=1", kClock);
+  REQUIRE(one);
+  CHECK(pool.get("rtu:///dev/ttyS0?unit=2&timeout=3s", kClock).value() == *one);
+  CHECK(pool.get("rtu:///dev/ttyS1?unit=2", kClock).value() != *one);
+  CHECK(pool.get("rtu:///dev/ttyS0?unit=2&baud=2400", kClock).error().code == Errc::invalid);
+  CHECK_FALSE(pool.get("nowhere", kClock));
 }

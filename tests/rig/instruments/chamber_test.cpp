@@ -53,7 +53,8 @@ TEST_CASE("a chamber is identified, ordered, read back and followed") {
   CHECK(identity->part_number == "SOAKRIG-VIRTUAL");
   CHECK(chamber.is_virtual());
   CHECK(chamber.source().name == "chamber");
-  REQUIRE(chamber.source().channels.size() == 6);
+  REQUIRE(chamber.source().channels.size() == 6 + 7);  // and the counters
+  CHECK(chamber.source().channels[6].name == "chamber.timeouts");
   CHECK(chamber.source().channels[0].name == "chamber.temperature");
   CHECK(chamber.source().channels[0].unit == "Cel");
   CHECK(chamber.source().channels[0].provenance == Provenance::simulated);
@@ -71,7 +72,7 @@ TEST_CASE("a chamber is identified, ordered, read back and followed") {
   const Batch hot = log.row([](const Batch& b) { return b.value(0, 0) > 54.5; });
   REQUIRE(hot.rows() == 1);
   CHECK(hot.source == 4);
-  CHECK(hot.columns == 6);
+  CHECK(hot.columns == 6 + 7);
   CHECK(hot.state(0, 0) == State::good);
   CHECK(hot.value(0, 1) == 55.0);
   CHECK(hot.consistent());

@@ -125,3 +125,47 @@ TEST_CASE("names of orders and types go both ways") {
   CHECK_FALSE(parse_word_order("ABCD"));
   CHECK_FALSE(parse_point_type("float"));
 }
+
+TEST_CASE("64-bit floats in four orders: the words in order or in reverse, their bytes too") {
+  // 1.0 is 3FF0 0000 0000 0000; a value with all bytes different shows the order.
+  const double value = std::bit_cast<double>(0x3F01'0203'0405'0607ull);
+  CHECK(encoded(PointType::f64, WordOrder::abcd, value) == Words{0x3F01, 0x0203, 0x0405, 0x0607});
+  CHECK(encoded(PointType::f64, WordOrder::cdab, value) == Words{0x0607, 0x0405, 0x0203, 0x3F01});
+  CHECK(encoded(PointType::f64, WordOrder::badc, value) == Words{0x013F, 0x0302, 0x0504, 0x0706});
+  CHECK(encoded(PointType::f64, WordOrder::dcba, value) == Words{0x0706, 0x0504, 0x0302, 0x013F});
+  for (const WordOrder order : kAll) {
+    for (const double edge :
+         {0.0, -0.0, 1.0, std::numeric_limits<double>::max(), std::numeric_limits<double>::lowest(),
+          std::numeric_limits<double>::denorm_min(), 2.5e-300}) {
+      const double got = decoded(PointType::f64, order, encoded(PointType::f64, order, edge));
+      CHECK(std::bit_cast<std::uint64_t>(got) == std::bit_cast<std::uint64_t>(edge));
+    }
+    for (const double none : {HUGE_VAL, -HUGE_VAL, std::nan("")}) {
+      CHECK_FALSE(encode_number(PointType::f64, order, none));
+      const auto words = split_four(std::bit_cast<std::uint64_t>(none), order);
+      CHECK(decode_number(PointType::f64, order, words).error().code == Errc::protocol);
+    }
+  }
+  CHECK_FALSE(decode_number(PointType::f64, WordOrder::abcd, Words{1, 2}));
+}
+
+TEST_CASE("floats that are no number are refused in every order, bit pattern by bit pattern") {
+  for (const WordOrder order : kAll) {
+    for (std::uint32_t sign : {0u, 0x8000'0000u}) {
+      for (std::uint32_t mantissa = 0; mantissa < 23; ++mantissa) {
+        const auto nan = split_words(sign | 0x7F80'0000u | 1u << mantissa, order);
+        CHECK_FALSE(decode_number(PointType::f32, order, nan));
+      }
+      CHECK_FALSE(decode_number(PointType::f32, order, split_words(sign | 0x7F80'0000u, order)));
+      CHECK(decode_number(PointType::f32, order, split_words(sign | 0x7F7F'FFFFu, order)));
+    }
+  }
+}
+
+TEST_CASE("a bit is 0 or 1, and nothing else") {
+  CHECK(decoded(PointType::bit, WordOrder::abcd, {1}) == 1.0);
+  CHECK(decoded(PointType::bit, WordOrder::abcd, {0}) == 0.0);
+  CHECK(encoded(PointType::bit, WordOrder::abcd, 1) == Words{1});
+  CHECK_FALSE(encode_number(PointType::bit, WordOrder::abcd, 2));
+  CHECK_FALSE(encode_number(PointType::bit, WordOrder::abcd, 0.5));
+}

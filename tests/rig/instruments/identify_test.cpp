@@ -77,7 +77,7 @@ TEST_CASE("a word order other than the map's is found and applied") {
   const auto found = identify_device(map, 1, device.reader());
   REQUIRE(found);
   CHECK(found->order == WordOrder::abcd);
-  apply_word_order(map, found->order);
+  apply_identity(map, *found);
   CHECK(map.find("set_point")->order == WordOrder::abcd);
 }
 
@@ -133,4 +133,64 @@ TEST_CASE("a bus that fails is not a refusal") {
   CHECK(identify_device(f4t(), 1, dead).error().code == Errc::timeout);
   const auto busy = [](const ReadRequest&) -> Result<Reply> { return Reply{6, {}, 0}; };
   CHECK(identify_device(f4t(), 1, busy).error().code == Errc::busy);
+}
+
+TEST_CASE(
+    "decimals are read before a set point is believed, and a nonsense number of them refused") {
+  const RegisterMap f4 = load_register_map("watlow-f4").value();
+  FakeDevice device;
+  device.put(0, {5271});
+  device.put(101, {0});
+  device.put(606, {2});
+  device.put(901, {1});
+  const auto found = identify_device(f4, 1, device.reader());
+  REQUIRE(found);
+  RegisterMap map = f4;
+  apply_identity(map, *found);
+  // 85 Cel with two decimals: the incumbent's wrong scale would have written 8.5 or 850.
+  CHECK(point_words(*map.find("set_point"), 85.0).value() == std::vector<std::uint16_t>{8500});
+  // No humidity on this one: absent, not scaled by chance.
+  CHECK_FALSE(point_words(*map.find("humidity_set_point"), 50.0));
+  device.put(606, {37});
+  CHECK(identify_device(f4, 1, device.reader()).error().code == Errc::unsupported);
+  device.put(606, {2});
+  device.put(901, {0});
+  CHECK(identify_device(f4, 1, device.reader()).error().what.find("Celsius") != std::string::npos);
+  device.put(901, {1});
+  device.put(0, {1234});
+  CHECK(identify_device(f4, 1, device.reader()).error().what.find("1234") != std::string::npos);
+}
+
+TEST_CASE("a device without a name is proven by what it shows twice") {
+  const RegisterMap binder = load_register_map("binder-mb2").value();
+  const auto cdab = [](double value) {
+    return encode_number(PointType::f32, WordOrder::cdab, value).value();
+  };
+  FakeDevice device;
+  device.put(0x1004, cdab(23.1));
+  device.put(0x10D2, cdab(23.2));
+  device.put(0x10B2, cdab(40.0));
+  const auto found = identify_device(binder, 1, device.reader());
+  REQUIRE(found);
+  CHECK(found->order == WordOrder::cdab);
+  CHECK_FALSE(found->identity.is_virtual);
+  device.put(0x10D2, cdab(61.0));
+  CHECK(identify_device(binder, 1, device.reader()).error().code == Errc::unsupported);
+  device.put(0x10D2, cdab(23.2));
+  device.put(0x10B2, {0, 0});  // a set point of 0 Cel shows no order: the temperatures do
+  CHECK(identify_device(binder, 1, device.reader())->order == WordOrder::cdab);
+}
+
+TEST_CASE("a device that meets an unknown register with silence is not taken for dead") {
+  const RegisterMap pzem = load_register_map("pzem-016").value();
+  const auto silent_but = [](std::uint16_t known) {
+    return [known](const ReadRequest& request) -> Result<Reply> {
+      if (request.address == known && request.area == Area::input) {
+        return Reply{0, std::vector<std::uint16_t>(request.count, 0), 0};
+      }
+      return Error{Errc::timeout, "no reply"};
+    };
+  };
+  CHECK_FALSE(identify_device(pzem, 1, silent_but(0))->identity.is_virtual);
+  CHECK(identify_device(pzem, 1, silent_but(9999)).error().code == Errc::timeout);
 }

@@ -42,7 +42,9 @@ std::shared_ptr<PolledDevice> device_on(ModbusBus& bus, const std::string& conne
                             "fake",
                             {{"power", "fake.power"}, {"voltage", "fake.voltage"}},
                             connect,
-                            1};
+                            1,
+                            150 * kMillisecond,
+                            "fake"};
   return std::make_shared<PolledDevice>(std::move(setup), bus, kClock);
 }
 

@@ -57,3 +57,38 @@ TEST_CASE("a block covers what lies wholly inside it") {
   point.area = Area::input;
   CHECK_FALSE(block.covers(point));
 }
+
+TEST_CASE("decimals that the device says scale a point both ways; unknown ones are no value") {
+  Point point;
+  point.name = "t";
+  point.type = PointType::s16;
+  point.min = -100.0;
+  point.max = 200.0;
+  const std::vector<std::uint16_t> raw = {static_cast<std::uint16_t>(-405)};
+  for (const auto& [decimals, value] :
+       {std::pair(1, -40.5), std::pair(2, -4.05), std::pair(3, -0.405)}) {
+    point.decimals = decimals;
+    CHECK(read_point(point, raw, 0).value() == Approx(value));
+    CHECK(point_words(point, value).value() == raw);
+  }
+  point.decimals = 0;
+  CHECK_FALSE(read_point(point, raw, 0));  // -405 Cel cannot be
+  point.decimals = -1;
+  CHECK(read_point(point, raw, 0).error().code == Errc::not_found);
+  CHECK_FALSE(point_words(point, 20.0));
+}
+
+TEST_CASE("bits of a register, and words that read back as others") {
+  Point bit;
+  bit.type = PointType::bit;
+  bit.bit = 5;
+  CHECK(read_point(bit, std::vector<std::uint16_t>{0x0020}, 0).value() == 1.0);
+  CHECK(read_point(bit, std::vector<std::uint16_t>{0xFFDF}, 0).value() == 0.0);
+  Point relay;
+  relay.type = PointType::u16;
+  relay.codes = {{"on", 0x100}, {"off", 0x200}};
+  relay.reads = {{"on", 1}, {"off", 0}};
+  CHECK(read_point(relay, std::vector<std::uint16_t>{1}, 0).value() == 0x100);
+  CHECK(read_point(relay, std::vector<std::uint16_t>{0}, 0).value() == 0x200);
+  CHECK_FALSE(read_point(relay, std::vector<std::uint16_t>{7}, 0));
+}

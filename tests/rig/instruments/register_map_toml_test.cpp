@@ -123,12 +123,16 @@ source = "manual"
 name = "temperature"
 address = 1
 type = "s16"
+unit = "Cel"
 source = "s"
 [[point]]
 name = "set_point"
 address = 2
 type = "s16"
 access = "rw"
+unit = "Cel"
+min = -40.0
+max = 90.0
 source = "s"
 [[point]]
 name = "part"

@@ -52,10 +52,15 @@ TEST_CASE("addresses are those of transports that exist") {
     INFO(bad);
     CHECK(connect(bad) == "[chamber] connect '" + std::string(bad) + "' is no address");
   }
-  CHECK(connect("rtu:///dev/ttyUSB0?baud=9600") ==
-        "[chamber] connect 'rtu:///dev/ttyUSB0?baud=9600': serial Modbus is not built yet");
-  CHECK(connect("rtu+tcp://host:1") ==
-        "[chamber] connect 'rtu+tcp://host:1': serial Modbus is not built yet");
+  for (const char* good : {"rtu:///dev/ttyUSB0?baud=9600", "rtu+tcp://host:1?unit=3"}) {
+    INFO(good);
+    CHECK(read_with("[chamber]\nconnect = \"" + std::string(good) + "\"\n").spec.chamber->connect ==
+          good);
+  }
+  for (const char* bad : {"rtu://ttyUSB0", "rtu:///", "rtu+tcp://host", "rtu+tcp://:1"}) {
+    INFO(bad);
+    CHECK(connect(bad) == "[chamber] connect '" + std::string(bad) + "' is no address");
+  }
   CHECK(fault("[chamber]\nmap = \"watlow-f4t\"\n") == "[chamber] has no 'connect'");
   CHECK(read_with("[chamber]\nconnect = \"virtual:b.json\"\n").spec.chamber->connect ==
         "virtual:dir/b.json");

@@ -41,3 +41,26 @@ TEST_CASE("what is no fault is refused with what there is") {
   CHECK(why("crash:chat@5s+1s").find("no duration") != std::string::npos);
   CHECK(why("chamber-stall@5s+0s").find("duration") != std::string::npos);
 }
+
+TEST_CASE("what can happen on the wire happens to a device, with its parameter") {
+  const auto late = parse_fault("late=700ms:meter@5s+2s");
+  REQUIRE(late);
+  CHECK(late->kind == FaultKind::wire);
+  CHECK(late->wire.kind == WireKind::late);
+  CHECK(late->wire.delay == 700 * kMillisecond);
+  CHECK(late->target == "meter");
+  CHECK(late->active(6 * kSecond));
+  CHECK_FALSE(late->active(7 * kSecond));
+  CHECK(parse_fault("exception=11:device12@0s")->wire.code == 11);
+  CHECK(parse_fault("gone:relay@1s+1s")->kind == FaultKind::gone);
+  for (int i = 1; i < kWireKinds; ++i) {
+    const std::string name(to_string(static_cast<WireKind>(i)));
+    CHECK(parse_fault(name + ":chamber@1s"));
+  }
+  for (const char* bad :
+       {"late@1s", "late:fridge@1s", "late=x:meter@1s", "none:meter@1s", "exception=256:meter@1s",
+        "silent=1s:meter@1s", "gone=1s:meter@1s", "late:device@1s"}) {
+    INFO(bad);
+    CHECK_FALSE(parse_fault(bad));
+  }
+}

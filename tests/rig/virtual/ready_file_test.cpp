@@ -20,6 +20,18 @@ TEST_CASE("the ready file goes both ways, with null for what is not there") {
   CHECK_FALSE(back->meter);
 }
 
+TEST_CASE("devices are found by the part they play or by their map") {
+  BenchInfo info{this_process(), "/tmp/tree", {}, {}, {}};
+  info.devices = {{"meter", "pzem-016", "tcp://127.0.0.1:5?unit=1"},
+                  {"device1", "binder-mb2", "tcp://127.0.0.1:6?unit=1"}};
+  const auto back = parse_ready(encode_ready(info), "r");
+  REQUIRE(back);
+  REQUIRE(back->devices.size() == 2);
+  CHECK(back->find("meter") == "tcp://127.0.0.1:5?unit=1");
+  CHECK(back->find("binder-mb2") == "tcp://127.0.0.1:6?unit=1");
+  CHECK_FALSE(back->find("chamber"));
+}
+
 TEST_CASE("what is no ready file is refused") {
   for (const char* text : {"", "[]", "{}", "{\"pid\":1,\"start_time\":1,\"tree\":\"/x\"}",
                            "{\"pid\":-1,\"start_time\":1,\"tree\":\"/x\"}",

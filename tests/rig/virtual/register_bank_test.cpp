@@ -17,14 +17,12 @@ namespace {
 instruments::RegisterMap f4t() { return instruments::load_register_map("watlow-f4t").value(); }
 
 Bytes ask(RegisterBank& bank, const Bytes& body, std::uint8_t unit = 1) {
-  Bytes frame = {0, 9, 0, 0, 0, static_cast<std::uint8_t>(body.size() + 1), unit};
-  frame.insert(frame.end(), body.begin(), body.end());
-  const auto reply = bank.answer(frame);
+  Bytes request = {unit};
+  request.insert(request.end(), body.begin(), body.end());
+  const auto reply = bank.answer(request);
   if (!reply) return {};
-  // Header: the transaction repeated, a length that fits.
-  CHECK((*reply)[1] == 9);
-  CHECK((*reply)[5] == reply->size() - 6);
-  return {reply->begin() + 7, reply->end()};
+  CHECK((*reply)[0] == unit);
+  return {reply->begin() + 1, reply->end()};
 }
 
 }  // namespace
@@ -39,7 +37,8 @@ TEST_CASE("a point is shown in the map's order and read back") {
 
 TEST_CASE("a device answers as the protocol says it must refuse") {
   RegisterBank bank(f4t(), 1);
-  CHECK(ask(bank, {5, 0, 0, 0xFF, 0}) == Bytes{0x85, 1});               // no coils
+  CHECK(ask(bank, {7}) == Bytes{0x87, 1});
+  CHECK(ask(bank, {5, 0, 0, 0xFF, 0}) == Bytes{0x85, 2});               // no coils
   CHECK(ask(bank, {3, 0, 0, 0, 1}) == Bytes{0x83, 2});                  // no such register
   CHECK(ask(bank, {3, 0x0B, 0x04, 0, 0}) == Bytes{0x83, 3});            // no count
   CHECK(ask(bank, {3, 0x0B, 0x04, 0, 126}) == Bytes{0x83, 3});          // too many
