@@ -20,7 +20,8 @@ inline constexpr std::uint8_t kBinStale = 4;   // some row has State::stale
 inline constexpr std::uint8_t kBinError = 8;   // some row has State::error
 
 [[nodiscard]] constexpr std::uint8_t flag_of(State state) {
-  return state == State::good ? 0 : static_cast<std::uint8_t>(1u << static_cast<unsigned>(state));
+  return state == State::good ? std::uint8_t{0}
+                              : static_cast<std::uint8_t>(1u << static_cast<unsigned>(state));
 }
 
 // The rows with t0 <= t < t1. Empty (rows == 0) is not zero: where kBinGap is set, rows are missing
