@@ -13,6 +13,7 @@ int command_init(std::span<const std::string> args);
 int command_instrument(std::span<const std::string> args);
 int command_list(std::span<const std::string> args);
 int command_probe(std::span<const std::string> args);
+int command_report(std::span<const std::string> args);
 int command_show(std::span<const std::string> args);
 int command_run(std::span<const std::string> args);
 int command_status(std::span<const std::string> args);
@@ -28,6 +29,7 @@ const std::vector<Command> kCommands = {
     {"instrument", "identify, read, watch or set one instrument by hand", command_instrument},
     {"list", "list the runs of an archive", command_list},
     {"probe", "read every channel of this machine once", command_probe},
+    {"report", "write a run's report as one HTML file", command_report},
     {"run", "run a soak: profile in, verdict out", command_run},
     {"show", "print what a run says: verdict, figures, episodes, claims", command_show},
     {"status", "show the runs that go on now", command_status},

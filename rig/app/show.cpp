@@ -4,9 +4,9 @@
 // judges nothing that has been judged.
 #include "results/report/judge_run.hpp"
 #include "results/report/show_json.hpp"
-#include "results/store/archive.hpp"
 #include "rig/app/command_line.hpp"
 #include "rig/app/complain.hpp"
+#include "rig/app/open_run.hpp"
 #include "rig/app/print_run.hpp"
 
 namespace soakrig::app {
@@ -22,24 +22,19 @@ int command_show(std::span<const std::string> args) {
   parser.add_flag("--json", json, "the whole document (docs/formats/show_json.md)");
   if (const auto code = parse_command_line(parser, args)) return *code;
 
-  const store::RunName name = store::split_run_name(run);
-  const auto path = store::Archive(store::archive_dir(archive)).resolve(name.run);
-  if (!path) {
-    const Errc code = path.error().code;
-    return complain(path.error(), code == Errc::not_found || code == Errc::invalid ? 4 : 2);
-  }
-  const auto reader = store::Reader::open(*path);
-  if (!reader) return complain(reader.error(), 2);
-  const auto shown = report::show_run(*reader);
+  const auto opened = open_run(run, archive);
+  if (!opened) return complain(opened.error(), exit_code_of(opened.error()));
+  const auto shown = report::show_run(opened->reader);
   if (!shown) return complain(shown.error(), 2);
   std::string document = shown->json;
-  if (!name.board.empty()) {
-    auto one = report::only_board(document, name.board);
-    if (!one) return complain(one.error(), one.error().code == Errc::not_found ? 4 : 2);
+  if (!opened->board.empty()) {
+    auto one = report::only_board(document, opened->board);
+    if (!one) return complain(one.error(), exit_code_of(one.error()));
     document = std::move(*one);
   }
   if (!json) {
-    if (auto printed = print_run(*reader, document); !printed) return complain(printed.error(), 2);
+    if (auto printed = print_run(opened->reader, document); !printed)
+      return complain(printed.error(), 2);
     return 0;
   }
   std::printf("%s\n", report::pretty_json(document).c_str());

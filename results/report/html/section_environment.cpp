@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <set>
+
+#include "results/report/html/format.hpp"
+#include "results/report/html/sections.hpp"
+#include "results/report/ordered_json.hpp"
+
+namespace soakrig::report {
+
+namespace {
+
+using namespace analysis;
+
+constexpr std::size_t kMostChannels = 400;
+constexpr std::size_t kMostProfile = 64u << 10;  // bytes
+
+Markup boards_of(const PageInput& input, const Words& words) {
+  std::set<std::string> keys;
+  for (const BoardJudgement& b : input.judgement.boards) {
+    for (const auto& [key, value] : b.facts) keys.insert(key);
+  }
+  // A board that says nothing of one of these has said nothing: that is news.
+  for (const char* key :
+       {"model", "serial", "firmware", "kernel", "governor", "power_mode", "soc"}) {
+    keys.insert(key);
+  }
+  Cells head{""};
+  for (const BoardJudgement& b : input.judgement.boards) head.push_back(b.name);
+  std::vector<Cells> rows;
+  for (const std::string& key : keys) {
+    Cells row{key};
+    for (const BoardJudgement& b : input.judgement.boards) {
+      const auto fact = b.facts.find(key);
+      row.push_back(fact == b.facts.end() || fact->second.empty()
+                        ? element("i", Markup(words.unknown))
+                        : Markup(fact->second));
+    }
+    rows.push_back(std::move(row));
+  }
+  return element("h3", Markup(words.board)) + table(head, rows, head.size());
+}
+
+Markup rig_of(const PageInput& input, const Words& words) {
+  const store::RunHeader& header = input.reader->header();
+  std::vector<std::pair<Markup, Markup>> facts{
+      {Markup("soakrig ") + words.version,
+       header.program_version + " (" + header.commit + ") " + header.build_flags}};
+  if (const auto host = parse_ordered(header.host_json); host && host->is_object()) {
+    for (const auto& [key, value] : host->items()) {
+      facts.emplace_back(key, value.is_string() ? value.get<std::string>() : dump(value));
+    }
+  }
+  return element("h3", "soakrig") + fact_table(facts);
+}
+
+Markup instruments_of(const PageInput& input, const Words& words) {
+  std::vector<Cells> rows;
+  const RunSpec& spec = input.view.spec;
+  if (spec.chamber) {
+    rows.push_back({"chamber", spec.chamber->map, spec.chamber->connect, "–",
+                    element("i", Markup(words.calibration_unknown))});
+  }
+  for (const InstrumentSpec& i : spec.instruments) {
+    rows.push_back({i.name, i.map.empty() && !i.exec.empty() ? i.exec.front() : i.map, i.connect,
+                    i.accuracy ? percent_text(i.accuracy) : "–",
+                    element("i", Markup(words.calibration_unknown))});
+  }
+  const Markup all = table(
+      {words.instrument, words.kind, words.connection, words.accuracy, words.calibration}, rows, 9);
+  return all.empty() ? all : element("h3", Markup(words.instruments)) + all;
+}
+
+Markup channels_of(const PageInput& input, const Words& words) {
+  std::vector<Cells> rows;
+  for (const store::ChannelRow& c : input.channels) {
+    if (rows.size() >= kMostChannels) break;
+    rows.push_back({c.board.empty() ? Markup(words.environment) : Markup(c.board), c.info.name,
+                    unit_text(c.info.unit), std::string(to_string(c.info.provenance)),
+                    Markup(c.info.source) + (c.info.reason.empty()
+                                                 ? Markup{}
+                                                 : element("small", Markup(words.absent_because) +
+                                                                        ": " + c.info.reason)),
+                    c.period > 0 ? format_duration(c.period) : "–"});
+  }
+  Markup out =
+      table({words.board, words.channel, words.unit, words.provenance, words.source, words.period},
+            rows, 5);
+  if (out.empty()) return out;
+  if (input.channels.size() > kMostChannels) {
+    out += formula(
+        fmt::format(fmt::runtime(words.more_in_json), input.channels.size() - kMostChannels));
+  }
+  return element("h3", Markup(words.channels)) + out;
+}
+
+Markup profile_of(const PageInput& input, const Words& words) {
+  const std::string& text = input.reader->header().profile_text;
+  if (text.empty()) return {};
+  const std::string shown =
+      text.size() > kMostProfile ? text.substr(0, kMostProfile) + "\n…" : text;
+  return element("h3", Markup(words.profile)) + element("pre", shown);
+}
+
+}  // namespace
+
+Markup environment_section(const PageInput& input, const Words& words) {
+  return section(words.environment, boards_of(input, words) + rig_of(input, words) +
+                                        instruments_of(input, words) + channels_of(input, words) +
+                                        profile_of(input, words));
+}
+
+}  // namespace soakrig::report

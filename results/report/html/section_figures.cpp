@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "results/report/html/format.hpp"
+#include "results/report/html/sections.hpp"
+
+namespace soakrig::report {
+
+namespace {
+
+using namespace analysis;
+
+constexpr std::size_t kMostRules = 200;
+
+Markup phases_table(const BoardJudgement& board, const Words& words) {
+  std::vector<Cells> rows;
+  for (const PhaseFigures& p : board.phases) {
+    if (p.work.empty()) rows.push_back({p.name, words.none, "", value_text(p.ambient)});
+    for (const WorkFigures& w : p.work) {
+      rows.push_back({p.name, w.name, unit_text(w.unit), value_text(p.ambient), value_text(w.peak),
+                      value_text(w.sustained), interval_text(w.lower, w.upper), value_text(w.p5),
+                      value_text(w.stability), value_text(w.retention),
+                      seconds_text(w.steady_after_s), seconds_text(w.time_to_throttle_s)});
+    }
+  }
+  return table({words.phase, words.workload, words.unit, Markup(words.ambient) + " °C", words.peak,
+                words.sustained, words.interval, words.p5, words.stability, words.retention,
+                words.steady_after, words.time_to_throttle},
+               rows, 3);
+}
+
+Markup energy_table(const BoardJudgement& board, const Words& words) {
+  std::vector<Cells> rows;
+  for (const PhaseFigures& p : board.phases) {
+    if (!p.energy_j && !p.power) continue;
+    const WorkFigures* w = p.work.empty() ? nullptr : &p.work.front();
+    const PowerFigures power = p.power.value_or(PowerFigures{});
+    rows.push_back(
+        {p.name,
+         power.measuring_point.empty() ? Markup(words.unknown) : Markup(power.measuring_point),
+         power.source, percent_text(power.accuracy), value_text(power.mean_w, "W"),
+         interval_text(power.lower_w, power.upper_w), value_text(p.energy_j, "J"),
+         w != nullptr ? value_text(w->j_per_work) : "–",
+         w != nullptr ? interval_text(w->j_per_work_lower, w->j_per_work_upper) : "–"});
+  }
+  if (rows.empty()) return {};
+  return element("h3", Markup(words.energy)) +
+         table({words.phase, words.measuring_point, words.source, words.accuracy, words.power,
+                words.interval, words.energy, words.j_per_work, words.interval},
+               rows, 3) +
+         formula(words.energy_formula);
+}
+
+Markup latency_table(const BoardJudgement& board, const Words& words) {
+  std::vector<Cells> rows;
+  for (const PhaseFigures& p : board.phases) {
+    for (const WorkFigures& w : p.work) {
+      for (const auto& [gauge, l] : w.latency) {
+        rows.push_back({p.name, w.name, gauge, unit_text(l.unit), std::to_string(l.n),
+                        value_text(l.p50), value_text(l.p90), value_text(l.p99),
+                        value_text(l.max)});
+      }
+    }
+  }
+  if (rows.empty()) return {};
+  return element("h3", Markup(words.latency)) +
+         table({words.phase, words.workload, words.quantity, words.unit, words.samples, "p50",
+                "p90", "p99", "max"},
+               rows, 4);
+}
+
+std::string where_of(const Finding& f) {
+  std::string out;
+  for (const std::string& part : {f.phase, f.workload, f.channel}) {
+    if (!part.empty()) out += (out.empty() ? "" : " · ") + part;
+  }
+  if (f.over) {
+    out += (out.empty() ? "" : " · ") + format_duration(f.over->from) + " – " +
+           format_duration(f.over->to);
+  }
+  return out;
+}
+
+Markup rules_table(const BoardJudgement& board, const Words& words) {
+  std::vector<Cells> rows;
+  for (const Finding& f : board.rules) {
+    if (rows.size() >= kMostRules) break;
+    const std::string name = f.name.empty() ? f.rule : f.rule + " " + f.name;
+    rows.push_back({name, verdict_mark(words, f.verdict),
+                    Markup(f.reason) + element("small", where_of(f)), value_text(f.value, f.unit),
+                    interval_text(f.lo, f.hi), value_text(f.bar, f.unit)});
+  }
+  if (rows.empty()) return {};
+  Markup out =
+      element("h3", Markup(words.rules)) +
+      table({words.rule, words.verdict, words.evidence, words.value, words.interval, words.bar},
+            rows, 3);
+  if (board.rules.size() > kMostRules) {
+    out += formula(fmt::format(fmt::runtime(words.more_in_json), board.rules.size() - kMostRules));
+  }
+  return out;
+}
+
+}  // namespace
+
+Markup figures_section(const PageInput& input, const Words& words) {
+  Markup out;
+  for (const BoardJudgement& board : input.judgement.boards) {
+    Markup one = phases_table(board, words);
+    if (one.empty()) one = element("p", Markup(words.no_phases));
+    out += element("h3", Markup(board.name) + " " +
+                             verdict_mark(words, board.verdict, input.judgement.run.state)) +
+           one + energy_table(board, words) + latency_table(board, words) +
+           rules_table(board, words);
+  }
+  const std::string window = format_duration(input.view.spec.rules.window);
+  return section(words.figures,
+                 out + formula(fmt::format(fmt::runtime(words.figures_formulas), window)));
+}
+
+}  // namespace soakrig::report
