@@ -126,24 +126,41 @@ std::int64_t Statement::inserted_id() const {
   return sqlite3_last_insert_rowid(sqlite3_db_handle(statement_.get()));
 }
 
-bool Statement::is_null(int column) const {
-  return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
+int Statement::columns() const { return sqlite3_column_count(statement_.get()); }
+Statement::Type Statement::type(int column) const {
+  switch (sqlite3_column_type(statement_.get(), column)) {
+    case SQLITE_INTEGER:
+      return Type::integer;
+    case SQLITE_FLOAT:
+      return Type::real;
+    case SQLITE_TEXT:
+      return Type::text;
+    case SQLITE_BLOB:
+      return Type::blob;
+    default:
+      return Type::null;
+  }
 }
 std::int64_t Statement::integer(int column) const {
   return sqlite3_column_int64(statement_.get(), column);
 }
 double Statement::real(int column) const { return sqlite3_column_double(statement_.get(), column); }
-std::string Statement::text(int column) const {
+std::string_view Statement::text_view(int column) const {
   const unsigned char* begin = sqlite3_column_text(statement_.get(), column);
   const int size = sqlite3_column_bytes(statement_.get(), column);
-  return begin == nullptr ? "" : std::string(begin, begin + size);
+  if (begin == nullptr) return {};
+  return {reinterpret_cast<const char*>(begin), static_cast<std::size_t>(size)};
 }
-Bytes Statement::blob(int column) const {
+std::string Statement::text(int column) const { return std::string(text_view(column)); }
+ByteSpan Statement::blob_view(int column) const {
   const void* begin = sqlite3_column_blob(statement_.get(), column);
   const int size = sqlite3_column_bytes(statement_.get(), column);
   if (begin == nullptr) return {};
-  const auto* bytes = static_cast<const std::uint8_t*>(begin);
-  return Bytes(bytes, bytes + size);
+  return {static_cast<const std::uint8_t*>(begin), static_cast<std::size_t>(size)};
+}
+Bytes Statement::blob(int column) const {
+  const ByteSpan view = blob_view(column);
+  return Bytes(view.begin(), view.end());
 }
 std::optional<std::int64_t> Statement::optional_integer(int column) const {
   if (is_null(column)) return std::nullopt;

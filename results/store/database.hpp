@@ -46,11 +46,17 @@ class Statement {
   // Id of the row that the last INSERT on this connection made.
   [[nodiscard]] std::int64_t inserted_id() const;
 
-  [[nodiscard]] bool is_null(int column) const;
+  enum class Type { null, integer, real, text, blob };
+  [[nodiscard]] int columns() const;
+  [[nodiscard]] Type type(int column) const;
+  [[nodiscard]] bool is_null(int column) const { return type(column) == Type::null; }
   [[nodiscard]] std::int64_t integer(int column) const;
   [[nodiscard]] double real(int column) const;
   [[nodiscard]] std::string text(int column) const;
   [[nodiscard]] Bytes blob(int column) const;
+  // Not copied: good until the next step, bind or reset.
+  [[nodiscard]] std::string_view text_view(int column) const;
+  [[nodiscard]] ByteSpan blob_view(int column) const;
   [[nodiscard]] std::optional<std::int64_t> optional_integer(int column) const;
 
  private:

@@ -22,7 +22,7 @@
 namespace soakrig::store {
 
 inline constexpr std::uint32_t kApplicationId = 0x53524947;  // "SRIG"; file(1) and sqlite3 show it
-inline constexpr int kSchemaVersion = 1;                     // readers take every version up to it
+inline constexpr int kSchemaVersion = 2;                     // readers take every version up to it
 
 // Ids are small, dense and local to one file. Board 0 is the rig itself (chamber, instruments).
 using BoardId = std::uint32_t;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "results/store/chain.hpp"
 #include "results/store/schema.hpp"
 #include "results/store/seal_tail.hpp"
 
@@ -139,6 +140,7 @@ Result<KnownNames> take_over(const std::string& path, const ProcessId& owner) {
   if (!done) return done.error();
   if (done = must_be_interrupted(*database); !done) return done.error();
   if (auto chunks = seal_tail(*database); !chunks) return chunks.error();
+  if (done = Chain::reopen(*database); !done) return done.error();
   KnownNames names;
   if (done = read_boards(*database, names); !done) return done.error();
   if (done = read_sources(*database, names); !done) return done.error();

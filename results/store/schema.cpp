@@ -9,8 +9,8 @@
 namespace soakrig::store {
 namespace {
 
-// Ids are explicit everywhere, so that rows have one canonical order and a hash chain can cover
-// them. rollup, sketch and verdict are part of version 1 and may be empty.
+// Ids are explicit everywhere, so that rows have one canonical order and the hash chain covers
+// them. rollup, sketch and verdict may be empty. Version 1 has no `evidence` and no salt.
 constexpr const char* kTables = R"sql(
 CREATE TABLE meta(k TEXT PRIMARY KEY, v ANY) STRICT;
 CREATE TABLE board(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, facts TEXT NOT NULL) STRICT;
@@ -48,6 +48,7 @@ CREATE TABLE cursor(id INTEGER PRIMARY KEY, board INTEGER NOT NULL, stream TEXT 
   seq INTEGER NOT NULL, UNIQUE(board, stream)) STRICT;
 CREATE TABLE verdict(id INTEGER PRIMARY KEY, rule TEXT NOT NULL, board INTEGER, phase INTEGER,
   state TEXT NOT NULL, value REAL, lo REAL, hi REAL, evidence TEXT NOT NULL) STRICT;
+CREATE TABLE evidence(id INTEGER PRIMARY KEY, record TEXT NOT NULL, hash BLOB NOT NULL) STRICT;
 )sql";
 
 constexpr off_t kLeastDatabase = 512;  // SQLite's smallest page: its marks lie within
@@ -85,7 +86,7 @@ Result<void> write_header(Database& database, const RunHeader& header) {
   for (const auto& [key, value] : integers) {
     if (auto done = insert->run(key, value); !done) return done;
   }
-  return {};
+  return database.execute("INSERT INTO meta(k, v) VALUES('salt', lower(hex(randomblob(16))))");
 }
 
 }  // namespace

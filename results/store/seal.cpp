@@ -4,6 +4,7 @@
 #include <chrono>
 #include <thread>
 
+#include "results/store/chain.hpp"
 #include "results/store/reader.hpp"
 #include "results/store/schema.hpp"
 #include "results/store/seal_tail.hpp"
@@ -24,6 +25,12 @@ Result<void> seal_alone(const std::string& path) {
   if (!done) return done;
   if (auto version = check_schema(*database); !version) return version.error();
   if (auto chunks = seal_tail(*database); !chunks) return chunks.error();
+  {
+    auto chain = Chain::prepare(*database);
+    if (!chain) return chain.error();
+    if (*chain) done = (*chain)->complete(*database);
+    if (!done) return done;
+  }
   if (done = database->execute("COMMIT"); !done) return done;
   compact(*database);
   const auto mode = database->query_text("PRAGMA journal_mode=DELETE");

@@ -72,6 +72,8 @@ Result<WriteCore> WriteCore::open(const std::string& path, const WriterOptions& 
   auto meta = prepare("INSERT OR REPLACE INTO meta(k, v) VALUES(?, ?)");
   auto tail = Tail::prepare(*database, {options.rows_per_chunk, options.chunk_span});
   if (!tail) return tail.error();
+  auto chain = Chain::prepare(*database);
+  if (!chain) return chain.error();
   if (!board || !facts || !source || !channel || !event || !journal || !anchor || !phase ||
       !cursor || !meta) {
     return failed;
@@ -79,7 +81,8 @@ Result<WriteCore> WriteCore::open(const std::string& path, const WriterOptions& 
   Statements sql{std::move(*board),  std::move(*facts),   std::move(*source), std::move(*channel),
                  std::move(*event),  std::move(*journal), std::move(*anchor), std::move(*phase),
                  std::move(*cursor), std::move(*meta)};
-  return WriteCore(std::move(*database), std::move(sql), std::move(*tail), std::move(reserve));
+  return WriteCore(std::move(*database), std::move(sql), std::move(*tail), std::move(*chain),
+                   std::move(reserve));
 }
 
 void WriteCore::adopt(const KnownNames& known) {
@@ -98,6 +101,7 @@ Result<void> WriteCore::begin() {
 }
 
 void WriteCore::rollback() {
+  if (chain_) chain_->forget();
   if (database_.in_transaction()) static_cast<void>(database_.execute("ROLLBACK"));
 }
 
@@ -190,12 +194,19 @@ Result<void> WriteCore::store_cursors() {
   return {};
 }
 
+Result<void> WriteCore::extend_chain() {
+  if (!chain_ || failed_ || tail_.counts().chunks == chained_) return {};
+  chained_ = tail_.counts().chunks;
+  return chain_->extend();
+}
+
 Result<std::optional<CommitReport>> WriteCore::commit() {
   if (!database_.in_transaction()) return std::optional<CommitReport>();
   const auto began = std::chrono::steady_clock::now();
   if (auto done = tail_.write_frames(); !done) return done.error();
   if (auto done = store_tail_events(); !done) return done.error();
   if (auto done = store_cursors(); !done) return done.error();
+  if (auto done = extend_chain(); !done) return done.error();
   if (auto done = database_.execute("COMMIT"); !done) return done.error();
   ++stats_.commits;
   CommitReport report;
@@ -258,6 +269,7 @@ Result<RunState> WriteCore::finish(Nanos ended, Nanos wait) {
     if (auto done = begin(); !done) return done;
     if (auto done = seal_tail(database_); !done) return done.error();
     if (auto done = store(Finish{ended}); !done) return done;
+    if (auto done = chain_ ? chain_->complete(database_) : Result<void>(); !done) return done;
     return database_.execute("COMMIT");
   };
   const auto sealed = seal();

@@ -7,10 +7,12 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "results/store/chain.hpp"
 #include "results/store/reopen.hpp"
 #include "results/store/reserve.hpp"
 #include "results/store/tail.hpp"
@@ -46,10 +48,12 @@ class WriteCore {
   struct Statements {
     Statement board, facts, source, channel, event, journal, anchor, phase, cursor, meta;
   };
-  WriteCore(Database database, Statements statements, Tail tail, Reserve reserve)
+  WriteCore(Database database, Statements statements, Tail tail, std::optional<Chain> chain,
+            Reserve reserve)
       : database_(std::move(database)),
         sql_(std::move(statements)),
         tail_(std::move(tail)),
+        chain_(std::move(chain)),
         reserve_(std::move(reserve)) {}
 
   [[nodiscard]] Result<void> begin();
@@ -66,6 +70,8 @@ class WriteCore {
   [[nodiscard]] Result<void> store(const Finish& item);
   [[nodiscard]] Result<void> store_tail_events();
   [[nodiscard]] Result<void> store_cursors();
+  // Lists what is final, when something was sealed: a page is written for it.
+  [[nodiscard]] Result<void> extend_chain();
   [[nodiscard]] Result<bool> leave_wal(Nanos wait);
   // True when the item was stored before: its sequence number is not above its stream's cursor.
   [[nodiscard]] bool duplicate(const WriteItem& item);
@@ -74,6 +80,8 @@ class WriteCore {
   Database database_;
   Statements sql_;
   Tail tail_;
+  std::optional<Chain> chain_;  // nothing in a file of version 1
+  std::uint64_t chained_ = 0;   // chunks that were sealed when it was extended last
   Reserve reserve_;
   std::map<std::pair<BoardId, std::string>, std::uint64_t> cursors_;
   std::map<std::pair<BoardId, std::string>, std::uint64_t> moved_;

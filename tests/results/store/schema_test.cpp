@@ -26,7 +26,7 @@ TEST_CASE("a new file carries its header, marks and name") {
   CHECK(std::filesystem::path(*path).filename() ==
         "___ber_night__rm_-rf-20260301-120000-0a1b2c3d.soak");
   auto database = open_database(*path, Database::Mode::read_only);
-  CHECK(check_schema(database).value() == 1);
+  CHECK(check_schema(database).value() == 2);
   CHECK(database.query_integer("PRAGMA application_id").value() == 0x53524947);
   const auto read = read_header(database);
   REQUIRE(read);
@@ -63,7 +63,7 @@ TEST_CASE("a file's name never hides it, looks like an option or is empty") {
   CHECK(make_run_file(directory.path().string(), header).error().code == Errc::invalid);
 }
 
-TEST_CASE("all tables are strict and version 1 has exactly these") {
+TEST_CASE("all tables are strict and version 2 has exactly these") {
   const test::TempDir directory;
   const auto path = make_run_file(directory.path().string(), test_header());
   REQUIRE(path);
@@ -75,8 +75,8 @@ TEST_CASE("all tables are strict and version 1 has exactly these") {
   std::set<std::string> tables;
   while (select->step().value()) tables.insert(select->text(0));
   CHECK(tables == std::set<std::string>{"anchor", "axis", "board", "channel", "chunk", "cursor",
-                                        "event", "journal", "meta", "phase", "rollup", "sketch",
-                                        "source", "tail", "verdict"});
+                                        "event", "evidence", "journal", "meta", "phase", "rollup",
+                                        "sketch", "source", "tail", "verdict"});
   CHECK_FALSE(database.execute("INSERT INTO phase VALUES('x', 1, 2, 3, 4, 5, 6)"));
 }
 
@@ -91,10 +91,10 @@ TEST_CASE("files that are not ours, or newer, are refused with the file and the 
     CHECK(refused.error().code == Errc::unsupported);
     CHECK(refused.error().message().find(path) != std::string::npos);
     CHECK(refused.error().message().find("another program") != std::string::npos);
-    REQUIRE(database.execute("PRAGMA application_id=1397901639; PRAGMA user_version=2"));
+    REQUIRE(database.execute("PRAGMA application_id=1397901639; PRAGMA user_version=3"));
     const auto newer = check_schema(database);
     REQUIRE_FALSE(newer);
-    CHECK(newer.error().message().find("version 2") != std::string::npos);
+    CHECK(newer.error().message().find("version 3") != std::string::npos);
     CHECK(newer.error().remedy == "read it with a newer soakrig");
   }
 }
