@@ -29,7 +29,7 @@ const std::vector<Command> kCommands = {
     {"instrument", "identify, read, watch or set one instrument by hand", command_instrument},
     {"list", "list the runs of an archive", command_list},
     {"probe", "read every channel of this machine once", command_probe},
-    {"report", "write a run's report as one HTML file", command_report},
+    {"report", "write a run's report: HTML, JUnit, CSV, JSON Lines", command_report},
     {"run", "run a soak: profile in, verdict out", command_run},
     {"show", "print what a run says: verdict, figures, episodes, claims", command_show},
     {"status", "show the runs that go on now", command_status},

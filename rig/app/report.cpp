@@ -5,6 +5,9 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "results/report/export/csv_export.hpp"
+#include "results/report/export/jsonl_export.hpp"
+#include "results/report/export/junit.hpp"
 #include "results/report/html/html_report.hpp"
 #include "rig/app/command_line.hpp"
 #include "rig/app/complain.hpp"
@@ -15,37 +18,76 @@ namespace soakrig::app {
 
 namespace {
 
+struct Outputs {
+  std::string html, junit, csv, jsonl;  // empty = not wanted
+  report::Language language = report::Language::en;
+};
+
 // Where the reader stands, not in the archive: "demo-20260301-120000-0a1b2c3d.html".
 std::string default_name(const std::string& path) {
   return std::filesystem::path(path).stem().string() + ".html";
 }
 
+// Writes what is wanted and prints each path.
+Result<void> write_outputs(const report::PageInput& input, const Outputs& wanted) {
+  const auto tell = [](const std::string& path) { std::printf("%s\n", path.c_str()); };
+  if (!wanted.html.empty()) {
+    const auto done = write_file_atomic(wanted.html, report::html_report(input, wanted.language));
+    if (!done) return done.error();
+    tell(wanted.html);
+  }
+  if (!wanted.junit.empty()) {
+    const auto done = write_file_atomic(wanted.junit, report::junit_xml(input.judgement));
+    if (!done) return done.error();
+    tell(wanted.junit);
+  }
+  if (!wanted.csv.empty()) {
+    const auto paths = report::export_csv(*input.reader, input.clock, wanted.csv);
+    if (!paths) return paths.error();
+    for (const std::string& path : *paths) tell(path);
+  }
+  if (!wanted.jsonl.empty()) {
+    const auto done = report::export_jsonl(*input.reader, input.clock, wanted.jsonl);
+    if (!done) return done.error();
+    tell(wanted.jsonl);
+  }
+  return {};
+}
+
 }  // namespace
 
 int command_report(std::span<const std::string> args) {
-  CLI::App parser("Writes a run's report as one HTML file", "report");
-  std::string run, archive, html, language = "en";
+  CLI::App parser("Writes a run's report as one HTML file, or as what other programs read",
+                  "report");
+  std::string run, archive, language = "en";
+  Outputs wanted;
   parser
       .add_option("RUN", run, "last, an id or its beginning, a name or a path; RUN:BOARD for one")
       ->required();
   parser.add_option("--archive", archive, "folder of runs; default $SOAKRIG_ARCHIVE, else ./soaks");
-  parser.add_option("-o,--output", html, "the HTML file; default NAME-ID.html here");
+  parser.add_option("-o,--output", wanted.html,
+                    "the HTML file; default NAME-ID.html here, unless another format is asked for");
   parser.add_option("--lang", language, "language of the page: en or zh")->capture_default_str();
+  parser.add_option("--junit", wanted.junit, "JUnit XML (docs/formats/junit.md)");
+  parser.add_option("--csv", wanted.csv, "folder of CSV tables (docs/formats/csv_export.md)");
+  parser.add_option("--jsonl", wanted.jsonl, "JSON Lines (docs/formats/jsonl_export.md)");
   if (const auto code = parse_command_line(parser, args)) return *code;
   const auto lang = report::parse_language(language);
   if (!lang) {
     return complain({Errc::invalid, "no language '" + language + "'", "give --lang en or zh"}, 4);
   }
+  wanted.language = *lang;
 
   const auto opened = open_run(run, archive);
   if (!opened) return complain(opened.error(), exit_code_of(opened.error()));
   const auto input = report::load_page_input(opened->reader, opened->board);
   if (!input) return complain(input.error(), exit_code_of(input.error()));
-  if (html.empty()) html = default_name(opened->reader.path());
-  if (const auto written = write_file_atomic(html, report::html_report(*input, *lang)); !written) {
+  if (wanted.html.empty() && wanted.junit.empty() && wanted.csv.empty() && wanted.jsonl.empty()) {
+    wanted.html = default_name(opened->reader.path());
+  }
+  if (const auto written = write_outputs(*input, wanted); !written) {
     return complain(written.error(), 2);
   }
-  std::printf("%s\n", html.c_str());
   return 0;
 }
 

@@ -136,13 +136,13 @@ void add_phases(TimeChart& chart, const RunView& run, const Words& words) {
 
 void add_findings(TimeChart& chart, const PageInput& input, const BoardJudgement& board,
                   const Words& words) {
-  Lane episodes{std::string(words.episodes), {}};
+  Lane episodes{std::string(words.lane_episodes), {}};
   for (const Episode& e : board.episodes) {
     const std::string cause(to_string(e.cause));
     episodes.items.push_back({to_seconds(e.when.from), to_seconds(e.when.to), "cause-" + cause,
                               cause, cause + ": " + e.effect});
   }
-  Lane events{std::string(words.events), {}};
+  Lane events{std::string(words.lane_events), {}};
   for (const Incident& i : board.incidents) {
     events.items.push_back(
         {to_seconds(i.at), to_seconds(i.at), "incident", "", std::string(to_string(i.kind))});

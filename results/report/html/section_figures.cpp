@@ -15,18 +15,19 @@ constexpr std::size_t kMostRules = 200;
 Markup phases_table(const BoardJudgement& board, const Words& words) {
   std::vector<Cells> rows;
   for (const PhaseFigures& p : board.phases) {
-    if (p.work.empty()) rows.push_back({p.name, words.none, "", value_text(p.ambient)});
+    if (p.work.empty()) rows.push_back({p.name, words.none, value_text(p.ambient)});
     for (const WorkFigures& w : p.work) {
-      rows.push_back({p.name, w.name, unit_text(w.unit), value_text(p.ambient), value_text(w.peak),
-                      value_text(w.sustained), interval_text(w.lower, w.upper), value_text(w.p5),
-                      value_text(w.stability), value_text(w.retention),
-                      seconds_text(w.steady_after_s), seconds_text(w.time_to_throttle_s)});
+      rows.push_back({p.name, Markup(w.name) + " " + element("i", unit_text(w.unit)),
+                      value_text(p.ambient), value_text(w.peak), value_text(w.sustained),
+                      interval_text(w.lower, w.upper), value_text(w.p5), value_text(w.stability),
+                      value_text(w.retention), seconds_text(w.steady_after_s),
+                      seconds_text(w.time_to_throttle_s)});
     }
   }
-  return table({words.phase, words.workload, words.unit, Markup(words.ambient) + " °C", words.peak,
+  return table({words.phase, words.workload, Markup(words.ambient) + " °C", words.peak,
                 words.sustained, words.interval, words.p5, words.stability, words.retention,
                 words.steady_after, words.time_to_throttle},
-               rows, 3);
+               rows, 2);
 }
 
 Markup energy_table(const BoardJudgement& board, const Words& words) {

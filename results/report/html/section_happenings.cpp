@@ -42,11 +42,11 @@ Markup episodes_of(const PageInput& input, const BoardJudgement& board, const Wo
   for (const Episode& e : board.episodes) {
     if (rows.size() >= kMostEpisodes) break;
     const std::string cause(to_string(e.cause));
-    rows.push_back(
-        {element("b", {{"class", "cause cause-" + cause}}, Markup(cause)),
-         Markup(format_duration(e.when.from)) + element("small", input.clock.rfc3339(e.when.from)),
-         format_duration(e.when.length()), Markup(e.effect) + quoted(e.evidence),
-         e.lost_work ? value_text(e.lost_work) : "–"});
+    rows.push_back({element("b", {{"class", "cause cause-" + cause}}, Markup(cause)),
+                    Markup(format_duration(e.when.from)) +
+                        element("small", {{"class", "t"}}, input.clock.rfc3339(e.when.from)),
+                    format_duration(e.when.length()), Markup(e.effect) + quoted(e.evidence),
+                    e.lost_work ? value_text(e.lost_work) : "–"});
   }
   return table({words.cause, words.start, words.lasted, words.effect, words.lost_work}, rows, 4) +
          more(board.episodes.size(), rows.size(), words);

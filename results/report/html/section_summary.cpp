@@ -67,41 +67,48 @@ std::optional<double> margin_of(const ClaimResult& c) {
   return *deciding / c.claimed - 1;
 }
 
+// The first column names the board only where there are several.
+void with_board(Cells& cells, const PageInput& input, const Markup& board) {
+  if (input.judgement.boards.size() > 1) cells.insert(cells.begin(), board);
+}
+
 Markup claims_table(const PageInput& input, const Words& words) {
+  Cells head{words.claim,    words.claimed, words.peak,   words.sustained,
+             words.interval, words.margin,  words.verdict};
+  with_board(head, input, words.board);
   std::vector<Cells> rows;
   for (const BoardJudgement& b : input.judgement.boards) {
     for (const ClaimResult& c : b.claims) {
-      const Markup name = element("b", c.name) + element("small", c.reason);
-      rows.push_back({b.name, name, unit_text(c.unit), value_text(c.claimed), value_text(c.peak),
-                      value_text(c.sustained), interval_text(c.lower, c.upper),
+      rows.push_back({Markup(c.name) + " " + element("i", unit_text(c.unit)), value_text(c.claimed),
+                      value_text(c.peak), value_text(c.sustained), interval_text(c.lower, c.upper),
                       signed_percent(margin_of(c)), verdict_mark(words, c.verdict)});
+      with_board(rows.back(), input, b.name);
     }
   }
   if (rows.empty()) return {};
-  return element("h2", Markup(words.claims)) +
-         table({words.board, words.claim, words.unit, words.claimed, words.peak, words.sustained,
-                words.interval, words.margin, words.verdict},
-               rows, 3) +
+  return element("h2", Markup(words.claims)) + table(head, rows, head.size() - 6) +
          formula(fmt::format(fmt::runtime(words.claim_formula), input.view.spec.rules.claim_min));
 }
 
 // Without claims: what was sustained, phase by phase.
 Markup sustained_table(const PageInput& input, const Words& words) {
+  Cells head{words.phase,    words.workload,  Markup(words.ambient) + " °C",
+             words.peak,     words.sustained, words.interval,
+             words.stability};
+  with_board(head, input, words.board);
   std::vector<Cells> rows;
   for (const BoardJudgement& b : input.judgement.boards) {
     for (const PhaseFigures& p : b.phases) {
       for (const WorkFigures& w : p.work) {
-        rows.push_back({b.name, p.name, w.name, unit_text(w.unit), value_text(p.ambient),
-                        value_text(w.peak), value_text(w.sustained),
+        rows.push_back({p.name, Markup(w.name) + " " + element("i", unit_text(w.unit)),
+                        value_text(p.ambient), value_text(w.peak), value_text(w.sustained),
                         interval_text(w.lower, w.upper), value_text(w.stability)});
+        with_board(rows.back(), input, b.name);
       }
     }
   }
   if (rows.empty()) return element("p", Markup(words.no_phases));
-  return element("p", Markup(words.no_claims)) +
-         table({words.board, words.phase, words.workload, words.unit, Markup(words.ambient) + " °C",
-                words.peak, words.sustained, words.interval, words.stability},
-               rows, 4);
+  return element("p", Markup(words.no_claims)) + table(head, rows, head.size() - 5);
 }
 
 Markup reasons(const PageInput& input, const Words& words) {

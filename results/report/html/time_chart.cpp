@@ -95,7 +95,7 @@ Markup draw_curve(const Curve& curve, const Frame& frame, const Scale& scale, do
 }
 
 Markup legend(const Panel& panel, const std::string& unit, double top) {
-  Markup out = svg_text(kGutter - 6, top - 5, unit, "unit", "end");
+  Markup out = svg_text(kGutter - 6, top - 8, unit, "unit", "end");
   double x = kGutter;
   for (std::size_t i = 0; i < panel.curves.size(); ++i) {
     const std::string label = printable(panel.curves[i].label);

@@ -26,6 +26,8 @@ struct Words {
   std::string_view report, claims, summary, whole_run, figures, rules, claim_evidence, episodes,
       incidents, thermal, derating, thermal_fit, changes, drifts, reliability, environment,
       instruments, channels, events, notes, limitations, integrity, profile, comparison;
+  // Short ones, for the lanes of a picture
+  std::string_view lane_episodes, lane_events;
   // Columns and names
   std::string_view board, claim, unit, claimed, peak, sustained, interval, margin, verdict, reason,
       bound, phase, ambient, workload, p5, stability, retention, rule, value, bar, evidence, start,

@@ -41,6 +41,8 @@ const Words& english_words() {
       .integrity = "Integrity",
       .profile = "Profile",
       .comparison = "Comparison",
+      .lane_episodes = "episodes",
+      .lane_events = "events",
       .board = "board",
       .claim = "claim",
       .unit = "unit",

@@ -41,6 +41,8 @@ const Words& chinese_words() {
       .integrity = "完整性",
       .profile = "测试配置",
       .comparison = "对比",
+      .lane_episodes = "降频",
+      .lane_events = "事件",
       .board = "板卡",
       .claim = "指标",
       .unit = "单位",
