@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "probes/agent/agent.hpp"
+#include "probes/agent/pid_file.hpp"
 #include "rig/base/version.hpp"
 
 namespace {
@@ -41,9 +42,16 @@ int main(int argc, char** argv) {
                 std::string(commit()).c_str());
     return 0;
   }
+  const SystemClock clock;
+  if (!options->stop.empty()) {
+    const auto stopped = agent::stop_agent(options->stop, 2 * kSecond, clock);
+    if (stopped) return 0;
+    std::fprintf(stderr, "soakrig-agent: %s\n", stopped.error().message().c_str());
+    return 2;
+  }
   protect_from_oom();
   try {
-    const SystemClock clock;
+    const agent::PidFile named(options->pid_file);
     return agent::Agent(*options, clock, STDIN_FILENO, STDOUT_FILENO).run();
   } catch (const Fatal& fatal) {
     std::fprintf(stderr, "soakrig-agent: %s\n", fatal.error().message().c_str());

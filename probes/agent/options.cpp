@@ -35,6 +35,10 @@ Result<void> set(Options& options, const std::string& name, const std::string& v
     options.sysroot = value;
   } else if (name == "--only") {
     options.only = split(value);
+  } else if (name == "--pid-file") {
+    options.pid_file = value;
+  } else if (name == "--stop") {
+    options.stop = value;
   } else {
     const auto period = parse_duration(value);
     if (!period) return period.error();
@@ -49,8 +53,10 @@ Result<void> set(Options& options, const std::string& name, const std::string& v
 }  // namespace
 
 Result<Options> parse_options(std::span<const std::string> args) {
-  static const std::vector<std::string> kNames{"--stdio", "--sysroot", "--period",
-                                               "--only",  "--help",    "--version"};
+  static const std::vector<std::string> kNames{"--stdio",   "--sysroot", "--period", "--only",
+                                               "--pid-file", "--stop",    "--help",   "--version"};
+  static const std::vector<std::string> kValued{"--sysroot", "--period", "--only", "--pid-file",
+                                                "--stop"};
   Options options;
   for (std::size_t i = 0; i < args.size(); ++i) {
     const auto equals = args[i].find('=');
@@ -61,7 +67,7 @@ Result<Options> parse_options(std::span<const std::string> args) {
       options.version = true;
     } else if (name == "--stdio") {
       options.stdio = true;
-    } else if (name == "--sysroot" || name == "--period" || name == "--only") {
+    } else if (std::ranges::find(kValued, name) != kValued.end()) {
       if (equals == std::string::npos && i + 1 >= args.size())
         return usage(name + " needs a value");
       const std::string value =
@@ -72,7 +78,7 @@ Result<Options> parse_options(std::span<const std::string> args) {
       return usage("unknown option " + name + (near.empty() ? "" : ", did you mean " + near + "?"));
     }
   }
-  if (!options.help && !options.version && !options.stdio) {
+  if (!options.help && !options.version && !options.stdio && options.stop.empty()) {
     return usage("how is the controller reached? Only --stdio is known");
   }
   return options;
@@ -82,6 +88,7 @@ std::string help_text() {
   return "soakrig-agent - reads a board's sensors and runs its workloads for a controller\n"
          "\n"
          "Usage: soakrig-agent --stdio [--sysroot DIR] [--period 100ms] [--only PROBE,...]\n"
+         "       soakrig-agent --stop FILE\n"
          "\n"
          "  --stdio           speak the agent protocol on standard input and output;\n"
          "                    the end of the input stops every workload and the agent\n"
@@ -89,6 +96,9 @@ std::string help_text() {
          "capture)\n"
          "  --period TIME     sample period of fast probes, 1ms to 1h (default 100ms)\n"
          "  --only PROBE,...  run only these probes (default: all)\n"
+         "  --pid-file FILE   say there which process this is, while it runs\n"
+         "  --stop FILE       end the agent that FILE names, and its workloads with it; 0 = none is "
+         "left\n"
          "  --help            this text\n"
          "  --version         version and commit\n"
          "\n"

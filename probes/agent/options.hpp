@@ -19,6 +19,8 @@ struct Options {
   std::string sysroot = "/";
   Nanos period = 100 * kMillisecond;
   std::vector<std::string> only;  // probes; empty = all
+  std::string pid_file;           // says which process the agent is; empty = nowhere
+  std::string stop;               // instead of serving: end the agent that this file names
 };
 
 // Both "--period 50ms" and "--period=50ms". Errc::invalid with a remedy otherwise.

@@ -9,6 +9,7 @@ namespace soakrig::app {
 // else; sorted by name.
 int command_check(std::span<const std::string> args);
 int command_doctor(std::span<const std::string> args);
+int command_guard(std::span<const std::string> args);
 int command_init(std::span<const std::string> args);
 int command_instrument(std::span<const std::string> args);
 int command_list(std::span<const std::string> args);
@@ -25,6 +26,7 @@ namespace {
 const std::vector<Command> kCommands = {
     {"check", "print the timed plan of a profile and what is missing for it", command_check},
     {"doctor", "say what is missing for a verdict and how to enable it", command_doctor},
+    {"guard", "how the chambers' dead man's switch stands; clear a trip", command_guard},
     {"init", "write a commented profile from what this machine has", command_init},
     {"instrument", "identify, read, watch or set one instrument by hand", command_instrument},
     {"list", "list the runs of an archive", command_list},

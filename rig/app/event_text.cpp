@@ -54,6 +54,11 @@ std::string describe(const std::string& kind, const json& body) {
   }
   if (kind == event_kind::kLimit) return limit_text(body);
   if (kind == event_kind::kTrip) return "TRIP: " + field(body, "reason");
+  if (kind == "guard") {
+    const bool safe = json_get<bool>(body, "safe").value_or(false);
+    return fmt::format("guard: {}{}: {}", field(body, "stage"), safe ? ", safe" : "",
+                       field(body, "reason"));
+  }
   if (kind == event_kind::kRigFault) return "rig fault: " + field(body, "what");
   if (kind == event_kind::kChamber) {
     const std::string set_point = field(body, "set_point");

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "rig/app/guard_setup.hpp"
 #include "rig/app/paths.hpp"
 #include "rig/instruments/bus_pool.hpp"
 #include "rig/instruments/map_library.hpp"
@@ -96,21 +97,18 @@ Result<void> identify(instruments::Instrument& instrument, const std::string& na
   return error;
 }
 
-Result<void> set_up_chamber(const RunSpec& spec, const Clock& clock, instruments::BusPool& buses,
-                            control::EngineParts& parts) {
+Result<void> set_up_chamber(const RunSpec& spec, GuardOrder order, const Clock& clock,
+                            instruments::BusPool& buses, control::EngineParts& parts) {
   if (!spec.chamber) return {};
   auto bus = buses.get(spec.chamber->connect, clock);
   if (!bus) return bus.error();
   auto chamber = instruments::make_chamber(*spec.chamber, *bus, clock);
   if (!chamber) return chamber.error();
   if (auto known = identify(**chamber, "chamber"); !known) return known.error();
-  if (!(*chamber)->is_virtual()) {
-    return Error{Errc::unsupported,
-                 "refusing to heat the chamber at " + spec.chamber->connect +
-                     ": it is not virtual, and no guard watches over it",
-                 "run without [chamber], or on the virtual bench (connect = \"virtual\")"};
-  }
   parts.chamber = std::move(*chamber);
+  auto guard = set_up_guard(spec, std::move(order), **bus);
+  if (!guard) return guard.error();
+  parts.guard = std::move(*guard);
   return {};
 }
 
@@ -127,30 +125,66 @@ Result<void> set_up_instruments(const RunSpec& spec, const Clock& clock,
   return {};
 }
 
-std::vector<std::string> agent_argv(const RunSpec& spec, const BoardSpec& board) {
+// The process that simulates the chamber, if one does.
+std::optional<ProcessId> bench_process(const RunSpec& spec, const RunSetup& setup) {
+  if (!spec.chamber || !is_virtual_name(spec.chamber->connect)) return std::nullopt;
+  const auto info = bench_of(spec.chamber->connect, setup);
+  return info ? std::optional(info->process) : std::nullopt;
+}
+
+// How the load of every board on this machine is stopped by who did not start it.
+std::vector<guard::LoadOff> load_off(const RunSpec& spec, const std::vector<std::string>& pids) {
+  std::vector<guard::LoadOff> out;
+  for (std::size_t i = 0; i < spec.boards.size(); ++i) {
+    out.push_back({spec.boards[i].name, {sibling_program("soakrig-agent"), "--stop", pids[i]}});
+  }
+  return out;
+}
+
+std::vector<std::string> agent_argv(const RunSpec& spec, const BoardSpec& board,
+                                    const std::string& pid_file) {
   std::vector<std::string> argv = {sibling_program("soakrig-agent"), "--stdio", "--period",
                                    std::to_string(spec.sample / kMicrosecond) + "us"};
   if (!board.sysroot.empty()) {
     argv.push_back("--sysroot");
     argv.push_back(board.sysroot);
   }
+  if (!pid_file.empty()) {
+    argv.push_back("--pid-file");
+    argv.push_back(pid_file);
+  }
   return argv;
 }
 
 }  // namespace
 
-Result<RunSetup> set_up_run(RunSpec spec, const Clock& clock) {
+Result<RunSetup> set_up_run(RunSpec spec, const std::string& run_id, const Clock& clock) {
   RunSetup setup;
   if (asks_for_bench(spec)) {
     auto bench = launch_bench(spec);
     if (!bench) return bench.error();
     setup.bench.emplace(std::move(*bench));
   }
+  GuardOrder order;
+  order.run = run_id;
+  order.bench = bench_process(spec, setup);
   if (auto done = resolve_names(spec, setup); !done) return done.error();
+  std::vector<std::string> pids(spec.boards.size());
+  if (spec.chamber) {
+    spec.chamber->safe_temperature = safe_temperature(*spec.chamber);
+    const auto files = guard::Files::open();
+    if (!files) return files.error();
+    for (std::size_t i = 0; i < pids.size(); ++i) pids[i] = files->agent_path(run_id, i);
+    order.load_off = load_off(spec, pids);
+  }
   instruments::BusPool buses;
-  if (auto done = set_up_chamber(spec, clock, buses, setup.parts); !done) return done.error();
+  if (auto done = set_up_chamber(spec, std::move(order), clock, buses, setup.parts); !done) {
+    return done.error();
+  }
   if (auto done = set_up_instruments(spec, clock, buses, setup.parts); !done) return done.error();
-  for (const BoardSpec& board : spec.boards) setup.parts.agents.push_back(agent_argv(spec, board));
+  for (std::size_t i = 0; i < pids.size(); ++i) {
+    setup.parts.agents.push_back(agent_argv(spec, spec.boards[i], pids[i]));
+  }
   setup.parts.spec = std::move(spec);
   return setup;
 }

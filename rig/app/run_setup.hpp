@@ -20,8 +20,9 @@ struct RunSetup {
   control::EngineParts parts;
 };
 
-// Starts the bench and identifies instruments (waits some seconds at most). Errors name the
-// instrument and the remedy; a chamber that is not virtual is refused, since nothing guards it yet.
-[[nodiscard]] Result<RunSetup> set_up_run(RunSpec spec, const Clock& clock);
+// Starts the bench and identifies instruments (waits some seconds at most), and makes the plan of
+// the chamber's guard. `run_id` names the guard's files. Errors name the instrument and the remedy.
+[[nodiscard]] Result<RunSetup> set_up_run(RunSpec spec, const std::string& run_id,
+                                          const Clock& clock);
 
 }  // namespace soakrig::app

@@ -33,11 +33,12 @@ std::string host_facts() {
                     {"cpus", sysconf(_SC_NPROCESSORS_ONLN)}});
 }
 
-store::RunHeader make_header(const SoakOrder& order, const RunSpec& resolved, const Clock& clock) {
+store::RunHeader make_header(const SoakOrder& order, const RunSpec& resolved, const std::string& id,
+                             const Clock& clock) {
   store::RunHeader header;
   header.start_utc_ns = clock.utc_ns();
   header.start_boot_ns = clock.boot_ns();
-  header.id = store::make_run_id(header.start_utc_ns);
+  header.id = id;
   header.name = resolved.name;
   header.owner = this_process();
   header.program_version = version();
@@ -109,16 +110,18 @@ void print_end(const std::string& path) {
 
 int run_soak(SoakOrder order) {
   const SystemClock clock;
-  auto setup = set_up_run(order.spec, clock);
+  const std::string id = store::make_run_id(clock.utc_ns());
+  auto setup = set_up_run(order.spec, id, clock);
   if (!setup) return complain(setup.error(), 2);
   const RunSpec spec = setup->parts.spec;
-  const store::RunHeader header = make_header(order, spec, clock);
+  const store::RunHeader header = make_header(order, spec, id, clock);
   EngineLink link;
   store::WriterOptions options;
   options.on_commit = [&link](const store::CommitReport& report) { link.commit(report); };
   options.on_failure = [&link](const Error& error) { link.failure(error); };
   auto writer = store::Writer::create(order.archive, header, clock, options);
   if (!writer) return complain(writer.error(), 2);
+  if (setup->parts.guard) setup->parts.guard->plan.file = (*writer)->path();
 
   boost::asio::io_context io;
   boost::asio::signal_set signals(io, SIGINT, SIGTERM);

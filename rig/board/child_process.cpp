@@ -122,7 +122,7 @@ struct ChildProcess::Impl : std::enable_shared_from_this<Impl> {
   std::size_t queued = 0;
   std::optional<ExitStatus> exit;
   bool paused = false, reading = false, sending = false, close_when_sent = false;
-  bool output_ended = false, reported = false;
+  bool output_ended = false, reported = false, let_go = false;
 };
 
 Result<std::unique_ptr<ChildProcess>> ChildProcess::start(asio::io_context& io,
@@ -168,7 +168,9 @@ ChildProcess::~ChildProcess() {
   impl_->close_input();
   boost::system::error_code ignored;
   if (impl_->output.is_open()) impl_->output.close(ignored);
-  if (running()) {
+  if (running() && impl_->let_go) {
+    impl_->process->detach();
+  } else if (running()) {
     impl_->process->terminate(ignored);
     impl_->process->wait(ignored);
   }
@@ -192,6 +194,7 @@ void ChildProcess::pause_output(bool paused) {
   impl_->read();
 }
 
+void ChildProcess::let_go() { impl_->let_go = true; }
 void ChildProcess::signal(int number) { signal_process(impl_->id, number); }
 bool ChildProcess::running() const { return !impl_->exit.has_value(); }
 ProcessId ChildProcess::id() const { return impl_->id; }

@@ -6,7 +6,8 @@
 // From the first start on this process ignores SIGPIPE, as whoever writes to pipes must.
 //
 // Threading: every call and every handler on the thread that runs the io_context. Destruction kills
-// the process if it still runs and waits for it (a few milliseconds), so no child is left behind.
+// the process if it still runs and waits for it (a few milliseconds), so no child is left behind
+// but one that was let go.
 #pragma once
 
 #include <functional>
@@ -53,6 +54,7 @@ class ChildProcess {
   // Backpressure: while paused nothing more is read from it, so that its pipe fills.
   void pause_output(bool paused);
   void signal(int number);
+  void let_go();  // it shall outlive this
   [[nodiscard]] bool running() const;
   [[nodiscard]] ProcessId id() const;
 

@@ -16,6 +16,9 @@ install(TARGETS ${packaged} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs/examples DESTINATION ${CMAKE_INSTALL_DOCDIR}
         FILES_MATCHING PATTERN "*.toml")
 
+# Carries out after a reboot what a guard was armed with before.
+install(FILES ${CMAKE_CURRENT_LIST_DIR}/soakrig-guard@.service DESTINATION lib/systemd/system)
+
 # Man pages and completion are made at install time, by asking the built programs.
 find_package(Python3 COMPONENTS Interpreter)
 string(TIMESTAMP today "%Y-%m-%d" UTC)

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <utility>
 
 #include "rig/base/json_guard.hpp"
 
@@ -49,6 +50,7 @@ void InstrumentFeed::add(store::BoardId board, const std::string& board_name,
 }
 
 void InstrumentFeed::take(Fed& fed, Batch batch) {
+  if (stopped_) return;  // its instrument may be gone
   for (Nanos& taken : batch.taken) taken = std::max<Nanos>(0, taken - run_start_);
   const SourceInfo& source = fed.instrument->source();
   for (std::size_t column = 0; column < source.channels.size(); ++column) {
@@ -85,6 +87,7 @@ void InstrumentFeed::report_drops() {
 }
 
 void InstrumentFeed::stop() {
+  if (std::exchange(stopped_, true)) return;
   for (auto& fed : fed_) fed->instrument->stop();
 }
 

@@ -36,7 +36,7 @@ class InstrumentFeed {
            std::function<void(const LimitChange&)> on_limit);
   // Hands over what the store had no room for. Run's thread.
   void retry();
-  void stop();
+  void stop();  // what has not been taken over by then is dropped; the instruments may go
 
   // chamber.temperature, unless it is older than kFresh or not good. Run time.
   [[nodiscard]] std::optional<double> air(Nanos now) const;
@@ -58,6 +58,7 @@ class InstrumentFeed {
   std::uint64_t dropped_ = 0;
   std::optional<double> air_;
   Nanos air_taken_ = 0;
+  bool stopped_ = false;
 };
 
 }  // namespace soakrig::control

@@ -10,6 +10,7 @@
 
 #include "rig/base/json_guard.hpp"
 #include "rig/control/board_runner.hpp"
+#include "rig/control/chamber_watch.hpp"
 #include "rig/control/instrument_feed.hpp"
 #include "rig/control/notifier.hpp"
 
@@ -23,6 +24,8 @@ constexpr Nanos kGreetWithin = 15 * kSecond;  // an agent that says nothing by t
 constexpr Nanos kPhaseNoteEvery = 10 * kSecond;
 constexpr Nanos kLeaveWithin = 12 * kSecond;  // workloads' grace and a little more
 constexpr Nanos kSafeWithin = 10 * kSecond;
+constexpr Nanos kMadeSafeWithin = 20 * kSecond;  // by the guard, while the run still looks on
+constexpr double kOvershoot = 5.0;               // K beyond the limits of any set-point: a trip
 
 }  // namespace
 
@@ -49,6 +52,7 @@ struct RunEngine::Impl {
 
   void start() {
     enter("starting", json{{"phases", parts.spec.phases.size()}});
+    arm_guard();
     const BoardHooks hooks{
         .on_event = [this](const Event& event) { notice(event); },
         .on_limit = [this](const LimitChange& change) { limit_changed(change); },
@@ -74,6 +78,34 @@ struct RunEngine::Impl {
                [this, name = named.board](const LimitChange& c) { limit_changed(c, name); });
     }
   }
+
+  // Before anything is heated, and before there is a load.
+  void arm_guard() {
+    if (!parts.guard) {
+      if (parts.chamber && !parts.chamber->is_virtual()) {
+        fault("refusing to heat a chamber that is not virtual: no guard watches over it");
+      }
+      return;
+    }
+    const auto& envelope = parts.spec.chamber;
+    watch.emplace(envelope && envelope->low ? std::optional(*envelope->low - kOvershoot)
+                                            : std::nullopt,
+                  envelope && envelope->high ? std::optional(*envelope->high + kOvershoot)
+                                             : std::nullopt,
+                  parts.guard->plan.blind);
+    guard = std::make_unique<GuardLink>(
+        io, std::move(*parts.guard), clock,
+        GuardLink::Hooks{.on_lost = [this](const std::string& why) { fault(why); },
+                         .on_report = [this](const std::string& body) {
+                           store_event({now(), "", std::string(kGuardEvent),
+                                        Severity::alarm, body});
+                         }});
+    if (auto started = guard->start(); !started) {
+      fault("no guard, no heat: " + started.error().message());
+    }
+  }
+
+  [[nodiscard]] bool guarded() const { return !guard || guard->armed(); }
 
   [[nodiscard]] bool metered(const std::string& board) const {
     return std::ranges::any_of(parts.instruments,
@@ -102,6 +134,8 @@ struct RunEngine::Impl {
   void tick() {
     for (auto& board : boards) board->tick();
     feed.retry();
+    if (guard) guard->tick();
+    if (!leaving) watch_chamber();
     if (!leaving) step_phases();
     observer.on_tick(now(), machine);
     if (leaving && left()) {
@@ -111,7 +145,22 @@ struct RunEngine::Impl {
     arm();
   }
 
+  void watch_chamber() {
+    if (!watch || stopping || !guarded()) return;
+    if (const auto why = watch->look(now(), feed.air(now()))) {
+      trip(*why);
+      fault(*why);
+    }
+  }
+
   void step_phases() {
+    if (stopping) return;
+    if (!guarded()) {
+      if (now() >= kGreetWithin) {
+        fault("the guard was not armed within " + format_duration(kGreetWithin));
+      }
+      return;
+    }
     if (!all_greeted()) {
       if (now() < kGreetWithin) return;
       for (auto& board : boards) {
@@ -163,6 +212,7 @@ struct RunEngine::Impl {
   void carry_out(const action::SetChamber& a) {
     const auto report = [this, target = a.celsius](Result<void> done) {
       boost::asio::post(io, [this, target, done] {
+        if (leaving) return;  // the safe set-point has taken its place
         json body{{"what", done ? "set-point reached the controller" : "set-point refused"},
                   {"set_point", target}};
         if (!done) body["reason"] = done.error().message();
@@ -304,6 +354,7 @@ struct RunEngine::Impl {
                            {"why", outcome.why}});
     for (auto& board : boards) board->bye();
     if (!parts.chamber) return;
+    if (tripped && guard) return hand_over(outcome.why);
     if (parts.spec.chamber && parts.spec.chamber->safe_temperature) {
       safe_pending = true;
       safe_by = now() + kSafeWithin;
@@ -315,12 +366,35 @@ struct RunEngine::Impl {
   }
 
   void safe_done(const Result<void>& done) {
+    if (made_safe_by > 0) return;  // it is the guard's by now
     safe_pending = false;
     json body{{"what", done ? "safe set-point read back" : "safe set-point NOT confirmed"}};
     if (!done) body["reason"] = done.error().message();
     store_event({now(), "", std::string(event_kind::kChamber),
                  done ? Severity::info : Severity::alarm, dump_json(body)});
-    if (tripped) parts.chamber->conditioning(false, [](Result<void>) {});
+    if (!guard) {
+      if (tripped) parts.chamber->conditioning(false, [](Result<void>) {});
+    } else if (done) {
+      guard->stand_down();
+    } else {
+      hand_over("the safe set-point was not confirmed: " + done.error().message());
+    }
+  }
+
+  // From here on the chamber is the guard's alone.
+  void hand_over(const std::string& why) {
+    safe_pending = false;
+    made_safe_by = now() + kMadeSafeWithin;
+    feed.stop();
+    parts.chamber.reset();
+    parts.instruments.clear();
+    guard->hand_over(why);
+  }
+
+  // The guard has gone, or has the chamber and has shown what it can do.
+  [[nodiscard]] bool guard_done() const {
+    if (!guard) return true;
+    return made_safe_by > 0 ? guard->made_safe() || now() >= made_safe_by : guard->ended();
   }
 
   [[nodiscard]] bool left() {
@@ -328,7 +402,8 @@ struct RunEngine::Impl {
     if (!gone && now() >= leave_by) {
       for (auto& board : boards) board->kill();
     }
-    return gone && (!safe_pending || now() >= safe_by);
+    if (safe_pending && now() >= safe_by && guard) hand_over("the safe set-point took too long");
+    return gone && (!safe_pending || now() >= safe_by) && guard_done();
   }
 
   boost::asio::io_context& io;
@@ -341,10 +416,12 @@ struct RunEngine::Impl {
   std::vector<std::unique_ptr<BoardRunner>> boards;
   Notifier notifier;
   InstrumentFeed feed;
+  std::unique_ptr<GuardLink> guard;
+  std::optional<ChamberWatch> watch;
   boost::asio::steady_timer timer;
   Outcome outcome;
   std::optional<Error> store_failure;
-  Nanos next_step = 0, last_phase_note = 0, leave_by = 0, safe_by = 0;
+  Nanos next_step = 0, last_phase_note = 0, leave_by = 0, safe_by = 0, made_safe_by = 0;
   bool stopping = false, leaving = false, tripped = false, safe_pending = false;
 };
 

@@ -15,6 +15,7 @@
 
 #include "results/store/writer.hpp"
 #include "rig/base/run_spec.hpp"
+#include "rig/control/guard_link.hpp"
 #include "rig/control/observer.hpp"
 #include "rig/control/phase_machine.hpp"
 #include "rig/instruments/chamber.hpp"
@@ -37,6 +38,7 @@ struct NamedInstrument {
 struct EngineParts {
   RunSpec spec;                             // connect strings resolved to real addresses
   std::unique_ptr<instruments::Chamber> chamber;  // identified; may be null
+  std::optional<GuardParts> guard;                // without one only a virtual chamber is heated
   std::vector<NamedInstrument> instruments;       // identified
   std::vector<std::vector<std::string>> agents;   // argv of each board's agent, in spec order
   PhaseLimits limits;

@@ -23,7 +23,8 @@ const std::string kExamples = soakrig::test::source_dir() + "/docs/examples/";
 TEST_CASE("each example is accepted, and nothing is written") {
   const Scratch scratch;
   const std::string archive = scratch.path() + "/soaks";
-  for (const char* name : {"demo", "overnight-60C", "this-machine", "trouble", "two-boards"}) {
+  for (const char* name : {"cold-start", "damp-heat", "demo", "dry-heat", "overnight-60C",
+                           "temperature-change", "this-machine", "trouble", "two-boards"}) {
     INFO(name);
     const int code = command_check(Args{kExamples + name + ".toml", "--archive", archive});
     CHECK((code == 0 || code == 3));  // 3: the programs may not be built beside the test

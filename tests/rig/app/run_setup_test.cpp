@@ -26,7 +26,7 @@ TEST_CASE("Each board gets its agent, with its own tree and the profile's period
   RunSpec spec = two_boards("");
   spec.boards[1].sysroot = "/some/tree";
   spec.sample = 250 * kMillisecond;
-  const auto setup = set_up_run(spec, clock);
+  const auto setup = set_up_run(spec, "run-1", clock);
   REQUIRE(setup);
   CHECK_FALSE(setup->bench);
   REQUIRE(setup->parts.agents.size() == 2);
@@ -40,7 +40,7 @@ TEST_CASE("Each board gets its agent, with its own tree and the profile's period
 
 TEST_CASE("Two boards on one virtual bench are refused, with the way out") {
   const SystemClock clock;
-  const auto setup = set_up_run(two_boards("virtual"), clock);
+  const auto setup = set_up_run(two_boards("virtual"), "run-1", clock);
   REQUIRE_FALSE(setup);
   CHECK(setup.error().code == Errc::unsupported);
   CHECK(setup.error().remedy.find("virtual serve") != std::string::npos);
@@ -48,7 +48,7 @@ TEST_CASE("Two boards on one virtual bench are refused, with the way out") {
 
 TEST_CASE("A bench that is not there is an error that names its file") {
   const SystemClock clock;
-  const auto setup = set_up_run(two_boards("virtual:/no/such/ready.json"), clock);
+  const auto setup = set_up_run(two_boards("virtual:/no/such/ready.json"), "run-1", clock);
   REQUIRE_FALSE(setup);
   CHECK(setup.error().message().find("/no/such/ready.json") != std::string::npos);
 }
@@ -60,7 +60,7 @@ TEST_CASE("A chamber that does not answer is an error, not a wait for ever") {
   chamber.map = "watlow-f4t";
   chamber.connect = "tcp://127.0.0.1:1?unit=1";
   spec.chamber = chamber;
-  const auto setup = set_up_run(spec, clock);
+  const auto setup = set_up_run(spec, "run-1", clock);
   REQUIRE_FALSE(setup);
   CHECK(setup.error().message().find("chamber") != std::string::npos);
 }

@@ -17,8 +17,9 @@ using soakrig::plan::testing::messages;
 namespace {
 
 const std::string kFolder = test::source_dir() + "/docs/examples/";
-const std::set<std::string> kExamples = {"demo", "overnight-60C", "this-machine", "trouble",
-                                         "two-boards"};
+const std::set<std::string> kExamples = {
+    "cold-start", "damp-heat", "demo", "dry-heat", "overnight-60C",
+    "temperature-change", "this-machine", "trouble", "two-boards"};
 
 RunSpec example(const std::string& name) {
   const std::string file = kFolder + name + ".toml";
@@ -66,6 +67,28 @@ TEST_CASE("this-machine has no virtual part") {
   const RunSpec spec = example("this-machine");
   CHECK(!uses_virtual_parts(spec));
   CHECK(!spec.chamber);
+}
+
+TEST_CASE("the climatic ones have the shape of their test, and trip on a board that is too hot") {
+  for (const char* name : {"cold-start", "damp-heat", "dry-heat", "temperature-change"}) {
+    INFO(name);
+    const RunSpec spec = example(name);
+    REQUIRE(spec.chamber);
+    CHECK(spec.chamber->safe_temperature);
+    CHECK(spec.boards[0].limits[0].action == LimitAction::trip);
+    CHECK(spec.phases[0].reference);
+    CHECK(spec.phases.back().ambient == 25.0);  // nothing is left hot, cold or damp
+    const auto text = read_file(kFolder + name + ".toml").value();
+    CHECK(text.find("shaped like") != std::string::npos);
+    CHECK(text.find("compliant") == std::string::npos);
+    CHECK(text.find("not the safety device") != std::string::npos);
+  }
+  CHECK(example("cold-start").phases[1].work.empty());  // cold through before it starts
+  CHECK(example("cold-start").phases[2].ambient == -25.0);
+  CHECK(example("dry-heat").phases[1].soak == 16 * kHour);
+  CHECK(example("damp-heat").phases[2].humidity == 93.0);
+  CHECK_FALSE(example("damp-heat").phases[1].humidity);  // warm before it is damp
+  CHECK(example("temperature-change").phases[1].ramp_k_per_s == Approx(3.0 / 60.0));
 }
 
 TEST_CASE("the others are what they are called") {
