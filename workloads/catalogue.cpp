@@ -3,13 +3,20 @@
 
 #include <array>
 
+#include "workloads/gemm_workload.hpp"
 #include "workloads/llm_workload.hpp"
+#include "workloads/memory_workload.hpp"
+#include "workloads/mix_workload.hpp"
 
 namespace soakrig::workloads {
 namespace {
 
 constexpr std::array kEntries{
+    WorkloadEntry{"gemm", "matrix products in single precision or bytes", gemm_command},
     WorkloadEntry{"llm", "a language model that answers the same prompt for ever", llm_command},
+    WorkloadEntry{"memory", "STREAM's loops in a level of the memory, and its latency",
+                  memory_command},
+    WorkloadEntry{"mix", "products and memory traffic on shares of the cores", mix_command},
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "workloads/kernels/kernels.hpp"
 #include "workloads/kernels/thread_pool.hpp"
+#include "workloads/load_options.hpp"
 #include "workloads/model/known_answer.hpp"
 #include "workloads/model/transformer.hpp"
 
@@ -17,7 +18,6 @@ namespace {
 constexpr std::string_view kAnswer = "tokens";
 constexpr std::string_view kPrompt = "prompt_tokens";
 constexpr Nanos kSliceLength = 20 * kMillisecond;  // about; a slice ends at a layer's end
-constexpr std::int64_t kMaxThreads = 1024;
 
 // The options once they are known to be possible.
 struct Plan {
@@ -180,17 +180,10 @@ bool LlmWorkload::corrupt(Corruption size) {
   return true;
 }
 
-Error usage(std::string what, std::string remedy) {
-  return {Errc::invalid, std::move(what), std::move(remedy)};
-}
-
-std::string mib(std::uint64_t bytes) { return std::to_string(bytes >> 20) + " MiB"; }
-
 Result<void> plan_shape(const LlmOptions& options, Plan& plan) {
   const std::size_t context = plan.prompt + plan.answer;
-  const std::uint64_t available = available_memory();
   if (options.shape == "auto") {
-    plan.shape = default_shape(available, plan.format, context);
+    plan.shape = default_shape(available_memory(), plan.format, context);
   } else {
     const auto shape = find_shape(options.shape);
     if (!shape) return shape.error();
@@ -202,16 +195,10 @@ Result<void> plan_shape(const LlmOptions& options, Plan& plan) {
                      std::to_string(plan.shape.context),
                  "shorten one of them or name another --shape");
   }
-  const std::uint64_t needed = memory_needed(plan.shape, plan.format, context);
-  if (needed > available) {
-    return Error{Errc::full,
-                 std::string(plan.shape.name) + " in " + std::string(to_string(plan.format)) +
-                     " needs " + mib(needed) + " of memory, but only " + mib(available) +
-                     " are available",
-                 std::string("name a smaller --shape or use ") +
-                     (plan.format == WeightFormat::q8_0 ? "--format q4_0" : "--shape auto")};
-  }
-  return {};
+  return must_fit(std::string(plan.shape.name) + " in " + std::string(to_string(plan.format)),
+                  memory_needed(plan.shape, plan.format, context),
+                  std::string("name a smaller --shape or use ") +
+                      (plan.format == WeightFormat::q8_0 ? "--format q4_0" : "--shape auto"));
 }
 
 Result<Plan> make_plan(const LlmOptions& options) {
@@ -219,12 +206,9 @@ Result<Plan> make_plan(const LlmOptions& options) {
   const auto format = parse_weight_format(options.format);
   if (!format) return usage("there is no format \"" + options.format + "\"", "use q8_0 or q4_0");
   plan.format = *format;
-  if (options.threads == 0 || options.threads < -1 || options.threads > kMaxThreads) {
-    return usage("--threads must be from 1 to " + std::to_string(kMaxThreads),
-                 "leave it out to use every core");
-  }
-  plan.threads =
-      options.threads == -1 ? allowed_cores() : static_cast<std::size_t>(options.threads);
+  const auto threads = resolve_threads(options.threads);
+  if (!threads) return threads.error();
+  plan.threads = *threads;
   constexpr std::int64_t kMost = 1 << 20;
   if (options.prompt_tokens < 1 || options.prompt_tokens > kMost || options.answer_tokens < 1 ||
       options.answer_tokens > kMost) {
@@ -239,15 +223,9 @@ Result<Plan> make_plan(const LlmOptions& options) {
                  "0 turns it off");
   }
   plan.check_every = static_cast<std::size_t>(options.check_every);
-  plan.kernels = find_kernels(options.target);
-  if (plan.kernels == nullptr) {
-    std::string known;
-    for (const Kernels* kernels : runnable_kernels()) {
-      known += (known.empty() ? "" : ", ") + std::string(kernels->target);
-    }
-    return usage("there are no kernels \"" + options.target + "\" for this processor",
-                 "it runs " + known);
-  }
+  const auto kernels = resolve_kernels(options.target);
+  if (!kernels) return kernels.error();
+  plan.kernels = *kernels;
   if (const auto shaped = plan_shape(options, plan); !shaped) return shaped.error();
   return plan;
 }

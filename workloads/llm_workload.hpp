@@ -13,6 +13,7 @@
 
 #include "rig/base/time.hpp"
 #include "workloads/catalogue.hpp"
+#include "workloads/load_options.hpp"
 #include "workloads/model/output_check.hpp"
 #include "workloads/workload.hpp"
 
@@ -21,8 +22,8 @@ namespace soakrig::workloads {
 struct LlmOptions {
   std::string shape = "auto";
   std::string format = "q8_0";
-  std::string target;         // kernels by name; empty = the best of this processor
-  std::int64_t threads = -1;  // -1 = every core that this process may use
+  std::string target;  // kernels by name; empty = the best of this processor
+  std::int64_t threads = kEveryCore;
   std::int64_t prompt_tokens = 64;
   std::int64_t answer_tokens = 64;
   std::int64_t check_every = 16;  // answer tokens; 0 = never

@@ -31,7 +31,8 @@ struct Gauge {
 struct Slice {
   std::vector<Done> done;
   std::vector<Gauge> gauges;
-  bool cycle_ended = false;  // this slice completed a whole work cycle
+  bool cycle_ended = false;   // this slice completed a whole work cycle
+  bool side_by_side = false;  // its kinds of work were done at the same time, not one after another
 };
 
 // One comparison of the output with what it must be.
@@ -52,6 +53,8 @@ class Workload {
   virtual Slice run_slice() = 0;
   // The comparisons that became due since the last call; none is the usual case.
   [[nodiscard]] virtual std::vector<Verification> verify() = 0;
+  // The engine will not ask for a slice for a while: nothing may go on in the background.
+  virtual void rest() {}
   // Things worth keeping since the last call, each the JSON object of an event line.
   [[nodiscard]] virtual std::vector<std::string> take_notes() { return {}; }
   // Breaks one bit of the data, to prove that verify() sees it. False: nothing here to break.

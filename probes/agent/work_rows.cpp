@@ -13,6 +13,7 @@ constexpr std::string_view kReserved[] = {"busy", "cpu", "cycle", "instance", "m
 
 std::string work_unit(const std::string& key) {
   if (key == "tokens" || key == "prompt_tokens") return "{token}";
+  if (key == "bytes") return "By";
   return "{" + key + "}";
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
 #include "rig/base/quantity.hpp"
 
@@ -42,25 +43,39 @@ void check_injection(const std::string& text, const Value& at, const std::string
   }
 }
 
+void pass(WorkloadSpec& spec, const char* flag, const std::string& value) {
+  spec.argv.insert(spec.argv.end(), {flag, value});
+}
+
+void pass(WorkloadSpec& spec, const char* flag, std::optional<std::int64_t> number) {
+  if (number) pass(spec, flag, std::to_string(*number));
+}
+
+std::int64_t seed_of(const TableReader& table, const Build& build) {
+  return table.integer("seed").value_or(static_cast<std::int64_t>(build.spec.seed));
+}
+
+// What every workload of soakrig-work takes.
+void pass_common(const TableReader& table, WorkloadSpec& spec, Build& build) {
+  if (const auto pause = table.duration("pause"); pause.value_or(0) > 0) {
+    pass(spec, "--pause", *table.text("pause"));
+  }
+  for (const std::string& trouble : table.texts("inject")) {
+    check_injection(trouble, table.place("inject"), table.where(), build.faults);
+    pass(spec, "--inject", trouble);
+  }
+}
+
 void fill_llm(const TableReader& table, WorkloadSpec& spec, Build& build) {
   const std::string shape = table.text("shape").value_or("auto");
   const std::string format = table.text("format").value_or("q8_0");
   spec.argv = {"soakrig-work", "llm", "--shape", shape, "--format", format};
-  const auto pass = [&](const char* flag, std::int64_t number) {
-    spec.argv.insert(spec.argv.end(), {flag, std::to_string(number)});
-  };
-  if (const auto threads = table.integer("threads")) pass("--threads", *threads);
-  pass("--prompt-tokens", table.integer("prompt_tokens").value_or(64));
-  pass("--answer-tokens", table.integer("answer_tokens").value_or(64));
-  pass("--seed", table.integer("seed").value_or(static_cast<std::int64_t>(build.spec.seed)));
-  pass("--check-every", table.integer("check_every").value_or(16));
-  if (const auto pause = table.duration("pause"); pause.value_or(0) > 0) {
-    spec.argv.insert(spec.argv.end(), {"--pause", *table.text("pause")});
-  }
-  for (const std::string& trouble : table.texts("inject")) {
-    check_injection(trouble, table.place("inject"), table.where(), build.faults);
-    spec.argv.insert(spec.argv.end(), {"--inject", trouble});
-  }
+  pass(spec, "--threads", table.integer("threads"));
+  pass(spec, "--prompt-tokens", table.integer("prompt_tokens").value_or(64));
+  pass(spec, "--answer-tokens", table.integer("answer_tokens").value_or(64));
+  pass(spec, "--seed", seed_of(table, build));
+  pass(spec, "--check-every", table.integer("check_every").value_or(16));
+  pass_common(table, spec, build);
   if (!shape.empty() && shape.front() == '-') {
     build.faults.add(table.place("shape"),
                      table.where() + " shape '" + shown(shape) + "' is no name",
@@ -69,6 +84,72 @@ void fill_llm(const TableReader& table, WorkloadSpec& spec, Build& build) {
   spec.precision = format == "q4_0" ? "int4" : "int8";
   // The workload chooses an "auto" shape on the board, and says which in its ready line.
   spec.model = shape == "auto" ? "" : shape;
+}
+
+void fill_gemm(const TableReader& table, WorkloadSpec& spec, Build& build) {
+  spec.precision = table.text("precision").value_or("fp32");
+  spec.argv = {"soakrig-work", "gemm", "--precision", spec.precision};
+  pass(spec, "--size", table.integer("size").value_or(1024));
+  pass(spec, "--threads", table.integer("threads"));
+  pass(spec, "--seed", seed_of(table, build));
+  pass(spec, "--check-every", table.integer("check_every").value_or(1));
+  pass_common(table, spec, build);
+  spec.work = "ops";
+  spec.unit = "{ops}";
+}
+
+void fill_memory(const TableReader& table, WorkloadSpec& spec, Build& build) {
+  const std::string op = table.text("op").value_or("all");
+  spec.argv = {"soakrig-work", "memory", "--op", op};
+  if (const auto size = table.text("size")) {
+    if (!parse_bytes(*size)) {
+      build.faults.add(table.place("size"),
+                       table.where() + " size '" + shown(*size) + "' is no size",
+                       "write it with its unit, such as \"600MiB\"");
+    }
+    pass(spec, "--size", *size);
+  } else {
+    pass(spec, "--level", table.text("level").value_or("dram"));
+  }
+  pass(spec, "--pages", table.text("pages").value_or("huge"));
+  pass(spec, "--threads", table.integer("threads"));
+  if (table.boolean("per_core").value_or(false)) spec.argv.emplace_back("--per-core");
+  pass_common(table, spec, build);
+  spec.work = op == "latency" ? "hops" : "bytes";
+  spec.unit = op == "latency" ? "{hops}" : "By";
+}
+
+// WORKLOAD[:WHAT]=SHARE: what it names is checked here, so that a night does not start with it.
+bool share_ok(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos) return false;
+  const auto share = parse_ratio(text.substr(equals + 1));
+  const std::string name = text.substr(0, equals);
+  constexpr std::string_view kParts[] = {
+      "gemm",        "gemm:fp32",    "gemm:int8",  "memory",       "memory:all",    "memory:read",
+      "memory:copy", "memory:scale", "memory:add", "memory:triad", "memory:latency"};
+  return share && *share > 0 && *share <= 1 && std::ranges::find(kParts, name) != std::end(kParts);
+}
+
+void fill_mix(const TableReader& table, WorkloadSpec& spec, Build& build) {
+  spec.argv = {"soakrig-work", "mix"};
+  std::vector<std::string> shares = table.texts("shares");
+  if (shares.empty()) shares = {"gemm:fp32=50%", "memory:triad=50%"};
+  for (const std::string& share : shares) {
+    if (!share_ok(share)) {
+      build.faults.add(table.place("shares"),
+                       table.where() + " shares: '" + shown(share) + "' is none",
+                       "write WORKLOAD[:WHAT]=SHARE, such as \"gemm:int8=50%\" or "
+                       "\"memory:triad=50%\"");
+    }
+    pass(spec, "--share", share);
+  }
+  pass(spec, "--threads", table.integer("threads"));
+  pass(spec, "--seed", seed_of(table, build));
+  pass_common(table, spec, build);
+  // Speed is the first part's.
+  spec.work = shares.front().starts_with("gemm") ? "ops" : "bytes";
+  spec.unit = spec.work == "ops" ? "{ops}" : "By";
 }
 
 void fill_program(const TableReader& table, WorkloadSpec& spec, Build& build) {
@@ -85,12 +166,14 @@ void fill_program(const TableReader& table, WorkloadSpec& spec, Build& build) {
 }
 
 constexpr WorkloadKind kKinds[] = {
+    {"gemm", "workload:gemm", "matrix products on the CPU", fill_gemm},
     {"llm", "workload:llm", "soakrig's own decoder-only transformer on the CPU", fill_llm},
+    {"memory", "workload:memory", "STREAM's loops in a level of the memory", fill_memory},
+    {"mix", "workload:mix", "products and memory traffic on shares of the cores", fill_mix},
     {"program", "workload:program", "any program that speaks the workload protocol", fill_program},
 };
 
-constexpr std::string_view kFuture[] = {"cycle",  "engine", "frames", "gemm",
-                                        "hybrid", "memory", "mix",    "openai"};
+constexpr std::string_view kFuture[] = {"cycle", "engine", "frames", "hybrid", "openai"};
 
 }  // namespace
 

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "tests/bench/bench_row.hpp"
+#include "workloads/kernels/cores.hpp"
 #include "workloads/kernels/huge_buffer.hpp"
 #include "workloads/kernels/kernels.hpp"
 #include "workloads/kernels/thread_pool.hpp"

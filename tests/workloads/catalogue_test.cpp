@@ -15,5 +15,7 @@ TEST_CASE("catalogue: sorted, names once, each makes a command") {
     CHECK_FALSE(entries[i].summary.empty());
     CHECK(entries[i].command() != nullptr);
   }
-  CHECK(std::ranges::find(entries, "llm", &WorkloadEntry::name) != entries.end());
+  for (const char* name : {"gemm", "llm", "memory", "mix"}) {
+    CHECK(std::ranges::find(entries, name, &WorkloadEntry::name) != entries.end());
+  }
 }

@@ -3,10 +3,9 @@
 // The workload on the smallest shape: options, cycles, accounting, and that a wrong bit is seen.
 #include "workloads/llm_workload.hpp"
 
-#include <map>
-
 #include "tests/support/catch.hpp"
 #include "tests/support/fake_clock.hpp"
+#include "tests/workloads/support/run_cycle.hpp"
 #include "workloads/model/shape.hpp"
 
 using namespace soakrig;
@@ -23,28 +22,6 @@ LlmOptions small() {
   options.check_every = 4;
   options.self_test = false;
   return options;
-}
-
-struct Cycle {
-  std::map<std::string, double> work;
-  Nanos busy = 0;
-  std::vector<Verification> checks;
-  std::vector<std::string> notes;
-};
-
-Cycle run_cycle(Workload& workload) {
-  Cycle cycle;
-  for (bool ended = false; !ended;) {
-    const Slice slice = workload.run_slice();
-    for (const Done& done : slice.done) {
-      cycle.work[std::string(done.kind)] += done.amount;
-      cycle.busy += done.busy;
-    }
-    ended = slice.cycle_ended;
-    for (auto& check : workload.verify()) cycle.checks.push_back(check);
-    for (auto& note : workload.take_notes()) cycle.notes.push_back(note);
-  }
-  return cycle;
 }
 
 std::string refused(const LlmOptions& options) {

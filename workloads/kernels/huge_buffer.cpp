@@ -8,7 +8,7 @@
 
 namespace soakrig::workloads {
 
-Result<HugeBuffer> HugeBuffer::allocate(std::size_t bytes) {
+Result<HugeBuffer> HugeBuffer::allocate(std::size_t bytes, Pages pages) {
   constexpr std::size_t kHuge = std::size_t{2} << 20;
   const std::size_t rounded = (bytes + kHuge - 1) / kHuge * kHuge;
   const std::size_t mapped = rounded + kHuge;  // room to align
@@ -16,7 +16,7 @@ Result<HugeBuffer> HugeBuffer::allocate(std::size_t bytes) {
       ::mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (mapping == MAP_FAILED) {
     Error error = sys_error("cannot get " + std::to_string(bytes >> 20) + " MiB of memory", {},
-                            "name a smaller --shape or use --format q4_0");
+                            "ask for less: a smaller shape, size or format");
     error.code = Errc::full;
     return error;
   }
@@ -28,7 +28,8 @@ Result<HugeBuffer> HugeBuffer::allocate(std::size_t bytes) {
   buffer.data_ = static_cast<std::uint8_t*>(mapping) + skip;
   buffer.size_ = bytes;
   // Only advice: without huge pages everything works, slower.
-  static_cast<void>(::madvise(buffer.data_, rounded, MADV_HUGEPAGE));
+  static_cast<void>(
+      ::madvise(buffer.data_, rounded, pages == Pages::huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE));
   return buffer;
 }
 

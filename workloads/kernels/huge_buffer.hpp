@@ -12,11 +12,14 @@
 
 namespace soakrig::workloads {
 
+enum class Pages { huge, small };
+
 class HugeBuffer {
  public:
   HugeBuffer() = default;
-  // `bytes` > 0, aligned to 2 MiB. Errc::full when the system refuses the memory.
-  [[nodiscard]] static Result<HugeBuffer> allocate(std::size_t bytes);
+  // `bytes` > 0, aligned to 2 MiB. Small pages are for comparison. Errc::full when the system
+  // refuses the memory.
+  [[nodiscard]] static Result<HugeBuffer> allocate(std::size_t bytes, Pages pages = Pages::huge);
   HugeBuffer(HugeBuffer&& other) noexcept;
   HugeBuffer& operator=(HugeBuffer&& other) noexcept;
   HugeBuffer(const HugeBuffer&) = delete;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The arithmetic of the language model as a table of plain functions: one table for each target
-// (scalar, SSE4, AVX2, AVX-512, NEON), one is chosen at start. No I/O, no threads, no allocation: a
-// caller splits the work and owns every buffer. All functions are thread-safe.
+// The arithmetic of the workloads as a table of plain functions: one table for each target (scalar,
+// SSE4, AVX2, AVX-512, AVX-512 with VNNI, NEON), one is chosen at start. No I/O, no threads, no
+// allocation: a caller splits the work and owns every buffer. All functions are thread-safe.
 //
 // Every table gives the same bits: block dots are exact integers; a row's float sum runs over its
 // blocks in order; other sums run in 16 lanes (element i belongs to lane i % 16) that are added in
@@ -15,6 +15,8 @@
 #include <string_view>
 
 #include "workloads/kernels/block_format.hpp"
+#include "workloads/kernels/gemm_kernels.hpp"
+#include "workloads/kernels/stream_kernels.hpp"
 
 namespace soakrig::workloads {
 
@@ -45,6 +47,8 @@ struct Kernels {
   void (*swiglu)(float* gate, const float* up, std::size_t n);
   // x[i] += y[i]
   void (*add)(float* x, const float* y, std::size_t n);
+  StreamKernels stream;
+  GemmKernels gemm;  // fp32 fuses where the target does: exact only where its operands make it so
 };
 
 // All that this build holds and this processor runs; the best first, the scalar one last.

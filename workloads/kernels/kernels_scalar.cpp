@@ -4,6 +4,7 @@
 // processor has none of the vector targets.
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 
 #include "workloads/kernels/det_math.hpp"
@@ -130,7 +131,58 @@ void add(float* x, const float* y, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) x[i] += y[i];
 }
 
-constexpr Kernels kScalar{"scalar", multiply, quantize, rms_norm, attend, swiglu, add};
+std::uint64_t stream_read(const double* a, std::size_t n) {
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < n; ++i) sum += std::bit_cast<std::uint64_t>(a[i]);
+  return sum;
+}
+
+void stream_copy(const double* a, double* c, std::size_t n, bool) { std::copy_n(a, n, c); }
+
+void stream_scale(const double* c, double* b, double s, std::size_t n, bool) {
+  for (std::size_t i = 0; i < n; ++i) b[i] = s * c[i];
+}
+
+void stream_add(const double* a, const double* b, double* c, std::size_t n, bool) {
+  for (std::size_t i = 0; i < n; ++i) c[i] = a[i] + b[i];
+}
+
+void stream_triad(const double* b, const double* c, double* a, double s, std::size_t n, bool) {
+  for (std::size_t i = 0; i < n; ++i) a[i] = b[i] + s * c[i];
+}
+
+constexpr std::size_t kGemmRows = 4;
+constexpr std::size_t kGemmCols = 4;
+
+template <class A, class B, class C, std::size_t kDepthGroup>
+void gemm_tile(const A* a, const B* b, std::size_t groups, C* c, std::size_t stride, bool add) {
+  for (std::size_t r = 0; r < kGemmRows; ++r) {
+    for (std::size_t j = 0; j < kGemmCols; ++j) {
+      C sum = 0;
+      for (std::size_t g = 0; g < groups; ++g) {
+        for (std::size_t i = 0; i < kDepthGroup; ++i) {
+          sum += static_cast<C>(a[(g * kGemmRows + r) * kDepthGroup + i]) *
+                 static_cast<C>(b[(g * kGemmCols + j) * kDepthGroup + i]);
+        }
+      }
+      C& to = c[r * stride + j];
+      to = add ? to + sum : sum;
+    }
+  }
+}
+
+constexpr Kernels kScalar{
+    "scalar",
+    multiply,
+    quantize,
+    rms_norm,
+    attend,
+    swiglu,
+    add,
+    {stream_read, stream_copy, stream_scale, stream_add, stream_triad},
+    {{kGemmRows, kGemmCols, 1, gemm_tile<float, float, float, 1>},
+     {},
+     {kGemmRows, kGemmCols, 2, gemm_tile<std::int16_t, std::int16_t, std::int32_t, 2>}}};
 
 }  // namespace
 

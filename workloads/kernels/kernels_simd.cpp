@@ -5,7 +5,7 @@
 // that no inline function of the standard library is ever compiled for a processor that may be
 // missing. Choosing is ours (at the end), as the distribution has no static Highway library.
 //
-// The arithmetic is in the two *_inl.hpp files; they are included by this one alone.
+// The arithmetic is in the *_inl.hpp files; they are included by this one alone.
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -13,23 +13,28 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 
 #include "workloads/kernels/det_math.hpp"
 #include "workloads/kernels/half.hpp"
 #include "workloads/kernels/kernels.hpp"
 
-// The targets that list_runnable() knows, and no other, whatever a newer Highway has: SSE2 and SSSE3
-// bring nothing, SVE's sizeless vectors cannot be lanes of a fixed tile. (The last two: its baseline.)
+// The targets that list_runnable() knows, and no other, whatever a newer Highway has: SSE2 and
+// SSSE3 bring nothing, SVE's sizeless vectors cannot be lanes of a fixed tile. (The last two: its
+// baseline.)
 #define HWY_DISABLED_TARGETS \
   (~(HWY_AVX3 | HWY_AVX2 | HWY_SSE4 | HWY_NEON | HWY_SCALAR | HWY_EMU128))
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "workloads/kernels/kernels_simd.cpp"
+#include <hwy/cache_control.h>
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
 #include "workloads/kernels/tile_multiply_inl.hpp"
 // Needs the types above.
 #include "workloads/kernels/float_ops_inl.hpp"
+#include "workloads/kernels/gemm_inl.hpp"
+#include "workloads/kernels/stream_inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace soakrig::workloads {
@@ -46,7 +51,12 @@ constexpr std::string_view kName = "sse4";
 #else
 constexpr std::string_view kName = "neon";
 #endif
-extern const Kernels kTable{kName, multiply, quantize, rms_norm, attend, swiglu, add};
+extern const Kernels kTable{kName,  multiply, quantize, rms_norm, attend,
+                            swiglu, add,      kStreams, kGemm};
+#if HWY_TARGET == HWY_AVX3
+extern const Kernels kVnniTable{"avx512vnni", multiply, quantize, rms_norm, attend,
+                                swiglu,       add,      kStreams, kVnniGemm};
+#endif
 
 #endif  // a vector target
 
@@ -61,7 +71,7 @@ namespace {
 std::span<const Kernels* const> list_runnable() {
   static const auto found = [] {
     struct {
-      std::array<const Kernels*, 4> tables{};
+      std::array<const Kernels*, 5> tables{};
       std::size_t count = 0;
       void add(const Kernels& table) { tables[count++] = &table; }
     } list;
@@ -70,6 +80,7 @@ std::span<const Kernels* const> list_runnable() {
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
         __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
         __builtin_cpu_supports("avx512vl")) {
+      if (__builtin_cpu_supports("avx512vnni")) list.add(N_AVX3::kVnniTable);
       list.add(N_AVX3::kTable);
     }
 #endif

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workloads/kernels/thread_pool.hpp"
 
-#include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 
 #include <algorithm>
 
 #include "rig/base/result.hpp"
+#include "workloads/kernels/cores.hpp"
 
 namespace soakrig::workloads {
 namespace {
@@ -25,28 +24,11 @@ void relax() {
 }
 
 void pin_to_core(std::size_t index) {
-  cpu_set_t allowed;
-  CPU_ZERO(&allowed);
-  if (::sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
-  std::size_t seen = 0;
-  for (std::size_t core = 0; core < CPU_SETSIZE; ++core) {
-    if (!CPU_ISSET(core, &allowed) || seen++ != index) continue;
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    CPU_SET(core, &one);
-    static_cast<void>(::pthread_setaffinity_np(::pthread_self(), sizeof one, &one));
-    return;
-  }
+  const std::vector<std::size_t> allowed = allowed_core_list();
+  if (index < allowed.size()) static_cast<void>(bind_to_cores({allowed[index]}));
 }
 
 }  // namespace
-
-std::size_t allowed_cores() {
-  cpu_set_t allowed;
-  CPU_ZERO(&allowed);
-  if (::sched_getaffinity(0, sizeof allowed, &allowed) != 0) return 1;
-  return static_cast<std::size_t>(std::max(1, CPU_COUNT(&allowed)));
-}
 
 ThreadPool::ThreadPool(std::size_t threads, bool pin) {
   RIG_ASSERT(threads >= 1);

@@ -67,7 +67,4 @@ class ThreadPool {
   std::vector<std::jthread> helpers_;
 };
 
-// Cores that this process may run on.
-[[nodiscard]] std::size_t allowed_cores();
-
 }  // namespace soakrig::workloads

@@ -36,7 +36,9 @@ Result<int> Engine::run() {
     if (!account(slice)) return 0;
     if (!slice.cycle_ended) continue;
     if (options_.cycles != 0 && totals_.cycle >= options_.cycles) return 0;
-    if (options_.pause > 0 && !output_.idle(options_.pause)) break;
+    if (options_.pause <= 0) continue;
+    workload_.rest();
+    if (!output_.idle(options_.pause)) break;
   }
   report();  // the totals as they were left; nobody may be reading any more
   return 0;
@@ -44,11 +46,15 @@ Result<int> Engine::run() {
 
 // Adds a slice to the totals and reports what is due. False: nobody reads any more.
 bool Engine::account(const Slice& slice) {
+  Nanos sum = 0;
+  Nanos longest = 0;
   for (const Done& done : slice.done) {
     totals_.work[std::string(done.kind)] += done.amount;
     totals_.busy[std::string(done.kind)] += to_seconds(done.busy);
-    busy_ += done.busy;
+    sum += done.busy;
+    longest = std::max(longest, done.busy);
   }
+  busy_ += slice.side_by_side ? longest : sum;
   totals_.busy_s = to_seconds(busy_);
   if (slice.cycle_ended) ++totals_.cycle;
   if (!slice.gauges.empty()) {

@@ -76,6 +76,49 @@ TEST_CASE("a shape cannot be an option in disguise") {
   CHECK(fault("kind = \"llm\"\nshape = \"--help\"\n") == "[workload.x] shape '--help' is no name");
 }
 
+TEST_CASE("a gemm counts operations of its precision") {
+  const WorkloadSpec w = workload(
+      "kind = \"gemm\"\nprecision = \"int8\"\nsize = 512\nthreads = 2\ncheck_every = 4\n"
+      "inject = [\"error@5s\"]\n",
+      "[soak]\nseed = 7\n");
+  CHECK(w.argv == Argv{"soakrig-work", "gemm", "--precision", "int8", "--size", "512", "--threads",
+                       "2", "--seed", "7", "--check-every", "4", "--inject", "error@5s"});
+  CHECK(w.work == "ops");
+  CHECK(w.unit == "{ops}");
+  CHECK(w.precision == "int8");
+  CHECK(w.device == "cpu");
+  CHECK(fault("kind = \"gemm\"\ninject = [\"eror@5s\"]\n") ==
+        "[workload.x] inject: no trouble is called 'eror'");
+}
+
+TEST_CASE("memory counts bytes of a level or a size, a latency chain hops") {
+  const WorkloadSpec all = workload("kind = \"memory\"\n");
+  CHECK(all.argv ==
+        Argv{"soakrig-work", "memory", "--op", "all", "--level", "dram", "--pages", "huge"});
+  CHECK(all.work == "bytes");
+  CHECK(all.unit == "By");
+  const WorkloadSpec sized = workload(
+      "kind = \"memory\"\nop = \"triad\"\nsize = \"600MiB\"\npages = \"small\"\nper_core = true\n");
+  CHECK(sized.argv == Argv{"soakrig-work", "memory", "--op", "triad", "--size", "600MiB", "--pages",
+                           "small", "--per-core"});
+  CHECK(workload("kind = \"memory\"\nop = \"latency\"\n").work == "hops");
+  CHECK(fault("kind = \"memory\"\nsize = \"600\"\n") == "[workload.x] size '600' is no size");
+}
+
+TEST_CASE("a mix names its parts and is judged by the first") {
+  const WorkloadSpec plain = workload("kind = \"mix\"\n");
+  CHECK(plain.argv == Argv{"soakrig-work", "mix", "--share", "gemm:fp32=50%", "--share",
+                           "memory:triad=50%", "--seed", "1"});
+  CHECK(plain.work == "ops");
+  CHECK(workload("kind = \"mix\"\nshares = [\"memory=30%\", \"gemm:int8=70%\"]\n").work == "bytes");
+  for (const char* wrong :
+       {"gemm", "gemm=50", "gemm:fp8=50%", "llm=50%", "gemm=0%", "gemm=101%", "--share=50%"}) {
+    INFO(wrong);
+    CHECK(fault("kind = \"mix\"\nshares = [\"" + std::string(wrong) + "\"]\n") ==
+          "[workload.x] shares: '" + std::string(wrong) + "' is none");
+  }
+}
+
 TEST_CASE("a program is what its argv says, with what it counts") {
   const WorkloadSpec w =
       workload("kind = \"program\"\nargv = [\"./run.sh\", \"--fast\"]\nwork = \"frames\"\n");

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Part of kernels_simd.cpp, compiled with it again for each target: the register tiles of
+// gemm_kernels.hpp. A tile's sums, one row of B and a broadcast of A just fill the registers: a
+// larger tile spills, a smaller one waits for its own results.
+#if defined(SOAKRIG_GEMM_INL) == defined(HWY_TARGET_TOGGLE)
+#ifdef SOAKRIG_GEMM_INL
+#undef SOAKRIG_GEMM_INL
+#else
+#define SOAKRIG_GEMM_INL
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace soakrig::workloads {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+#if HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
+
+using DGF = hn::ScalableTag<float>;
+using DGI = hn::ScalableTag<std::int32_t>;
+using VGF = hn::Vec<DGF>;
+using VGI = hn::Vec<DGI>;
+constexpr std::size_t kWide = HWY_MAX_BYTES / sizeof(float);  // lanes of a sum
+
+#if HWY_TARGET == HWY_AVX3  // 32 registers
+constexpr std::size_t kTileVectors = 2;
+constexpr std::size_t kTileHeight = 12;
+#elif HWY_TARGET == HWY_NEON
+constexpr std::size_t kTileVectors = 3;
+constexpr std::size_t kTileHeight = 8;
+#else  // 16 registers
+constexpr std::size_t kTileVectors = 2;
+constexpr std::size_t kTileHeight = 6;
+#endif
+constexpr std::size_t kTileWidth = kTileVectors * kWide;
+
+void gemm_fp32(const float* a, const float* b, std::size_t groups, float* c, std::size_t stride,
+               bool add) {
+  const DGF d;
+  VGF sums[kTileHeight][kTileVectors];
+#pragma GCC unroll 16
+  for (std::size_t r = 0; r < kTileHeight; ++r) {
+#pragma GCC unroll 4
+    for (std::size_t v = 0; v < kTileVectors; ++v) sums[r][v] = hn::Zero(d);
+  }
+  for (std::size_t k = 0; k < groups; ++k, a += kTileHeight, b += kTileWidth) {
+    VGF row[kTileVectors];
+#pragma GCC unroll 4
+    for (std::size_t v = 0; v < kTileVectors; ++v) row[v] = hn::LoadU(d, b + v * kWide);
+#pragma GCC unroll 16
+    for (std::size_t r = 0; r < kTileHeight; ++r) {
+      const VGF factor = hn::Set(d, a[r]);
+#pragma GCC unroll 4
+      for (std::size_t v = 0; v < kTileVectors; ++v) {
+        sums[r][v] = hn::MulAdd(factor, row[v], sums[r][v]);
+      }
+    }
+  }
+#pragma GCC unroll 16
+  for (std::size_t r = 0; r < kTileHeight; ++r) {
+#pragma GCC unroll 4
+    for (std::size_t v = 0; v < kTileVectors; ++v) {
+      float* at = c + r * stride + v * kWide;
+      hn::StoreU(add ? hn::Add(hn::LoadU(d, at), sums[r][v]) : sums[r][v], d, at);
+    }
+  }
+}
+
+// The sums just fit: the compiler must not load the next rows ahead, or it spills.
+template <class Raw>
+HWY_INLINE void settle(Raw& sum) {
+#if HWY_ARCH_X86
+  asm volatile("" : "+v"(sum) : : "memory");
+#else
+  (void)sum;
+#endif
+}
+
+using DGP = hn::Repartition<std::int16_t, DGI>;
+using VGP = hn::Vec<DGP>;
+
+// sum[lane] += the products of one pair of operands, exactly.
+HWY_INLINE VGI dot_pair(VGI sum, VGP a, VGP b) {
+#if HWY_TARGET == HWY_AVX3
+  return VGI{_mm512_add_epi32(sum.raw, _mm512_madd_epi16(a.raw, b.raw))};
+#elif HWY_TARGET == HWY_AVX2
+  return VGI{_mm256_add_epi32(sum.raw, _mm256_madd_epi16(a.raw, b.raw))};
+#elif HWY_TARGET == HWY_SSE4
+  return VGI{_mm_add_epi32(sum.raw, _mm_madd_epi16(a.raw, b.raw))};
+#elif HWY_TARGET == HWY_NEON
+  const int32x4_t low = vmull_s16(vget_low_s16(a.raw), vget_low_s16(b.raw));
+  const int32x4_t high = vmull_s16(vget_high_s16(a.raw), vget_high_s16(b.raw));
+  return VGI{vaddq_s32(sum.raw, vpaddq_s32(low, high))};
+#else
+#error "a vector target without a dot of small integers"
+#endif
+}
+
+void gemm_pairs(const std::int16_t* a, const std::int16_t* b, std::size_t groups, std::int32_t* c,
+                std::size_t stride, bool add) {
+  const DGI d;
+  VGI sums[kTileHeight][kTileVectors];
+#pragma GCC unroll 16
+  for (std::size_t r = 0; r < kTileHeight; ++r) {
+#pragma GCC unroll 4
+    for (std::size_t v = 0; v < kTileVectors; ++v) sums[r][v] = hn::Zero(d);
+  }
+  for (std::size_t k = 0; k < groups; ++k, a += 2 * kTileHeight, b += 2 * kTileWidth) {
+    VGP row[kTileVectors];
+#pragma GCC unroll 4
+    for (std::size_t v = 0; v < kTileVectors; ++v) row[v] = hn::LoadU(DGP(), b + 2 * v * kWide);
+#pragma GCC unroll 16
+    for (std::size_t r = 0; r < kTileHeight; ++r) {
+      std::int32_t pair = 0;
+      __builtin_memcpy(&pair, a + 2 * r, sizeof pair);
+      const VGP factor = hn::BitCast(DGP(), hn::Set(d, pair));
+#pragma GCC unroll 4
+      for (std::size_t v = 0; v < kTileVectors; ++v) {
+        sums[r][v] = dot_pair(sums[r][v], factor, row[v]);
+        settle(sums[r][v].raw);
+      }
+    }
+  }
+#pragma GCC unroll 16
+  for (std::size_t r = 0; r < kTileHeight; ++r) {
+#pragma GCC unroll 4
+    for (std::size_t v = 0; v < kTileVectors; ++v) {
+      std::int32_t* at = c + r * stride + v * kWide;
+      hn::StoreU(add ? hn::Add(hn::LoadU(d, at), sums[r][v]) : sums[r][v], d, at);
+    }
+  }
+}
+
+constexpr GemmKernels kGemm{
+    {kTileHeight, kTileWidth, 1, gemm_fp32}, {}, {kTileHeight, kTileWidth, 2, gemm_pairs}};
+
+#if HWY_TARGET == HWY_AVX3
+// Four bytes at a time, exactly. Plain intrinsics, since Highway's own target with VNNI asks for
+// more than the processors have that have VNNI.
+__attribute__((target("avx512vnni"))) void gemm_bytes(const std::uint8_t* a, const std::int8_t* b,
+                                                      std::size_t groups, std::int32_t* c,
+                                                      std::size_t stride, bool add) {
+  __m512i sums[kTileHeight][kTileVectors];
+#pragma GCC unroll 16
+  for (std::size_t r = 0; r < kTileHeight; ++r) {
+#pragma GCC unroll 4
+    for (std::size_t v = 0; v < kTileVectors; ++v) sums[r][v] = _mm512_setzero_si512();
+  }
+  for (std::size_t k = 0; k < groups; ++k, a += 4 * kTileHeight, b += 4 * kTileWidth) {
+    __m512i row[kTileVectors];
+#pragma GCC unroll 4
+    for (std::size_t v = 0; v < kTileVectors; ++v) row[v] = _mm512_loadu_si512(b + 64 * v);
+#pragma GCC unroll 16
+    for (std::size_t r = 0; r < kTileHeight; ++r) {
+      std::int32_t four = 0;
+      __builtin_memcpy(&four, a + 4 * r, sizeof four);
+      const __m512i factor = _mm512_set1_epi32(four);
+#pragma GCC unroll 4
+      for (std::size_t v = 0; v < kTileVectors; ++v) {
+        sums[r][v] = _mm512_dpbusd_epi32(sums[r][v], factor, row[v]);
+        settle(sums[r][v]);
+      }
+    }
+  }
+#pragma GCC unroll 16
+  for (std::size_t r = 0; r < kTileHeight; ++r) {
+#pragma GCC unroll 4
+    for (std::size_t v = 0; v < kTileVectors; ++v) {
+      std::int32_t* at = c + r * stride + v * kWide;
+      const __m512i was = add ? _mm512_loadu_si512(at) : _mm512_setzero_si512();
+      _mm512_storeu_si512(at, _mm512_add_epi32(was, sums[r][v]));
+    }
+  }
+}
+
+constexpr GemmKernels kVnniGemm{
+    {kTileHeight, kTileWidth, 1, gemm_fp32}, {kTileHeight, kTileWidth, 4, gemm_bytes}, {}};
+#endif
+
+#endif  // a vector target
+
+}  // namespace HWY_NAMESPACE
+}  // namespace soakrig::workloads
+HWY_AFTER_NAMESPACE();
+
+#endif  // once for each target
