@@ -42,9 +42,10 @@ packages_of_this_system() {
     debian-13 | ubuntu-24.04) boost=libboost1.83-dev ;;
     *) boost='libboost-dev(>=1.81)' ;;
   esac
-  printf '%s\n' g++ cmake ninja-build pkg-config "$boost" catch2 libcli11-dev libfmt-dev libhwy-dev \
-    libmodbus-dev libspdlog-dev libsqlite3-dev libssl-dev libtomlplusplus-dev libxml2-utils libzstd-dev \
-    nlohmann-json3-dev python3 python3-pymodbus python3-serial-asyncio sqlite3
+  printf '%s\n' g++ cmake ninja-build pkg-config "$boost" catch2 libcli11-dev libfmt-dev libglfw3-dev \
+    libhwy-dev libimgui-dev libmodbus-dev libpng-dev libspdlog-dev libsqlite3-dev libssl-dev \
+    libtomlplusplus-dev libxml2-utils libzstd-dev nlohmann-json3-dev python3 python3-pymodbus \
+    python3-serial-asyncio sqlite3
   [[ $boost != *'('* ]]
 }
 

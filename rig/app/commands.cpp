@@ -14,6 +14,7 @@ int command_init(std::span<const std::string> args);
 int command_instrument(std::span<const std::string> args);
 int command_list(std::span<const std::string> args);
 int command_probe(std::span<const std::string> args);
+int command_render(std::span<const std::string> args);
 int command_report(std::span<const std::string> args);
 int command_show(std::span<const std::string> args);
 int command_run(std::span<const std::string> args);
@@ -31,6 +32,7 @@ const std::vector<Command> kCommands = {
     {"instrument", "identify, read, watch or set one instrument by hand", command_instrument},
     {"list", "list the runs of an archive", command_list},
     {"probe", "read every channel of this machine once", command_probe},
+    {"render", "draw a view of a run into a PNG or SVG file", command_render},
     {"report", "write a run's report: HTML, JUnit, CSV, JSON Lines", command_report},
     {"run", "run a soak: profile in, verdict out", command_run},
     {"show", "print what a run says: verdict, figures, episodes, claims", command_show},

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "rig/app/event_text.hpp"
+#include "results/report/event_text.hpp"
 #include "rig/base/json_guard.hpp"
 
 namespace soakrig::app {
@@ -141,7 +141,7 @@ Result<void> read_events(const store::Reader& reader, LiveView& view) {
   const auto events = reader.events(filter);
   if (!events) return events.error();
   for (const store::StoredEvent& stored : *events) {
-    const std::string text = event_text(stored.event);
+    const std::string text = report::event_text(stored.event);
     if (!text.empty()) view.events.push_back(format_duration(stored.event.t) + "  " + text);
   }
   if (view.events.size() > kEvents) {

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "rig/app/event_text.hpp"
+#include "results/report/event_text.hpp"
 #include "rig/app/text_width.hpp"
 
 namespace soakrig::app {
@@ -132,7 +132,7 @@ void StatusLine::on_rows(const std::string& board, const SourceInfo& source, con
 }
 
 void StatusLine::on_event(const Event& event) {
-  const std::string text = event_text(event);
+  const std::string text = report::event_text(event);
   if (text.empty()) return;
   last_event_ = text;
   if (event.severity != Severity::info) log(event.t, text);

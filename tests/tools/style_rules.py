@@ -17,7 +17,7 @@ ARROWS = {
     "rig/board": ["rig/base"],
     "rig/control": ["rig/base", "rig/plan", "rig/instruments", "rig/board", "results/store"],
     "rig/virtual": ["rig/base", "rig/instruments"],
-    "rig/app": ["rig", "probes", "workloads", "results"],
+    "rig/app": ["rig", "probes", "workloads", "results", "dashboard"],
     "probes": ["rig/base"],
     "workloads": ["rig/base"],
     "results/store": ["rig/base"],

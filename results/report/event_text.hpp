@@ -7,9 +7,9 @@
 
 #include "rig/base/event.hpp"
 
-namespace soakrig::app {
+namespace soakrig::report {
 
 // Empty for events that are bookkeeping (facts, notes, first start of a workload).
 [[nodiscard]] std::string event_text(const Event& event);
 
-}  // namespace soakrig::app
+}  // namespace soakrig::report

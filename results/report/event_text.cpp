@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "rig/app/event_text.hpp"
+#include "results/report/event_text.hpp"
 
 #include <fmt/format.h>
 
 #include "rig/base/json_guard.hpp"
 
-namespace soakrig::app {
+namespace soakrig::report {
 namespace {
 
 using nlohmann::json;
@@ -87,4 +87,4 @@ std::string event_text(const Event& event) {
   return text.empty() || event.board.empty() ? text : event.board + ": " + text;
 }
 
-}  // namespace soakrig::app
+}  // namespace soakrig::report

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "rig/app/event_text.hpp"
+#include "results/report/event_text.hpp"
 
 #include "tests/support/catch.hpp"
 
 using namespace soakrig;
-using namespace soakrig::app;
+using namespace soakrig::report;
 
 namespace {
 
