@@ -5,6 +5,7 @@
 #include <array>
 
 #include "results/analysis/phase_times.hpp"
+#include "results/analysis/power.hpp"
 #include "results/analysis/series.hpp"
 #include "results/analysis/statistics.hpp"
 
@@ -83,6 +84,22 @@ std::optional<double> value_in(const ClaimMeasure& what, const ChannelView& chan
   return window.work > 0 ? std::optional(*joules / window.work) : std::nullopt;
 }
 
+// The meter's accuracy is in every interval that uses power.
+void allow_for_meter(const ClaimContext& context, Measured& m) {
+  const auto meter = find_meter(*context.run, *context.board);
+  if (!meter || !m.lower) return;
+  m.measured_at = meter->measuring_point;
+  if (!meter->accuracy) {
+    m.lower = m.upper = std::nullopt;
+    m.no_interval = "how accurate " + meter->channel->info.name + " (" + meter->source +
+                    ") is, is not known; give the meter's accuracy in its [[instrument]]";
+    return;
+  }
+  m.accuracy = meter->accuracy;
+  m.lower = *m.lower * (1 - *meter->accuracy);
+  m.upper = *m.upper * (1 + *meter->accuracy);
+}
+
 }  // namespace
 
 const ClaimMeasure* find_measure(std::string_view claim) {
@@ -92,6 +109,11 @@ const ClaimMeasure* find_measure(std::string_view claim) {
   return found == kMeasures.end() ? nullptr : &*found;
 }
 
+std::string channel_of(const ClaimMeasure& what, const WorkloadSpec& work) {
+  const bool of_work = what.kind == MeasureKind::speed || what.kind == MeasureKind::gauge;
+  return of_work ? "work." + work.name + "." + std::string(what.key) : "board.power";
+}
+
 Measured measure(const ClaimMeasure& what, const ClaimContext& context, const PhaseAnalysis& phase,
                  const WorkAnalysis& work) {
   if (!phase.dwell) return missing("phase " + phase.spec->name + " never reached its dwell");
@@ -99,9 +121,7 @@ Measured measure(const ClaimMeasure& what, const ClaimContext& context, const Ph
   if (what.kind == MeasureKind::energy && work.spec->work != what.key) {
     return missing(work.spec->name + " does not count " + std::string(what.key));
   }
-  const std::string name = what.kind == MeasureKind::gauge
-                               ? "work." + work.spec->name + "." + std::string(what.key)
-                               : "board.power";
+  const std::string name = channel_of(what, *work.spec);
   const ChannelView* channel = context.run->find(*context.board, name);
   if (channel == nullptr) return missing(name + " was not recorded");
   if (!work.speed.sustained_over) {
@@ -115,7 +135,9 @@ Measured measure(const ClaimMeasure& what, const ClaimContext& context, const Ph
     if (w.when.from >= work.speed.sustained_over->from) late.push_back(*v);
   }
   if (late.empty()) return missing(name + " was not readable in the sustained time");
-  return from_windows(what, std::move(all), std::move(late));
+  Measured out = from_windows(what, std::move(all), std::move(late));
+  if (what.kind != MeasureKind::gauge) allow_for_meter(context, out);
+  return out;
 }
 
 }  // namespace soakrig::analysis

@@ -28,8 +28,14 @@ struct ClaimMeasure {
 
 struct Measured {
   std::optional<double> peak, sustained, lower, upper;
-  std::string missing;  // why there is no figure; empty when there is one
+  std::string missing;      // why there is no figure; empty when there is one
+  std::string no_interval;  // why there is a figure without an interval, if not for its one window
+  std::string measured_at;  // of power and energy: the measuring point
+  std::optional<double> accuracy;  // and the meter's, which is in the interval
 };
+
+// The channel that the figure is taken from.
+[[nodiscard]] std::string channel_of(const ClaimMeasure& what, const WorkloadSpec& work);
 
 // Over the windows of `work`, those of its sustained span for `sustained` and its interval: speed
 // of the key; median of a gauge; mean power; energy of the board per work. Peak is the best window.

@@ -19,6 +19,7 @@ namespace {
 struct Opinion {
   Verdict verdict = Verdict::inconclusive;
   std::string reason;
+  std::optional<double> bar;
   Measured figures;
   const PhaseAnalysis* phase = nullptr;
   const WorkAnalysis* work = nullptr;
@@ -28,16 +29,22 @@ struct Opinion {
 Opinion compare(const ClaimMeasure& what, const Claim& claim, const Measured& m, double claim_min) {
   Opinion out;
   out.figures = m;
+  const double share = what.at_least ? claim_min : 2 - claim_min;
+  const double bar = share * claim.value;
+  out.bar = bar;
   if (!m.sustained) {
     out.reason = m.missing;
     return out;
   }
-  const double share = what.at_least ? claim_min : 2 - claim_min;
-  const double bar = share * claim.value;
   const std::string against = fmt::format("{:.2f} x claimed = {:.4g} {}", share, bar, what.unit);
   if (!m.lower) {
-    out.reason = fmt::format("one window of {:.4g} {} says nothing about its spread; soak longer",
-                             *m.sustained, what.unit);
+    out.reason =
+        m.no_interval.empty()
+            ? fmt::format(
+                  "one window of {:.4g} {} says nothing about its spread; soak "
+                  "longer",
+                  *m.sustained, what.unit)
+            : fmt::format("sustained {:.4g} {}, but {}", *m.sustained, what.unit, m.no_interval);
     return out;
   }
   const bool passes = what.at_least ? *m.lower >= bar : *m.upper <= bar;
@@ -49,6 +56,10 @@ Opinion compare(const ClaimMeasure& what, const Claim& claim, const Measured& m,
                            : fails ? "misses"
                                    : "straddles",
                            against);
+  if (m.accuracy) {
+    out.reason += fmt::format(", measured at {} within {:.3g} %, which is in the interval",
+                              m.measured_at, *m.accuracy * 100);
+  }
   return out;
 }
 
@@ -117,11 +128,16 @@ Opinion decide_ambient(const ClaimContext& c, const Claim& claim) {
       return e.cause == Cause::thermal && overlap(e.when, *phase.dwell).length() > 0;
     });
     const double at = *phase.measured_ambient;
-    if (hot && (!throttled || at < *throttled)) throttled = at;
+    if (hot && (!throttled || at < *throttled)) {
+      throttled = at;
+      out.phase = &phase;
+    }
     if (!hot && (!out.figures.sustained || at > *out.figures.sustained)) {
       out.figures.sustained = at;
+      if (!throttled) out.phase = &phase;
     }
   }
+  out.bar = claim.value;
   const double tolerance = kAmbientTolerance;
   if (throttled && *throttled <= claim.value + tolerance) {
     out.verdict = Verdict::fail;
@@ -154,7 +170,17 @@ ClaimResult judge_claim(const ClaimContext& c, const Claim& claim) {
   out.upper = o.figures.upper;
   out.verdict = o.verdict;
   out.reason = o.reason;
-  if (o.work != nullptr) out.bound = bound_of(c, claim, *what, o.figures, *o.work);
+  out.bar = o.bar;
+  if (o.phase != nullptr) {
+    out.phase = o.phase->spec->name;
+    out.over = o.phase->dwell;
+  }
+  if (o.work != nullptr) {
+    out.workload = o.work->spec->name;
+    out.channel = channel_of(*what, *o.work->spec);
+    if (o.work->speed.sustained_over) out.over = o.work->speed.sustained_over;
+    out.bound = bound_of(c, claim, *what, o.figures, *o.work);
+  }
   if (c.run->facts.provenance != Provenance::measured && out.verdict != Verdict::inconclusive) {
     out.verdict = Verdict::inconclusive;
     out.reason += ", but the run is " + std::string(to_string(c.run->facts.provenance)) +

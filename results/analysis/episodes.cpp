@@ -115,9 +115,10 @@ std::vector<Episode> find_episodes(const EpisodeInput& in) {
       Episode e;
       e.when = when;
       e.cause = cause;
-      e.flagged = std::ranges::any_of(in.assertions, [&, c = cause](const Assertion& a) {
-        return a.cause == c && overlap(a.when, when).length() > 0;
-      });
+      for (const Assertion& a : in.assertions) {
+        if (a.cause == cause && overlap(a.when, when).length() > 0) e.raw_events += a.times;
+      }
+      e.flagged = e.raw_events > 0;
       add_effect(e, in.traces);
       out.push_back(std::move(e));
     }

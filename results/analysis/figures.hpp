@@ -15,7 +15,7 @@
 
 namespace soakrig::analysis {
 
-// A level that changed for good: a step in a workload's speed (change_points.hpp).
+// A level that changed for good: a step in a workload's speed (level_changes.hpp).
 struct ChangePoint {
   std::string phase, workload, channel, unit;
   Nanos at = 0;

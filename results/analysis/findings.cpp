@@ -5,18 +5,14 @@
 
 namespace soakrig::analysis {
 
-Ruling rule(std::span<const Finding> findings, std::span<const std::string> rig_faults) {
+Ruling rule(std::span<const Finding> findings, std::span<const Finding> rig_faults) {
   Ruling out;
   out.findings.assign(findings.begin(), findings.end());
   const bool unjudged = std::ranges::any_of(findings, [](const Finding& f) {
     return f.verdict == Verdict::inconclusive && f.for_want_of_data;
   });
   if (unjudged) {
-    for (const std::string& fault : rig_faults) {
-      Finding of_rig{Verdict::error, "rig fault: " + fault, false};
-      of_rig.rule = "rig";
-      out.findings.push_back(std::move(of_rig));
-    }
+    out.findings.insert(out.findings.end(), rig_faults.begin(), rig_faults.end());
   }
   for (const Finding& f : out.findings) out.verdict = worst(out.verdict, f.verdict);
   std::ranges::stable_sort(out.findings, std::greater{}, &Finding::verdict);

@@ -20,8 +20,7 @@ struct Finding {
   // An inconclusive finding that a fault of the rig can have made: data or a phase is missing.
   bool for_want_of_data = false;
 
-  // "limit", "stability", "claim", "incidents", "leak", "coverage", "phase", "operator", "rig",
-  // "input".
+  // "limit", "stability", "claim", "incidents", "coverage", "phase", "operator", "rig", "input".
   std::string rule = {};
   std::string name = {};  // which one of several: the claim's or the channel's name
   std::string board = {}, phase = {}, workload = {};
@@ -40,7 +39,6 @@ struct Ruling {
 
 // fail if any finding is; else error if one is, or if the rig had a fault and a finding lacks data;
 // else inconclusive; else pass. Passes are told only where nothing else is.
-[[nodiscard]] Ruling rule(std::span<const Finding> findings,
-                          std::span<const std::string> rig_faults);
+[[nodiscard]] Ruling rule(std::span<const Finding> findings, std::span<const Finding> rig_faults);
 
 }  // namespace soakrig::analysis

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "results/analysis/event_body.hpp"
+#include "results/analysis/reset_class.hpp"
 #include "results/analysis/series.hpp"
 
 namespace soakrig::analysis {
@@ -29,12 +30,15 @@ Incident named_incident(const Event& event) {
   return out;
 }
 
-Incident reboot(const Event& event, const EventBody& body) {
+Incident reboot(const Event& event, const EventBody& body, std::span<const Event> events) {
+  const ResetReason reason = reset_reason(events, event.board, event.t);
   Incident out;
-  out.at = event.t;
-  out.kind = IncidentClass::unknown_reset;
+  out.at = reason.at;
+  out.kind = reason.kind;
+  out.blame = reason.blame;
   out.evidence = {"boot_id changed from " + body.text("previous").value_or("?") + " to " +
                   body.text("boot_id").value_or("?")};
+  if (!reason.evidence.empty()) out.evidence.insert(out.evidence.begin(), reason.evidence);
   return out;
 }
 
@@ -90,7 +94,7 @@ std::vector<Incident> find_incidents(std::span<const Event> events, std::string_
         })) {
       continue;
     }
-    out.push_back(reboot(e, body));
+    out.push_back(reboot(e, body, events));
   }
   std::ranges::stable_sort(out, {}, &Incident::at);
   for (Incident& i : out) {

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "results/analysis/claims.hpp"
 #include "results/analysis/contention.hpp"
 #include "results/analysis/coverage.hpp"
-#include "results/analysis/event_body.hpp"
+#include "results/analysis/derating.hpp"
+#include "results/analysis/drift.hpp"
 #include "results/analysis/incidents.hpp"
 #include "results/analysis/judgement.hpp"
+#include "results/analysis/level_changes.hpp"
 #include "results/analysis/limits.hpp"
-#include "results/analysis/phase_times.hpp"
+#include "results/analysis/reliability.hpp"
+#include "results/analysis/rules.hpp"
 #include "results/analysis/run_baseline.hpp"
 #include "results/analysis/series.hpp"
 #include "results/analysis/speed_rules.hpp"
+#include "results/analysis/thermal_fit.hpp"
 
 namespace soakrig::analysis {
 
@@ -22,96 +24,6 @@ namespace {
 // Assertions of one channel closer than this are one: never more than some thousands a run.
 Nanos bridge_of(const RunView& run) {
   return std::max(run.spec.rules.short_window, run.now / 5000);
-}
-
-std::vector<Finding> judge_limits(const std::vector<Breach>& breaches) {
-  std::vector<Finding> out;
-  for (const Breach& b : breaches) {
-    if (b.limit.action == LimitAction::warn) continue;
-    out.push_back({b.of_rig ? Verdict::error : Verdict::fail, "limit: " + b.words, false});
-  }
-  return out;
-}
-
-Finding judge_incidents(const std::vector<Incident>& incidents, int max_incidents) {
-  std::string words;
-  int count = 0;
-  for (const Incident& i : incidents) {
-    if (i.blame != Blame::board && i.blame != Blame::unknown) continue;
-    ++count;
-    if (count > 5) continue;
-    words += fmt::format("{}{} at {:.1f} s", words.empty() ? "" : ", ", to_string(i.kind),
-                         to_seconds(i.at));
-  }
-  if (count <= max_incidents) {
-    return {Verdict::pass, fmt::format("{} incidents, {} allowed", count, max_incidents), false};
-  }
-  return {Verdict::fail,
-          fmt::format("{} incidents with blame board or unknown, {} allowed: {}{}", count,
-                      max_incidents, words, count > 5 ? ", …" : ""),
-          false};
-}
-
-std::vector<Finding> judge_coverage(const Coverage& coverage, double coverage_min) {
-  std::vector<Finding> out;
-  for (const ChannelCoverage& c : coverage.channels) {
-    if (c.ratio >= coverage_min) continue;
-    out.push_back(
-        {Verdict::inconclusive,
-         fmt::format("coverage {:.3f} < {:g}: {}: {}", c.ratio, coverage_min, c.what, c.problem),
-         true});
-  }
-  if (out.empty() && coverage.ratio) {
-    out.push_back({Verdict::pass,
-                   fmt::format("coverage {:.3f} >= {:g}", *coverage.ratio, coverage_min), false});
-  }
-  return out;
-}
-
-std::vector<Finding> judge_phases(const RunView& run) {
-  std::vector<Finding> out;
-  for (std::size_t i = 0; i < run.spec.phases.size(); ++i) {
-    const auto found = std::ranges::find(run.phases, i, &PhaseView::spec);
-    if (found != run.phases.end() && found->dwell_end) continue;
-    const std::string& name = run.spec.phases[i].name;
-    out.push_back({Verdict::inconclusive,
-                   found == run.phases.end() || !found->dwell_begin
-                       ? "phase " + name + " never reached its dwell"
-                       : "phase " + name + " did not finish its dwell",
-                   true});
-  }
-  for (const Event& e : run.events) {
-    if (e.kind != event_kind::kOperator) continue;
-    const std::string action = EventBody(e.body).text("action").value_or("");
-    if (action == "stop" || action == "interrupt") {
-      out.push_back({Verdict::inconclusive,
-                     fmt::format("the operator stopped the run at {:.1f} s", to_seconds(e.t)),
-                     false});
-    }
-  }
-  return out;
-}
-
-// What went wrong on the rig's side, of this board or of all.
-std::vector<std::string> rig_faults(const RunView& run, std::string_view board,
-                                    std::span<const Incident> incidents) {
-  std::vector<std::string> out;
-  for (const Incident& i : incidents) {
-    if (i.blame != Blame::rig) continue;
-    out.push_back(fmt::format("{}{} (at {:.1f} s)", to_string(i.kind),
-                              i.evidence.empty() ? "" : ": " + i.evidence.front(),
-                              to_seconds(i.at)));
-  }
-  for (const Event& e : run.events) {
-    if (e.kind != event_kind::kRigFault && e.kind != event_kind::kTrip) continue;
-    if (!e.board.empty() && e.board != board) continue;
-    const EventBody body(e.body);
-    if (!body.flag("counts").value_or(true)) continue;
-    std::string words = body.text("what").value_or(body.text("reason").value_or(e.body));
-    if (const auto remedy = body.text("remedy")) words += "; " + *remedy;
-    out.push_back(fmt::format("{} (at {:.1f} s)", words, to_seconds(e.t)));
-  }
-  return out;
 }
 
 // Share of the dwell so far in which the board was up and working.
@@ -140,19 +52,16 @@ std::vector<Finding> all_findings(const RunView& run, const BoardView& board,
                                   const BoardJudgement& so_far, const Coverage& coverage,
                                   std::span<const PhaseAnalysis> phases,
                                   std::span<const Assertion> assertions) {
-  const VerdictRules& rules = run.spec.rules;
   std::vector<Finding> out = judge_limits(find_breaches(run, board));
   const auto add = [&out](std::vector<Finding> more) {
     out.insert(out.end(), more.begin(), more.end());
   };
   add(judge_stability(run, board, phases, assertions));
-  for (const ClaimResult& c : so_far.claims) {
-    out.push_back({c.verdict, "claim " + c.name + ": " + c.reason,
-                   c.verdict == Verdict::inconclusive && !c.sustained});
-  }
-  out.push_back(judge_incidents(so_far.incidents, rules.max_incidents));
-  add(judge_coverage(coverage, rules.coverage_min));
-  add(judge_phases(run));
+  add(claim_findings(so_far.claims));
+  out.push_back(judge_incidents(run, so_far.incidents));
+  add(judge_course(run));
+  add(judge_coverage(run, coverage));
+  add(judge_input(run, board, so_far.episodes));
   return out;
 }
 
@@ -173,11 +82,22 @@ BoardJudgement judge_board(const RunView& run, const BoardView& board) {
   add_time_to_throttle(phases, out.episodes);
   out.availability = availability_of(phases, down);
   out.claims = judge_claims({&run, &board, phases, out.episodes, assertions});
+  out.changes = find_changes(phases);
+  out.drifts = find_drifts(board, phases);
+  for (Incident& leak : leak_incidents(out.drifts, out.incidents)) {
+    out.incidents.push_back(std::move(leak));
+  }
+  std::ranges::stable_sort(out.incidents, {}, &Incident::at);
+  out.thermal = fit_thermal(run, board, phases, assertions);
+  out.derating = find_derating(phases, out.thermal);
   out.phases = figures_of(phases);
+  out.reliability = board_reliability(out);
 
   const Ruling ruling = rule(all_findings(run, board, out, coverage, phases, assertions),
                              rig_faults(run, board.name, out.incidents));
   out.reasons = ruling.reasons;
+  out.rules = ruling.findings;
+  for (Finding& f : out.rules) f.board = board.name;
   if (run.ended) out.verdict = ruling.verdict;
   return out;
 }
@@ -188,6 +108,7 @@ Judgement judge(const RunView& run) {
   Judgement out;
   out.run = run.facts;
   for (const BoardView& board : run.boards) out.boards.push_back(judge_board(run, board));
+  out.reliability = run_reliability(out.boards);
   if (run.ended) out.verdict = run.boards.empty() ? Verdict::error : Verdict::pass;
   if (run.boards.empty()) out.reasons.push_back("no board of the run ever said hello");
   for (const BoardJudgement& b : out.boards) {

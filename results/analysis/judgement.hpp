@@ -85,6 +85,10 @@ struct ClaimResult {
   Verdict verdict = Verdict::inconclusive;
   std::string reason;
   std::optional<std::string> bound;  // what limits the figure, with the evidence; unknown = absent
+
+  std::string phase, workload, channel;  // that decided; empty = none did
+  std::optional<double> bar;             // what the interval was held against
+  std::optional<Interval> over;          // where the evidence lies
 };
 
 struct BoardJudgement {

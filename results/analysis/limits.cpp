@@ -15,7 +15,7 @@ std::optional<Breach> check(const ChannelView& channel, const Limit& limit, cons
   Breach out;
   out.limit = limit;
   double worst = 0;  // how far outside
-  bool above = false, broken = false;
+  bool broken = false;
   std::size_t in_a_row = 0;
   Nanos since = 0;
   for_each_part(channel, range, [&](const Series& s) {
@@ -32,18 +32,19 @@ std::optional<Breach> check(const ChannelView& channel, const Limit& limit, cons
         broken = true;
         out.at = since;
       }
+      out.over = {out.at, s.t[i] + 1};
       if (outside <= worst) continue;
       worst = outside;
       out.value = s.v[i];
-      above = over > under;
+      out.above = over > under;
     }
   });
   if (!broken) return std::nullopt;
-  const std::string& unit = channel.info.unit;
+  const std::string& unit = out.unit = channel.info.unit;
   out.words = fmt::format("{} {:.6g} {} {} {:.6g} {}, first at {:.1f} s, {} readings (action {})",
-                          limit.channel, out.value, unit, above ? ">" : "<",
-                          above ? *limit.max : *limit.min, unit, to_seconds(out.at), out.readings,
-                          to_string(limit.action));
+                          limit.channel, out.value, unit, out.above ? ">" : "<",
+                          out.above ? *limit.max : *limit.min, unit, to_seconds(out.at),
+                          out.readings, to_string(limit.action));
   return out;
 }
 

@@ -18,7 +18,10 @@ struct Breach {
   Limit limit;
   bool of_rig = false;  // the channel is the rig's, not the board's
   double value = 0;     // the worst
-  Nanos at = 0;         // of the first reading of the first breach
+  bool above = false;   // the limit's max was broken, else its min
+  std::string unit;
+  Nanos at = 0;   // of the first reading of the first breach
+  Interval over;  // from there to the last reading outside
   std::size_t readings = 0;
   std::string words;  // "soc.temperature 106.2 Cel > 105 Cel at 1234.5 s (action stop)"
 };

@@ -5,6 +5,7 @@
 
 #include "results/analysis/latency.hpp"
 #include "results/analysis/phase_times.hpp"
+#include "results/analysis/power.hpp"
 #include "results/analysis/series.hpp"
 #include "results/analysis/steady.hpp"
 
@@ -68,20 +69,17 @@ WorkAnalysis analyse_work(const BoardView& board, const WorkloadSpec& spec, cons
   return out;
 }
 
-// The board's energy over the time of the sustained windows / the work done in them.
-std::optional<double> energy_per_work(const RunView& run, const BoardView& board,
-                                      const WorkAnalysis& work) {
-  const ChannelView* power = run.find(board, "board.power");
-  if (power == nullptr || !work.speed.sustained_over) return std::nullopt;
-  const auto joules = integrate(*power, *work.speed.sustained_over, run.spec.rules.coverage_min);
-  double done = 0;
-  for (const Window& w : inside(work.speed.windows, *work.speed.sustained_over)) done += w.work;
-  if (!joules || done <= 0) return std::nullopt;
-  return *joules / done;
+void add_energy(const Meter& meter, double least_valid, WorkAnalysis& work) {
+  if (!work.speed.sustained_over) return;
+  const auto windows = inside(work.speed.windows, *work.speed.sustained_over);
+  const WorkEnergy energy = work_energy(meter, windows, least_valid);
+  work.figures.power_w = energy.power_w;
+  work.figures.j_per_work = energy.j_per_work;
+  work.figures.j_per_work_lower = energy.lower;
+  work.figures.j_per_work_upper = energy.upper;
 }
 
-void finish_work(const RunView& run, const BoardView& board, const PhaseAnalysis& phase,
-                 WorkAnalysis& work) {
+void finish_work(const PhaseAnalysis& phase, WorkAnalysis& work) {
   add_sustained(work.speed, *phase.dwell, phase.steady);
   WorkFigures& f = work.figures;
   f.sustained = work.speed.sustained;
@@ -92,7 +90,6 @@ void finish_work(const RunView& run, const BoardView& board, const PhaseAnalysis
   f.sustained_rule = work.speed.sustained_rule;
   if (f.sustained && f.peak && *f.peak > 0) f.sustained_ratio = *f.sustained / *f.peak;
   if (phase.steady) f.steady_after_s = to_seconds(*phase.steady - phase.dwell->from);
-  f.j_per_work = energy_per_work(run, board, work);
 }
 
 PhaseAnalysis analyse_phase(const RunView& run, const BoardView& board, const PhaseView& view) {
@@ -114,13 +111,18 @@ PhaseAnalysis analyse_phase(const RunView& run, const BoardView& board, const Ph
   out.measured_ambient = measured_ambient(run, board, *out.dwell);
   if (!out.figures.ambient) out.figures.ambient = out.measured_ambient;
   if (!out.figures.humidity) out.figures.humidity = measured_humidity(run, board, *out.dwell);
-  if (const ChannelView* power = run.find(board, "board.power")) {
-    out.figures.energy_j = integrate(*power, *out.dwell, run.spec.rules.coverage_min);
+  const auto meter = find_meter(run, board);
+  if (meter) {
+    out.figures.power = power_over(*meter, *out.dwell, run.spec.rules.coverage_min);
+    out.figures.energy_j = out.figures.power->energy_j;
   }
   if (!out.work.empty()) {
     out.steady = steady_of(board, out, out.work.front().speed.windows, run.spec.rules.window);
   }
-  for (WorkAnalysis& work : out.work) finish_work(run, board, out, work);
+  for (WorkAnalysis& work : out.work) {
+    finish_work(out, work);
+    if (meter) add_energy(*meter, run.spec.rules.coverage_min, work);
+  }
   return out;
 }
 

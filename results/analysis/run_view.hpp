@@ -91,6 +91,13 @@ struct RunFacts {
   Sequence sequence;
 };
 
+// What was stored about a channel but cannot be meant, as its reader saw it.
+struct InputFault {
+  std::string board;  // empty = the rig's
+  std::string channel;
+  std::string what;
+};
+
 struct RunView {
   RunFacts facts;
   RunSpec spec;
@@ -98,8 +105,9 @@ struct RunView {
   std::vector<BoardView> boards;
   std::vector<ChannelView> rig;  // chamber.*, ambient.*, meters that belong to no board
   std::vector<Event> events;     // in order of time
-  Nanos now = 0;                 // run time of the last thing stored: where an open phase ends
-  bool ended = false;            // it ended in order, or its controller asks at its very end
+  std::vector<InputFault> input_faults;
+  Nanos now = 0;       // run time of the last thing stored: where an open phase ends
+  bool ended = false;  // it ended in order, or its controller asks at its very end
 
   // The board's channel, else the rig's of that name.
   [[nodiscard]] const ChannelView* find(const BoardView& board, std::string_view channel) const;

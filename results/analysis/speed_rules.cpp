@@ -23,7 +23,13 @@ std::optional<double> clean_stability(const std::vector<Window>& windows,
   return high > 0 ? std::optional(low / high) : std::nullopt;
 }
 
-Finding judge_work(const RunView& run, const BoardView& board, const PhaseAnalysis& phase,
+struct Opinion {
+  Verdict verdict = Verdict::inconclusive;
+  std::string reason;
+  bool for_want_of_data = false;
+};
+
+Opinion judge_work(const RunView& run, const BoardView& board, const PhaseAnalysis& phase,
                    const WorkAnalysis& work, std::span<const Assertion> assertions) {
   const VerdictRules& rules = run.spec.rules;
   const std::string who = work.spec->name + " in phase " + phase.spec->name;
@@ -44,12 +50,19 @@ Finding judge_work(const RunView& run, const BoardView& board, const PhaseAnalys
                   stability < rules.stability_min ? "<" : ">=", rules.stability_min, who,
                   format_duration(work.speed.length));
   const std::string why = disturbance(board, *phase.dwell, assertions, rules.steal_max);
-  if (!why.empty()) return {Verdict::inconclusive, figure + ", but " + why, false};
-  if (stability >= rules.stability_min) return {Verdict::pass, figure, false};
+  if (!why.empty()) return {Verdict::inconclusive, figure + ", but " + why};
+  if (stability >= rules.stability_min) return {Verdict::pass, figure};
   const auto clean = clean_stability(
       work.speed.windows, undisturbed(board, work.speed.windows, assertions, rules.steal_max));
-  if (clean && *clean < rules.stability_min) return {Verdict::fail, figure, false};
-  return {Verdict::inconclusive, figure + ", but only in windows that others disturbed", false};
+  if (clean && *clean < rules.stability_min) return {Verdict::fail, figure};
+  return {Verdict::inconclusive, figure + ", but only in windows that others disturbed"};
+}
+
+// The slowest window is where to look; without windows it is the dwell.
+Interval evidence_of(const PhaseAnalysis& phase, const WorkAnalysis& work) {
+  const auto& windows = work.speed.windows;
+  if (windows.empty()) return *phase.dwell;
+  return std::ranges::min_element(windows, {}, &Window::speed)->when;
 }
 
 }  // namespace
@@ -61,7 +74,20 @@ std::vector<Finding> judge_stability(const RunView& run, const BoardView& board,
   for (const PhaseAnalysis& phase : phases) {
     if (!phase.dwell) continue;
     for (const WorkAnalysis& work : phase.work) {
-      out.push_back(judge_work(run, board, phase, work, assertions));
+      Opinion opinion = judge_work(run, board, phase, work, assertions);
+      Finding f;
+      f.rule = "stability";
+      f.verdict = opinion.verdict;
+      f.reason = std::move(opinion.reason);
+      f.for_want_of_data = opinion.for_want_of_data;
+      f.phase = phase.spec->name;
+      f.workload = work.spec->name;
+      f.value = work.speed.stability;
+      f.bar = run.spec.rules.stability_min;
+      f.unit = "1";
+      f.over = evidence_of(phase, work);
+      f.channel = "work." + work.spec->name + "." + work.spec->work;
+      out.push_back(std::move(f));
     }
   }
   return out;

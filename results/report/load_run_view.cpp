@@ -39,12 +39,16 @@ Loader loader_of(const store::Reader& reader, std::string board, std::string cha
 }
 
 void add_channel(const store::Reader& reader, const store::ChannelRow& row,
-                 std::vector<ChannelView>& out) {
+                 std::vector<ChannelView>& out, std::vector<InputFault>& faults) {
   const auto known =
       std::ranges::find_if(out, [&](const ChannelView& c) { return c.info.name == row.info.name; });
   if (known == out.end()) {
     out.push_back({row.info, row.period, loader_of(reader, row.board, row.info.name)});
     return;
+  }
+  if (known->info.unit != row.info.unit) {
+    faults.push_back({row.board, row.info.name,
+                      "its unit changed from " + known->info.unit + " to " + row.info.unit});
   }
   // Announced again: the worst provenance, the longest period, and the latest word on absence.
   known->info.provenance = worse(known->info.provenance, row.info.provenance);
@@ -83,7 +87,8 @@ Result<void> load_channels(const store::Reader& reader, RunView& view) {
   if (!channels) return channels.error();
   for (const store::ChannelRow& row : *channels) {
     const auto board = std::ranges::find(view.boards, row.board, &BoardView::name);
-    add_channel(reader, row, board == view.boards.end() ? view.rig : board->channels);
+    add_channel(reader, row, board == view.boards.end() ? view.rig : board->channels,
+                view.input_faults);
   }
   return {};
 }

@@ -70,7 +70,7 @@ template <class R, class F>
   requires std::is_same_v<std::remove_const_t<R>, InstrumentSpec>
 void fields(R& r, F f) {
   f("name", r.name), f("map", r.map), f("connect", r.connect), f("board", r.board);
-  f("exec", r.exec), f("accuracy", r.accuracy);
+  f("exec", r.exec), f("accuracy", r.accuracy), f("measures", r.measures);
 }
 template <class R, class F>
   requires std::is_same_v<std::remove_const_t<R>, NotifySpec>

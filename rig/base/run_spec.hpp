@@ -94,6 +94,7 @@ struct InstrumentSpec {
   std::string name, map, connect, board;
   std::vector<std::string> exec;        // a program instead of a Modbus device
   std::optional<double> accuracy;       // ratio of reading, overrides the map's class
+  std::string measures;                 // where a meter sits: "wall", "dc-in", "rail"; empty = unknown
 };
 
 struct NotifySpec {

@@ -110,6 +110,7 @@ constexpr Key kKeys[] = {
     row("instrument", "connect", Type::text, {}, kRequired),
     row("instrument", "board", Type::name),
     ranged(row("instrument", "accuracy", Type::ratio), 0, 1),
+    of(row("instrument", "measures", Type::choice), "wall|dc-in|rail"),
     row("instrument", "exec", Type::reserved),
 
     of(row("workload", "kind", Type::text, {}, kRequired), "gemm|llm|memory|mix|program"),

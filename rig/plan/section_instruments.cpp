@@ -129,6 +129,7 @@ void read_instruments(const Value& root, Build& build) {
     spec.connect = read_instrument_connect(reader, build);
     spec.board = reader.text("board").value_or("");
     spec.accuracy = reader.number("accuracy");
+    spec.measures = reader.text("measures").value_or("");
     if (!spec.board.empty() && build.spec.find_board(spec.board) == nullptr) {
       std::vector<std::string> names;
       for (const BoardSpec& board : build.spec.boards) names.push_back(board.name);

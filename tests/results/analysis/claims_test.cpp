@@ -25,6 +25,12 @@ Claim claim(const std::string& name, double value) {
 RunView run_of(const Plant& plant, const Claim& c) {
   RunView run = make_run({plant.board()}, {{"soak", kSeconds}});
   run.spec.boards[0].claims = {c};
+  InstrumentSpec meter;
+  meter.name = "meter";
+  meter.board = "pi";
+  meter.accuracy = 0.005;
+  meter.measures = "wall";
+  run.spec.instruments = {meter};
   return run;
 }
 
@@ -135,6 +141,20 @@ TEST_CASE("steal makes a claim on speed inconclusive, not one on power") {
   plant.cut("cpu.steal", 0, kSeconds).channel("cpu.steal", "%", constant(9), 0, kSeconds);
   CHECK(result(run_of(plant, claim("tokens_per_s", 20))).verdict == Verdict::inconclusive);
   CHECK(result(run_of(plant, claim("power_w", 5))).verdict == Verdict::pass);
+}
+
+TEST_CASE("the meter's accuracy is in the interval, and without it a claim on power is open") {
+  const ClaimResult met = result(claim("power_w", 4.8));
+  CHECK(*met.upper == Approx(5.025));
+  CHECK(has(met.reason, "measured at wall within 0.5 %, which is in the interval"));
+  RunView run = run_of(healthy(), claim("power_w", 4.8));
+  run.spec.instruments[0].accuracy = 0.02;  // 5.1 W at most: 5.04 are allowed
+  CHECK(result(run).verdict == Verdict::inconclusive);
+  run.spec.instruments[0].accuracy = std::nullopt;
+  const ClaimResult open = result(run);
+  CHECK(open.verdict == Verdict::inconclusive);
+  CHECK(*open.sustained == Approx(5));
+  CHECK(has(open.reason, "is not known; give the meter's accuracy"));
 }
 
 TEST_CASE("missing data are said, never guessed") {

@@ -16,7 +16,7 @@ const Finding kPass{Verdict::pass, "all well", false};
 const Finding kFail{Verdict::fail, "too slow", false};
 const Finding kUnseen{Verdict::inconclusive, "unseen", true};
 const Finding kStolen{Verdict::inconclusive, "stolen", false};
-const std::vector<std::string> kFault{"chamber gone"};
+const std::vector<Finding> kFault{{Verdict::error, "rig fault: chamber gone", false}};
 
 }  // namespace
 

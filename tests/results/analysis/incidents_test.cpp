@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Also tests: event_body.cpp
+// Also tests: event_body.cpp reset_class.cpp
 #include "results/analysis/incidents.hpp"
 
 #include "results/analysis/event_body.hpp"
+#include "results/analysis/reset_class.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/plant.hpp"
 
@@ -62,6 +63,34 @@ TEST_CASE("a changed boot id is an incident unless a reset was named") {
   found = find_incidents(events, "pi");
   REQUIRE(found.size() == 1);
   CHECK(found[0].kind == IncidentClass::kernel_panic);
+}
+
+TEST_CASE("a reset is told from what was last heard of the board") {
+  const auto log = [](double t, const std::string& board, const std::string& said) {
+    return make_event(t, board, event_kind::kKernelLog,
+                      R"({"class":")" + said + R"(","text":"words"})");
+  };
+  const auto reason = [](const std::vector<Event>& events) {
+    return reset_reason(events, "pi", 1000 * kSecond);
+  };
+  CHECK(reason({}).kind == IncidentClass::unknown_reset);
+  CHECK(reason({}).at == 1000 * kSecond);
+  const auto panic = reason({log(990, "pi", "under-voltage"), log(995, "pi", "panic")});
+  CHECK(panic.kind == IncidentClass::kernel_panic);
+  CHECK(panic.blame == Blame::board);
+  CHECK(panic.at == 995 * kSecond);
+  CHECK(panic.evidence == "kernel log at 995.0 s: words");
+  CHECK(reason({log(995, "pi", "thermal-shutdown"), log(996, "pi", "panic")}).kind ==
+        IncidentClass::thermal_shutdown);
+  CHECK(reason({log(995, "pi", "rcu-stall")}).kind == IncidentClass::lockup);
+  CHECK(reason({log(995, "pi", "under-voltage")}).blame == Blame::unknown);
+  CHECK(reason({make_event(994, "", event_kind::kOperator, R"({"action":"reboot"})"),
+                log(995, "pi", "panic")})
+            .kind == IncidentClass::planned_reboot);
+  // Of another board, long ago, after the boot, or of no weight: nothing.
+  CHECK(reason({log(995, "x", "panic"), log(300, "pi", "panic"), log(1001, "pi", "panic"),
+                log(999, "pi", "pcie-error")})
+            .kind == IncidentClass::unknown_reset);
 }
 
 TEST_CASE("an incident that this version does not know still counts") {
