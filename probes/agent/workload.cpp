@@ -99,7 +99,7 @@ void Workload::spawn_instance(std::uint64_t instance) {
   spec.environment.push_back("SOAKRIG_WORKLOAD=" + name());
 
   oom_before_ = oom_kills();
-  auto child = agent::spawn(spec);
+  auto child = soakrig::spawn(spec);
   const Nanos now = context_.clock.boot_ns();
   if (!child) {
     supervisor_.spawn_failed(child.error(), child.error().code != Errc::io, now);

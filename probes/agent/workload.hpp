@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "probes/agent/garbage_meter.hpp"
-#include "probes/agent/spawn.hpp"
+#include "rig/base/spawn.hpp"
 #include "probes/agent/supervisor.hpp"
 #include "probes/agent/uplink.hpp"
 #include "probes/agent/work_rows.hpp"

@@ -52,13 +52,19 @@ template <class R, class F>
 void fields(R& r, F f) {
   f("name", r.name), f("ambient", r.ambient), f("humidity", r.humidity);
   f("ramp_k_per_s", r.ramp_k_per_s), f("tolerance", r.tolerance), f("soak", r.soak);
-  f("work", r.work), f("reference", r.reference);
+  f("work", r.work), f("reference", r.reference), f("power", r.power);
+}
+template <class R, class F>
+  requires std::is_same_v<std::remove_const_t<R>, PowerSpec>
+void fields(R& r, F f) {
+  f("relay", r.relay), f("channel", r.channel), f("off", r.off), f("off_below", r.off_below);
+  f("recover", r.recover);
 }
 template <class R, class F>
   requires std::is_same_v<std::remove_const_t<R>, BoardSpec>
 void fields(R& r, F f) {
   f("name", r.name), f("connect", r.connect), f("sysroot", r.sysroot), f("console", r.console);
-  f("power", r.power), f("group", r.group), f("limits", r.limits), f("claims", r.claims);
+  f("supply", r.power), f("group", r.group), f("limits", r.limits), f("claims", r.claims);
 }
 template <class R, class F>
   requires std::is_same_v<std::remove_const_t<R>, ChamberSpec>
@@ -67,10 +73,21 @@ void fields(R& r, F f) {
   f("low", r.low), f("high", r.high), f("limits", r.limits);
 }
 template <class R, class F>
+  requires std::is_same_v<std::remove_const_t<R>, Calibration>
+void fields(R& r, F f) {
+  f("date", r.date), f("due", r.due), f("certificate", r.certificate);
+}
+template <class R, class F>
+  requires std::is_same_v<std::remove_const_t<R>, GaugeSpec>
+void fields(R& r, F f) {
+  f("name", r.name), f("unit", r.unit);
+}
+template <class R, class F>
   requires std::is_same_v<std::remove_const_t<R>, InstrumentSpec>
 void fields(R& r, F f) {
   f("name", r.name), f("map", r.map), f("connect", r.connect), f("board", r.board);
-  f("exec", r.exec), f("accuracy", r.accuracy), f("measures", r.measures);
+  f("exec", r.exec), f("gauges", r.gauges), f("period", r.period), f("accuracy", r.accuracy);
+  f("measures", r.measures), f("limits", r.limits), f("calibration", r.calibration);
 }
 template <class R, class F>
   requires std::is_same_v<std::remove_const_t<R>, NotifySpec>
@@ -108,7 +125,7 @@ json write_value(const T& value) {
     json out = json::array();
     for (const auto& item : value) out.push_back(write_value(item));
     return out;
-  } else if constexpr (std::is_same_v<T, LimitAction>) {
+  } else if constexpr (std::is_enum_v<T>) {
     return std::string(to_string(value));
   } else if constexpr (Record<const T>) {
     json out = json::object();
@@ -117,6 +134,14 @@ json write_value(const T& value) {
   } else {
     return value;
   }
+}
+
+template <class T>
+bool read_word(const json& in, T& out, std::initializer_list<T> words) {
+  for (const T word : words) {
+    if (in == std::string(to_string(word))) return out = word, true;
+  }
+  return false;
 }
 
 // False when the JSON value has another type than the field.
@@ -132,10 +157,9 @@ bool read_value(const json& in, T& out) {
     }
     return true;
   } else if constexpr (std::is_same_v<T, LimitAction>) {
-    for (const auto action : {LimitAction::warn, LimitAction::stop, LimitAction::trip}) {
-      if (in == std::string(to_string(action))) return out = action, true;
-    }
-    return false;
+    return read_word(in, out, {LimitAction::warn, LimitAction::stop, LimitAction::trip});
+  } else if constexpr (std::is_same_v<T, PhasePower>) {
+    return read_word(in, out, {PhasePower::on, PhasePower::off, PhasePower::cycle});
   } else if constexpr (std::is_same_v<T, std::string>) {
     return in.is_string() ? (out = in.get<std::string>(), true) : false;
   } else if constexpr (std::is_same_v<T, bool>) {
@@ -167,6 +191,15 @@ std::string_view to_string(LimitAction action) {
   return "warn";
 }
 
+std::string_view to_string(PhasePower power) {
+  switch (power) {
+    case PhasePower::on: return "on";
+    case PhasePower::off: return "off";
+    case PhasePower::cycle: return "cycle";
+  }
+  return "on";
+}
+
 const WorkloadSpec* RunSpec::find_workload(std::string_view workload) const {
   const auto found = std::ranges::find(workloads, workload, &WorkloadSpec::name);
   return found == workloads.end() ? nullptr : &*found;
@@ -175,6 +208,11 @@ const WorkloadSpec* RunSpec::find_workload(std::string_view workload) const {
 const BoardSpec* RunSpec::find_board(std::string_view board) const {
   const auto found = std::ranges::find(boards, board, &BoardSpec::name);
   return found == boards.end() ? nullptr : &*found;
+}
+
+const InstrumentSpec* RunSpec::find_instrument(std::string_view instrument) const {
+  const auto found = std::ranges::find(instruments, instrument, &InstrumentSpec::name);
+  return found == instruments.end() ? nullptr : &*found;
 }
 
 std::string encode_run_spec(const RunSpec& spec) { return dump_json(write_value(spec)); }

@@ -62,6 +62,11 @@ struct WorkloadSpec {
   RestartPolicy restart;
 };
 
+// What a phase does to the supply of the boards that have one: cycle = off and on again once the
+// air has settled, before the work starts.
+enum class PhasePower : std::uint8_t { on, off, cycle };
+[[nodiscard]] std::string_view to_string(PhasePower power);
+
 struct PhaseSpec {
   std::string name;
   std::optional<double> ambient;        // Cel; absent = whatever the room is
@@ -71,13 +76,24 @@ struct PhaseSpec {
   Nanos soak = 0;                       // dwell in tolerance
   std::vector<std::string> work;        // names of workloads; the first is the primary one
   bool reference = false;               // the cold phase that gives the run's peak
+  PhasePower power = PhasePower::on;
+};
+
+// The relay that feeds a board.
+struct PowerSpec {
+  std::string relay;                    // name of the instrument
+  int channel = 1;                      // of its switches, from 1
+  Nanos off = 10 * kSecond;             // a power-cycle keeps it off at least so long
+  double off_below = 1.0;               // W: what the board's meter must fall below
+  int recover = 0;                      // power-cycles, over the run, of a board that is down
 };
 
 struct BoardSpec {
   std::string name;
   std::string connect = "local";        // local | ssh://user@host:port
   std::string sysroot;                  // empty = the real one; "virtual", "virtual:FILE" or a folder
-  std::string console, power, group;    // empty = none
+  std::string console, group;           // empty = none
+  std::optional<PowerSpec> power;
   std::vector<Limit> limits;
   std::vector<Claim> claims;
 };
@@ -90,11 +106,26 @@ struct ChamberSpec {
   std::vector<Limit> limits;            // on chamber channels
 };
 
+// What an instrument's program says, and in which unit (UCUM).
+struct GaugeSpec {
+  std::string name, unit;
+};
+
+// When and by which certificate an instrument was last found true. Dates are ISO 8601, empty where
+// not stated.
+struct Calibration {
+  std::string date, due, certificate;
+};
+
 struct InstrumentSpec {
   std::string name, map, connect, board;
   std::vector<std::string> exec;        // a program instead of a Modbus device
+  std::vector<GaugeSpec> gauges;        // of the program
+  Nanos period = kSecond;               // the program says each so often
   std::optional<double> accuracy;       // ratio of reading, overrides the map's class
   std::string measures;                 // where a meter sits: "wall", "dc-in", "rail"; empty = unknown
+  std::vector<Limit> limits;            // on its channels
+  std::optional<Calibration> calibration;
 };
 
 struct NotifySpec {
@@ -124,6 +155,7 @@ struct RunSpec {
 
   [[nodiscard]] const WorkloadSpec* find_workload(std::string_view workload) const;
   [[nodiscard]] const BoardSpec* find_board(std::string_view board) const;
+  [[nodiscard]] const InstrumentSpec* find_instrument(std::string_view instrument) const;
 };
 
 // The stored form: one JSON object, every field present (docs/formats/soak_file.md). decode ignores

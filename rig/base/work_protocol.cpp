@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rig/base/work_protocol.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -18,16 +19,23 @@ bool plain_part(const std::string& key) {
   return valid_channel_name(key) && key.find('.') == std::string::npos;
 }
 
-// A map of names to finite numbers that are not negative.
-std::optional<std::map<std::string, double>> read_counts(const json& object) {
+// A map of names to finite numbers.
+std::optional<std::map<std::string, double>> read_numbers(const json& object) {
   if (!object.is_object() || object.size() > kMaxKeys) return std::nullopt;
   std::map<std::string, double> out;
   for (const auto& [key, value] : object.items()) {
     if (!value.is_number() || !plain_part(key)) return std::nullopt;
     const double number = value.get<double>();
-    if (!std::isfinite(number) || number < 0) return std::nullopt;
+    if (!std::isfinite(number)) return std::nullopt;
     out.emplace(key, number);
   }
+  return out;
+}
+// The same, and none is negative.
+std::optional<std::map<std::string, double>> read_counts(const json& object) {
+  auto out = read_numbers(object);
+  const auto negative = [](const auto& entry) { return entry.second < 0; };
+  if (out && std::ranges::any_of(*out, negative)) return std::nullopt;
   return out;
 }
 
@@ -99,7 +107,7 @@ Result<Message> parse_line(std::string_view line) {
   if (object.contains("work")) return read_totals(object);
   if (object.contains("check")) return read_check(object["check"]);
   if (const auto gauge = object.find("gauge"); gauge != object.end()) {
-    auto values = read_counts(*gauge);
+    auto values = read_numbers(*gauge);
     if (!values) return garbage("\"gauge\" is not a map of names to numbers");
     return Message{Gauges{std::move(*values)}};
   }

@@ -2,14 +2,11 @@
 #include "rig/instruments/chamber.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
-#include "rig/base/json_guard.hpp"
 #include "rig/instruments/freeze_watch.hpp"
 #include "rig/instruments/map_library.hpp"
-#include "rig/instruments/polled_device.hpp"
+#include "rig/instruments/ordered_device.hpp"
 
 namespace soakrig::instruments {
 namespace {
@@ -17,25 +14,8 @@ namespace {
 // No chamber test leaves this range; a profile narrows it, and the map's points narrow it again.
 constexpr double kSanityLow = -100.0, kSanityHigh = 200.0;
 constexpr double kReadBack = 0.05;  // K or %: what a controller may round a set point by
-constexpr Nanos kWriteDeadline = 10 * kSecond;
-constexpr Nanos kWriteRetry = 200 * kMillisecond;
 
-struct Step {
-  std::string point;
-  double value = 0;
-  double tolerance = 0;
-};
-
-// One order to the chamber: all steps hold, or `done` gets the reason at the deadline.
-struct Order {
-  std::string what;  // for events
-  double value = 0;
-  std::vector<Step> steps;
-  Nanos deadline = 0;
-  Done done;
-};
-
-enum Slot : std::size_t { kTemperature, kHumidity, kConditioning, kSlots };
+enum Slot : std::size_t { kTemperature, kHumidity, kConditioning };
 
 Error outside(const std::string& what, double value, double low, double high) {
   return Error{Errc::invalid,
@@ -44,10 +24,10 @@ Error outside(const std::string& what, double value, double low, double high) {
                "nothing was sent; widen the limits of [chamber] only if the chamber allows it"};
 }
 
-class ModbusChamber final : public PolledDevice {
+class ModbusChamber final : public OrderedDevice {
  public:
   ModbusChamber(Setup setup, ModbusBus& bus, const Clock& clock, double low, double high)
-      : PolledDevice(std::move(setup), bus, clock), low_(low), high_(high) {
+      : OrderedDevice(std::move(setup), bus, clock, event_kind::kChamber), low_(low), high_(high) {
     for (const char* name :
          {"temperature", "set_point", "output", "humidity", "humidity_set_point"}) {
       index_[name] = find_plan(name);
@@ -56,11 +36,11 @@ class ModbusChamber final : public PolledDevice {
 
   void set_temperature(double celsius, std::optional<double> ramp_k_per_s, Done done) {
     if (!std::isfinite(celsius) || celsius < low_ || celsius > high_) {
-      return answer(done, outside("set point", celsius, low_, high_));
+      return refuse(done, outside("set point", celsius, low_, high_));
     }
-    Order order{"set_point", celsius, {}, 0, std::move(done)};
+    Order order{"set_point", celsius, {}, std::move(done)};
     if (!add_ramp(order, ramp_k_per_s)) {
-      return answer(order.done, Error{Errc::unsupported, "this chamber has no ramp of its own",
+      return refuse(order.done, Error{Errc::unsupported, "this chamber has no ramp of its own",
                                       "leave the ramp out, or step the set point"});
     }
     order.steps.push_back({"set_point", celsius, kReadBack});
@@ -69,39 +49,25 @@ class ModbusChamber final : public PolledDevice {
 
   void set_humidity(double percent, Done done) {
     if (map().find("humidity_set_point") == nullptr) {
-      return answer(done, Error{Errc::unsupported, "this chamber has no humidity control"});
+      return refuse(done, Error{Errc::unsupported, "this chamber has no humidity control"});
     }
     if (!std::isfinite(percent) || percent < 0 || percent > 100) {
-      return answer(done, outside("humidity", percent, 0, 100));
+      return refuse(done, outside("humidity", percent, 0, 100));
     }
     accept(kHumidity, {"humidity_set_point",
                        percent,
                        {{"humidity_set_point", percent, kReadBack}},
-                       0,
                        std::move(done)});
   }
 
   void conditioning(bool on, Done done) {
     const Point* mode = map().find("mode");
     if (mode == nullptr) {
-      return answer(done,
+      return refuse(done,
                     Error{Errc::unsupported, "this chamber's conditioning cannot be switched"});
     }
     const double code = mode->codes.at(on ? "auto" : "off");
-    accept(kConditioning,
-           {"conditioning", on ? 1.0 : 0.0, {{"mode", code, 0.0}}, 0, std::move(done)});
-  }
-
-  // After stop(): whoever still waits gets an answer, on the caller's thread.
-  void cancel_orders() {
-    for (std::size_t slot = 0; slot < kSlots; ++slot) {
-      std::optional<Order> order;
-      {
-        const std::lock_guard lock(mutex_);
-        order = std::exchange(orders_[slot], std::nullopt);
-      }
-      if (order) order->done(Error{Errc::cancelled, "the instrument was stopped"});
-    }
+    accept(kConditioning, {"conditioning", on ? 1.0 : 0.0, {{"mode", code, 0.0}}, std::move(done)});
   }
 
   [[nodiscard]] ChamberReadings readings() const {
@@ -154,109 +120,11 @@ class ModbusChamber final : public PolledDevice {
     return true;
   }
 
-  static void answer(const Done& done, const Error& error) { done(error); }
-
-  void accept(Slot slot, Order order) {
-    order.deadline = clock().boot_ns() + kWriteDeadline;
-    std::optional<Order> superseded;
-    std::uint64_t number = 0;
-    {
-      const std::lock_guard lock(mutex_);
-      superseded = std::exchange(orders_[slot], std::move(order));
-      number = ++numbers_[slot];
-    }
-    if (superseded) {
-      answer(superseded->done, Error{Errc::cancelled, "a newer order replaced this one"});
-    }
-    if (!schedule(0, [this, slot, number] { attempt(slot, number); })) {
-      finish(slot, number, Error{Errc::cancelled, "the instrument is stopping"});
-    }
-  }
-
-  // Makes one attempt at the order in `slot`; again later until it holds or its time is over. After
-  // a write that timed out the state is unknown: every attempt begins by reading.
-  void attempt(Slot slot, std::uint64_t number) {
-    std::vector<Step> steps;
-    Nanos deadline = 0;
-    {
-      const std::lock_guard lock(mutex_);
-      if (!orders_[slot] || numbers_[slot] != number) return;  // replaced meanwhile
-      steps = orders_[slot]->steps;
-      deadline = orders_[slot]->deadline;
-    }
-    Result<void> held = ensure_identified();
-    for (const Step& step : steps) {
-      if (!held) break;
-      // An order that was not carried out must never look as if it had been.
-      held = stopped() ? Result<void>(Error{Errc::cancelled, "the instrument was stopped"})
-                       : assert_point(step);
-    }
-    const bool may_pass =
-        !held && held.error().code != Errc::invalid && held.error().code != Errc::unsupported;
-    if (may_pass && clock().boot_ns() + kWriteRetry < deadline &&
-        schedule(clock().boot_ns() + kWriteRetry,
-                 [this, slot, number] { attempt(slot, number); })) {
-      return;
-    }
-    finish(slot, number, held);
-  }
-
-  // Reads; writes when the device holds another value; reads again.
-  Result<void> assert_point(const Step& step) {
-    const Point& point = *map().find(step.point);
-    const auto before = read_back(point);
-    if (!before) return before.error();
-    if (std::abs(*before - step.value) <= step.tolerance) return {};
-    const auto written = write_value(point, step.value);
-    if (!written) return written.error();
-    if (written->exception != 0) {
-      const bool passing = written->exception >= 4 && written->exception <= 6;
-      return Error{passing ? Errc::busy : Errc::unsupported,
-                   point.name + " was not written: " + describe_exception(written->exception)};
-    }
-    const auto after = read_back(point);
-    if (!after) return after.error();
-    if (std::abs(*after - step.value) <= step.tolerance) return {};
-    return Error{Errc::io,
-                 point.name + " was set to " + std::to_string(step.value) + " but reads back " +
-                     std::to_string(*after),
-                 "is the controller in a profile, or locked?"};
-  }
-
-  Result<double> read_back(const Point& point) {
-    const auto reply = read_words(point);
-    if (!reply) return reply.error();
-    if (reply->exception != 0) {
-      return Error{reply->exception == 2 ? Errc::unsupported : Errc::busy,
-                   point.name + ": " + describe_exception(reply->exception)};
-    }
-    return read_point(point, reply->words, point.address);
-  }
-
-  void finish(Slot slot, std::uint64_t number, Result<void> result) {
-    std::optional<Order> order;
-    {
-      const std::lock_guard lock(mutex_);
-      if (!orders_[slot] || numbers_[slot] != number) return;
-      order = std::exchange(orders_[slot], std::nullopt);
-    }
-    nlohmann::json body = {{"what", order->what}, {"value", order->value}, {"ok", bool(result)}};
-    if (!result) body["reason"] = result.error().message();
-    Event event;
-    event.kind = event_kind::kChamber;
-    event.severity = result ? Severity::info : Severity::alarm;
-    event.body = dump_json(body);
-    emit(std::move(event));
-    order->done(result);
-  }
-
   const double low_, high_;
   std::map<std::string, std::size_t> index_;  // point -> column; beyond the end where absent
   FreezeWatch watch_;                         // bus thread only
 
   mutable std::mutex mutex_;  // guards what follows
-  std::array<std::optional<Order>, kSlots> orders_;
-  std::array<std::uint64_t, kSlots> numbers_{};
   ChamberReadings readings_;
 };
 

@@ -1,22 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rig/instruments/meter.hpp"
 
+#include <nlohmann/json.hpp>
+
+#include "rig/base/json_guard.hpp"
+#include "rig/base/rig_events.hpp"
+#include "rig/instruments/energy_check.hpp"
 #include "rig/instruments/map_library.hpp"
 #include "rig/instruments/polled_device.hpp"
 
 namespace soakrig::instruments {
 namespace {
 
-constexpr std::size_t kMostSwitches = 64;
-
 // What becomes a channel, as far as the map has it.
 std::vector<std::string> channel_points(MapKind kind) {
-  if (kind == MapKind::meter) return {"power", "voltage", "current", "energy"};
   if (kind == MapKind::ambient) return {"temperature", "humidity"};
-  std::vector<std::string> points;
-  for (std::size_t i = 1; i <= kMostSwitches; ++i) points.push_back("switch" + std::to_string(i));
-  return points;
+  return {"power", "voltage", "current", "energy"};
 }
+
+// Besides reading, holds the meter's power and its energy counter against each other.
+class ModbusMeter final : public PolledDevice {
+ public:
+  ModbusMeter(Setup setup, ModbusBus& bus, const Clock& clock, double accuracy)
+      : PolledDevice(std::move(setup), bus, clock), check_(accuracy) {}
+
+ private:
+  [[nodiscard]] std::optional<double> good(const PollRow& row, std::string_view quantity) const {
+    for (std::size_t i = 0; i < row.values.size(); ++i) {
+      if (!source().channels[i].name.ends_with(quantity)) continue;
+      return row.states[i] == State::good ? row.values[i] : std::nullopt;
+    }
+    return std::nullopt;
+  }
+
+  void inspect(PollRow& row) override {
+    const auto found = check_.feed(row.taken, good(row, ".power"), good(row, ".energy"));
+    if (!found) return;
+    Event event;
+    event.t = row.taken;
+    event.kind = event_kind::kMeter;
+    event.severity = found->disagree ? Severity::warning : Severity::info;
+    event.body = dump_json(
+        {{"instrument", source().name},
+         {"what", found->disagree ? "power and energy disagree" : "power and energy agree again"},
+         {"integrated_j", found->integrated},
+         {"counted_j", found->counted},
+         {"tolerance_j", found->tolerance},
+         {"over_s", to_seconds(found->time)}});
+    emit(std::move(event));
+  }
+
+  EnergyCheck check_;  // bus thread only
+};
 
 class MeterHandle final : public Instrument {
  public:
@@ -49,23 +84,27 @@ Result<std::unique_ptr<Instrument>> make_meter(const InstrumentSpec& spec,
   auto map = load_register_map(spec.map);
   if (!map) return map.error();
   const auto kind = map->kind;
-  if (kind == MapKind::chamber) {
-    return Error{Errc::invalid, "'" + spec.map + "' is the map of a chamber, not of a meter",
-                 "describe a chamber in [chamber]"};
+  if (kind != MapKind::meter && kind != MapKind::ambient) {
+    return Error{
+        Errc::invalid,
+        "'" + spec.map + "' is the map of a " + std::string(to_string(kind)) + ", not of a meter",
+        kind == MapKind::chamber ? "describe a chamber in [chamber]" : ""};
   }
   const std::string own = channel_part(spec.name);
   PolledDevice::Setup setup{std::move(*map), spec.name,        {}, spec.connect,
                             connect->unit,   connect->timeout, own};
-  const std::string prefix = kind == MapKind::ambient                        ? "ambient"
-                             : kind == MapKind::meter && !spec.board.empty() ? "board"
-                                                                             : own;
+  const std::string prefix = kind == MapKind::ambient ? "ambient"
+                             : !spec.board.empty()    ? "board"
+                                                      : own;
   for (const std::string& point : channel_points(kind)) {
     const Point* found = setup.map.find(point);
     if (found != nullptr && found->readable()) {
       setup.plans.push_back({point, prefix + "." + point});
     }
   }
-  auto device = std::make_shared<PolledDevice>(std::move(setup), *bus, clock);
+  const double accuracy =
+      spec.accuracy.value_or(setup.map.accuracy.value_or(EnergyCheck::kUnknownClass));
+  auto device = std::make_shared<ModbusMeter>(std::move(setup), *bus, clock, accuracy);
   return std::unique_ptr<Instrument>(
       std::make_unique<MeterHandle>(std::move(bus), std::move(device)));
 }

@@ -7,8 +7,9 @@
 //            the prefix is "board" instead: it is that board's board.power, and whoever stores it
 //            files it under the board.
 //   ambient  ambient.temperature [Cel], ambient.humidity [%]
-//   relay    NAME.switch1, NAME.switch2… as the relay says they stand
-// and for each NAME.timeouts, NAME.crc_errors, NAME.bad_replies, NAME.late_replies,
+// A meter whose power and energy counter disagree beyond its accuracy says so by an event
+// (energy_check.hpp).
+// For each also NAME.timeouts, NAME.crc_errors, NAME.bad_replies, NAME.late_replies,
 // NAME.reconnects, NAME.stale, NAME.overruns: counts since the start.
 #pragma once
 

@@ -43,8 +43,9 @@ Profile read_profile(std::string_view text, const std::string& file,
   fill_names(*root);
   for (const std::string& assignment : overrides) apply_override(*root, assignment, build.faults);
   const TableReader top(&*root, {""}, "the profile", build.faults);
-  for (const auto read : {read_soak, read_verdict, read_notify, read_workloads, read_boards,
-                          read_chamber, read_instruments, read_virtual, read_phases}) {
+  for (const auto read :
+       {read_soak, read_verdict, read_notify, read_workloads, read_boards, read_chamber,
+        read_instruments, check_power_relays, read_virtual, read_phases}) {
     read(*root, build);
   }
   return {std::move(build.spec), build.faults.take()};

@@ -79,7 +79,13 @@ constexpr Key kKeys[] = {
     of(row("board", "limits", Type::limits), "limit"),
     of(row("board", "claim", Type::tables), "board.claim"),
     row("board", "console", Type::reserved),
-    row("board", "power", Type::reserved),
+    of(row("board", "power", Type::table), "board.power"),
+
+    row("board.power", "relay", Type::name, {}, kRequired),
+    ranged(row("board.power", "channel", Type::integer, "1"), 1, 64),
+    ranged(row("board.power", "off", Type::duration, "\"10s\""), 1, kHourS),
+    ranged(row("board.power", "off_below", Type::number, "1.0"), 0, 1e6, "W"),
+    ranged(row("board.power", "recover", Type::integer, "0"), 0, 1000),
 
     ranged(row("limit", "min", Type::number), -1e15, 1e15, "the channel's unit"),
     ranged(row("limit", "max", Type::number), -1e15, 1e15, "the channel's unit"),
@@ -106,12 +112,20 @@ constexpr Key kKeys[] = {
     ranged(row("chamber.limits", "high", Type::number), -100, 250, "Cel"),
 
     row("instrument", "name", Type::name, {}, kRequired),
-    row("instrument", "map", Type::path, {}, kRequired),
-    row("instrument", "connect", Type::text, {}, kRequired),
+    row("instrument", "map", Type::path),
+    row("instrument", "connect", Type::text),
     row("instrument", "board", Type::name),
     ranged(row("instrument", "accuracy", Type::ratio), 0, 1),
     of(row("instrument", "measures", Type::choice), "wall|dc-in|rail"),
-    row("instrument", "exec", Type::reserved),
+    row("instrument", "exec", Type::argv),
+    row("instrument", "gauges", Type::texts),
+    of(row("instrument", "limits", Type::limits), "limit"),
+    of(row("instrument", "calibration", Type::table), "instrument.calibration"),
+    ranged(row("instrument", "period", Type::duration, "\"1s\""), 0.1, kHourS),
+
+    row("instrument.calibration", "date", Type::text, {}, kRequired),
+    row("instrument.calibration", "due", Type::text),
+    row("instrument.calibration", "certificate", Type::text),
 
     of(row("workload", "kind", Type::text, {}, kRequired), "gemm|llm|memory|mix|program"),
     ranged(row("workload", "hang_after", Type::duration, "\"60s\""), 1, kDayS),
@@ -176,6 +190,7 @@ constexpr Key kKeys[] = {
     row("phase", "work", Type::texts, {}, kRequired),
     ranged(row("phase", "repeat", Type::integer, "1"), 1, 10'000),
     row("phase", "reference", Type::boolean, "false"),
+    of(row("phase", "power", Type::choice, "\"on\""), "on|off|cycle"),
 };
 
 }  // namespace

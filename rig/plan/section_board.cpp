@@ -102,6 +102,7 @@ BoardSpec read_board(const Value& table, Build& build) {
   spec.connect = read_connect(reader, where, build);
   spec.sysroot = read_sysroot(reader, build.folder);
   spec.group = reader.text("group").value_or("");
+  spec.power = read_power(reader, spec, build);
   if (const Value* limits = reader.find("limits")) {
     spec.limits = read_limits(*limits, where, "", build.faults);
   }

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
 
+#include "rig/base/channel.hpp"
 #include "rig/base/quantity.hpp"
 #include "rig/plan/sections.hpp"
 #include "rig/plan/virtual_keys.hpp"
@@ -12,6 +14,8 @@
 namespace soakrig::plan {
 
 namespace {
+
+constexpr std::size_t kMaxGauges = 32;  // as in one line of the workload protocol
 
 bool port_ok(std::string_view text) {
   int port = 0;
@@ -62,6 +66,97 @@ void check_fault_target(const Value& at, const std::string& text, const VirtualF
                    "[virtual] faults: '" + shown(text) + "' names workload '" +
                        shown(fault.target) + "', which is not defined",
                    suggestion(fault.target, names, "there are"));
+}
+
+// "power:W"
+std::optional<GaugeSpec> parse_gauge(const std::string& text) {
+  const std::size_t mark = text.find(':');
+  if (mark == std::string::npos) return std::nullopt;
+  GaugeSpec gauge{text.substr(0, mark), text.substr(mark + 1)};
+  const bool good = valid_channel_name(gauge.name) && gauge.name.find('.') == std::string::npos &&
+                    !gauge.unit.empty() && gauge.unit.size() <= 20 &&
+                    std::ranges::all_of(gauge.unit, [](char c) { return c > ' ' && c < 0x7f; });
+  return good ? std::optional(gauge) : std::nullopt;
+}
+
+// An instrument is a device on a bus, or a program.
+void read_program(const TableReader& reader, InstrumentSpec& spec, Build& build) {
+  spec.exec = reader.texts("exec");
+  spec.period = reader.duration("period").value_or(spec.period);
+  if (!reader.has("exec")) {
+    for (const char* key : {"map", "connect"}) {
+      if (reader.has(key)) continue;
+      build.faults.add(reader.place("name"), reader.where() + " has no '" + key + "'",
+                       "a device needs map and connect; a program needs exec and gauges");
+    }
+    for (const char* key : {"gauges", "period"}) {
+      if (!reader.has(key)) continue;
+      build.faults.add(reader.place(key), reader.where() + " has " + key + ", but no exec",
+                       "only a program says gauges; take it out");
+    }
+    return;
+  }
+  for (const char* key : {"map", "connect"}) {
+    if (!reader.has(key)) continue;
+    build.faults.add(reader.place(key), reader.where() + " has exec and " + key,
+                     "an instrument is a program or a device; take one out");
+  }
+  if (!spec.exec.empty() && spec.exec[0].find('/') != std::string::npos) {
+    spec.exec[0] = resolve_path(build.folder, spec.exec[0]);
+  }
+  for (const std::string& text : reader.texts("gauges")) {
+    const auto gauge = parse_gauge(text);
+    if (!gauge ||
+        std::ranges::find(spec.gauges, gauge->name, &GaugeSpec::name) != spec.gauges.end()) {
+      build.faults.add(reader.place("gauges"),
+                       reader.where() + " gauges: '" + shown(text) +
+                           (gauge ? "' is there twice" : "' is no gauge"),
+                       "write NAME:UNIT, such as \"power:W\" or \"temperature:Cel\"");
+      continue;
+    }
+    spec.gauges.push_back(*gauge);
+  }
+  if (spec.gauges.empty() || spec.gauges.size() > kMaxGauges) {
+    build.faults.add(reader.place("gauges"), reader.where() + " needs 1 to 32 gauges",
+                     "list what the program says: gauges = [\"power:W\"]");
+  }
+}
+
+// "2026-03-01"
+bool date_ok(std::string_view text) {
+  constexpr std::string_view kForm = "dddd-dd-dd";
+  if (text.size() != kForm.size()) return false;
+  for (std::size_t i = 0; i < kForm.size(); ++i) {
+    if (kForm[i] == '-' ? text[i] != '-' : text[i] < '0' || text[i] > '9') return false;
+  }
+  const auto number = [text](std::size_t at, std::size_t digits) {
+    unsigned value = 0;
+    std::from_chars(text.data() + at, text.data() + at + digits, value);
+    return value;
+  };
+  using namespace std::chrono;
+  return (year(static_cast<int>(number(0, 4))) / month(number(5, 2)) / day(number(8, 2))).ok();
+}
+
+void read_calibration(const TableReader& instrument, InstrumentSpec& spec, Build& build) {
+  const Value* table = instrument.find("calibration");
+  if (table == nullptr) return;
+  const TableReader reader(table, {"instrument.calibration"}, instrument.where() + " calibration",
+                           build.faults);
+  Calibration found{reader.text("date").value_or(""), reader.text("due").value_or(""),
+                    reader.text("certificate").value_or("")};
+  for (const char* key : {"date", "due"}) {
+    const std::string text = reader.text(key).value_or("");
+    if (text.empty() || date_ok(text)) continue;
+    build.faults.add(reader.place(key),
+                     reader.where() + " " + key + " '" + shown(text) + "' is no date",
+                     "write \"2026-03-01\"");
+  }
+  if (!found.due.empty() && found.due < found.date) {
+    build.faults.add(reader.place("due"), reader.where() + " is due before it was made",
+                     "swap or correct the dates");
+  }
+  spec.calibration = std::move(found);
 }
 
 bool anything_virtual(const RunSpec& spec) {
@@ -130,6 +225,11 @@ void read_instruments(const Value& root, Build& build) {
     spec.board = reader.text("board").value_or("");
     spec.accuracy = reader.number("accuracy");
     spec.measures = reader.text("measures").value_or("");
+    read_program(reader, spec, build);
+    read_calibration(reader, spec, build);
+    if (const Value* limits = reader.find("limits")) {
+      spec.limits = read_limits(*limits, reader.where(), "", build.faults);
+    }
     if (!spec.board.empty() && build.spec.find_board(spec.board) == nullptr) {
       std::vector<std::string> names;
       for (const BoardSpec& board : build.spec.boards) names.push_back(board.name);

@@ -57,6 +57,27 @@ void check_work(const TableReader& phase, const PhaseSpec& spec, Build& build) {
   }
 }
 
+PhasePower power_of(const std::string& word) {
+  for (const PhasePower power : {PhasePower::off, PhasePower::cycle}) {
+    if (word == to_string(power)) return power;
+  }
+  return PhasePower::on;
+}
+
+void check_power(const TableReader& phase, const PhaseSpec& spec, Build& build) {
+  if (spec.power == PhasePower::on) return;
+  const std::string what =
+      phase.where() + " power = \"" + std::string(to_string(spec.power)) + "\"";
+  if (std::ranges::none_of(build.spec.boards, [](const auto& b) { return b.power.has_value(); })) {
+    build.faults.add(phase.place("power"), what + ", but no board has a power relay",
+                     "give a [[board]] power = { relay = \"NAME\", channel = 1 }");
+  }
+  if (spec.power == PhasePower::off && !spec.work.empty()) {
+    build.faults.add(phase.place("power"), what + ", but the phase has work",
+                     "a board without power does none: work = []");
+  }
+}
+
 PhaseSpec read_phase(const TableReader& phase, Build& build) {
   PhaseSpec spec;
   spec.name = phase.text("name").value_or("");
@@ -67,7 +88,9 @@ PhaseSpec read_phase(const TableReader& phase, Build& build) {
   spec.soak = phase.duration("soak").value_or(0);
   spec.work = phase.texts("work");
   spec.reference = phase.boolean("reference").value_or(false);
+  spec.power = power_of(phase.text("power").value_or(""));
   check_air(phase, spec, build);
+  check_power(phase, spec, build);
   check_work(phase, spec, build);
   return spec;
 }

@@ -5,6 +5,7 @@
 // the others. Internal to rig/plan.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,8 @@ void read_workloads(const Value& root, Build& build);
 void read_boards(const Value& root, Build& build);
 void read_chamber(const Value& root, Build& build);
 void read_instruments(const Value& root, Build& build);
+// Whether the relays that boards name are there.
+void check_power_relays(const Value& root, Build& build);
 void read_virtual(const Value& root, Build& build);
 void read_phases(const Value& root, Build& build);
 
@@ -40,6 +43,10 @@ void read_phases(const Value& root, Build& build);
 // `path` seen from the profile's folder. Never without a '/', so that it cannot be taken for a
 // name.
 [[nodiscard]] std::string resolve_path(const std::string& folder, const std::string& path);
+
+// The `power` of the board that is being read; absent where it has none.
+[[nodiscard]] std::optional<PowerSpec> read_power(const TableReader& board, const BoardSpec& owner,
+                                                  Build& build);
 
 // Limits by channel name out of a table; keys of the schema's table `skip` are left alone.
 [[nodiscard]] std::vector<Limit> read_limits(const Value& table, const std::string& where,

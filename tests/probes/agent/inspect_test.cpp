@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <csignal>
 
-#include "probes/agent/spawn.hpp"
+#include "rig/base/spawn.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace soakrig::agent;

@@ -32,6 +32,7 @@ TEST_CASE("The lines of the protocol are understood") {
   CHECK(totals.cycle == 1);
 
   CHECK(parsed<Gauges>(R"({"gauge":{"ttft_ms":31.5}})").values.at("ttft_ms") == 31.5);
+  CHECK(parsed<Gauges>(R"({"gauge":{"temperature":-40}})").values.at("temperature") == -40);
   const auto check = parsed<Check>(R"({"check":{"ok":false,"expected":[1,2],"got":"1 3"}})");
   CHECK_FALSE(check.ok);
   CHECK(check.expected == "[1,2]");

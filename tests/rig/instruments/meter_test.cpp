@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rig/instruments/meter.hpp"
 
+#include "rig/base/rig_events.hpp"
 #include "rig/instruments/map_library.hpp"
 #include "rig/virtual/virtual_meter.hpp"
 #include "tests/support/catch.hpp"
@@ -47,6 +48,27 @@ TEST_CASE("a meter that names a board gives that board's power, in SI units") {
   CHECK(row.value(0, 2) == 0.5);
   CHECK(row.value(0, 3) >= 0.0);
   for (std::size_t column = 0; column < 4; ++column) CHECK(row.state(0, column) == State::good);
+}
+
+TEST_CASE("a meter whose counter does not count what its power says is told of") {
+  // 6 W by the power register, a hundred times as much by the counter.
+  test::ServedDevice<VirtualMeter> served([](VirtualMeter& m) { m.step(6.0, 0.5); },
+                                          load_register_map("eastron-sdm120").value(),
+                                          std::uint8_t{1});
+  InstrumentSpec spec;
+  spec.name = "plug";
+  spec.map = "eastron-sdm120";
+  spec.connect = served.connect();
+  spec.board = "edge-1";
+  auto meter = make_meter(spec, kClock).value();
+  REQUIRE(meter->identify(30 * kSecond));
+  test::InstrumentLog log;
+  meter->start(1, log.sink());
+  const Event told = log.event([](const Event& e) { return e.kind == event_kind::kMeter; });
+  INFO(told.body);
+  CHECK(told.severity == Severity::warning);
+  CHECK(told.body.find("power and energy disagree") != std::string::npos);
+  CHECK(told.body.find("\"plug\"") != std::string::npos);
 }
 
 TEST_CASE("a meter of its own is named after itself; a chamber's map makes no meter") {

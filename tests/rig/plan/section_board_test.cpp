@@ -76,7 +76,6 @@ TEST_CASE("transports that do not exist yet are refused plainly") {
         "[[board]] local connect 'telnet' is no way to a board");
   CHECK(fault("[[board]]\nconsole = \"/dev/ttyUSB0\"\n") ==
         "[[board]] local console is not built yet");
-  CHECK(fault("[[board]]\npower = \"relay1\"\n") == "[[board]] local power is not built yet");
 }
 
 TEST_CASE("a board listed twice is a fault, by name or by machine") {

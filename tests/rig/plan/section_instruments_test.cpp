@@ -98,10 +98,61 @@ TEST_CASE("instruments name a map, an address and a board that exists") {
         "[[instrument]] names board 'x', which is not defined");
   CHECK(fault("[[instrument]]\nname = \"m\"\n" + good + "[[instrument]]\nname = \"m\"\n" + good) ==
         "two instruments are called 'm'");
-  CHECK(fault("[[instrument]]\nname = \"m\"\nexec = [\"x\"]\n" + good) ==
-        "[[instrument]] exec is not built yet");
+  CHECK(fault("[[instrument]]\nname = \"m\"\nmap = \"x\"\n") == "[[instrument]] has no 'connect'");
   CHECK(fault("[[instrument]]\nname = \"m\"\naccuracy = 0.5\n" + good) ==
         "[[instrument]] accuracy is a bare number");
+}
+
+TEST_CASE("an instrument may be a program with its gauges") {
+  const std::string head = "[[instrument]]\nname = \"m\"\n", exec = "exec = [\"./read\", \"-x\"]\n";
+  const auto p = read_with(
+      head + exec + "gauges = [\"power:W\", \"t_1:Cel\"]\nperiod = \"5s\"\nboard = \"local\"\n");
+  INFO(messages(p));
+  REQUIRE(p.ok());
+  const InstrumentSpec& spec = p.spec.instruments.at(0);
+  CHECK(spec.exec == std::vector<std::string>{"dir/./read", "-x"});
+  REQUIRE(spec.gauges.size() == 2);
+  CHECK(spec.gauges[1].name == "t_1");
+  CHECK(spec.gauges[1].unit == "Cel");
+  CHECK(spec.period == 5 * kSecond);
+  CHECK(fault(head + exec) == "[[instrument]] needs 1 to 32 gauges");
+  const std::string gauges = "gauges = [\"power:W\"]\n";
+  CHECK(fault(head + exec + gauges + "map = \"x\"\n") == "[[instrument]] has exec and map");
+  CHECK(fault(head + gauges + "map = \"x\"\nconnect = \"virtual\"\n") ==
+        "[[instrument]] has gauges, but no exec");
+  for (const char* bad : {"power", "power:", ":W", "a.b:W", "Power:W", "power:a b"}) {
+    CHECK(fault(head + exec + "gauges = [\"" + bad + "\"]\n") ==
+          "[[instrument]] gauges: '" + std::string(bad) + "' is no gauge");
+  }
+  CHECK(fault(head + exec + "gauges = [\"power:W\", \"power:W\"]\n") ==
+        "[[instrument]] gauges: 'power:W' is there twice");
+}
+
+TEST_CASE("an instrument has limits of its own and a calibration") {
+  const std::string head =
+      "[[instrument]]\nname = \"m\"\nmap = \"sdm120\"\nconnect = \"virtual\"\n";
+  const auto p = read_with(head +
+                           "limits = { \"m.power\" = { max = 30.0, action = \"trip\" } }\n"
+                           "calibration = { date = \"2026-02-28\", due = \"2027-02-28\", "
+                           "certificate = \"K-77\" }\n");
+  INFO(messages(p));
+  REQUIRE(p.ok());
+  const InstrumentSpec& spec = p.spec.instruments.at(0);
+  REQUIRE(spec.limits.size() == 1);
+  CHECK(spec.limits[0].channel == "m.power");
+  CHECK(spec.limits[0].action == LimitAction::trip);
+  REQUIRE(spec.calibration);
+  CHECK(spec.calibration->due == "2027-02-28");
+  CHECK(spec.calibration->certificate == "K-77");
+  for (const char* bad : {"2026-02-29", "2026-2-28", "28.02.2026", "2026-13-01", "tomorrow"}) {
+    CHECK(fault(head + "calibration = { date = \"" + bad + "\" }\n") ==
+          "[[instrument]] calibration date '" + std::string(bad) + "' is no date");
+  }
+  CHECK(fault(head + "calibration = { date = \"2026-02-28\", due = \"2026-02-27\" }\n") ==
+        "[[instrument]] calibration is due before it was made");
+  CHECK(fault(head + "calibration = {}\n") == "[[instrument]] calibration has no 'date'");
+  CHECK(fault(head + "limits = { \"m.power\" = 3.0 }\n") ==
+        "[[instrument]] limit on 'm.power' is a bare number");
 }
 
 TEST_CASE("[virtual] makes trouble in what is virtual only") {

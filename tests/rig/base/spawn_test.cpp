@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "probes/agent/spawn.hpp"
+#include "rig/base/spawn.hpp"
 
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -14,7 +14,6 @@
 #include "tests/support/catch.hpp"
 
 using namespace soakrig;
-using namespace soakrig::agent;
 
 namespace {
 
@@ -99,4 +98,10 @@ TEST_CASE("a bare name lies beside the agent, a path is a path") {
   CHECK(resolve_program("/bin/true", "/opt/bin") == "/bin/true");
   CHECK(resolve_program("./x", "/opt/bin") == "./x");
   CHECK(own_folder().starts_with("/"));
+}
+
+TEST_CASE("a program without a path is found in PATH") {
+  CHECK(find_program("sh").ends_with("/sh"));
+  CHECK(find_program("/a/b") == "/a/b");
+  CHECK(find_program("no-such-program-anywhere") == "no-such-program-anywhere");
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "probes/agent/spawn.hpp"
+#include "rig/base/spawn.hpp"
 
 #include <fcntl.h>
 #include <linux/close_range.h>
@@ -17,7 +17,7 @@
 
 extern char** environ;
 
-namespace soakrig::agent {
+namespace soakrig {
 
 namespace {
 
@@ -28,7 +28,7 @@ struct Pipe {
 Result<Pipe> make_pipe() {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) {
-    return sys_error("no pipe for a workload", {}, "raise the limit of open files");
+    return sys_error("no pipe for a program", {}, "raise the limit of open files");
   }
   return Pipe{Fd(ends[0]), Fd(ends[1])};
 }
@@ -106,10 +106,10 @@ Error exec_error(const std::string& program, int sys) {
   const bool config = missing || sys == EACCES || sys == ENOEXEC || sys == EISDIR || sys == ELOOP ||
                       sys == ENAMETOOLONG || sys == E2BIG || sys == EPERM;
   error.code = missing ? Errc::not_found : config ? Errc::invalid : Errc::io;
-  error.what = "the workload's program cannot be started";
+  error.what = "the program cannot be started";
   error.file = program;
   error.sys = sys;
-  error.remedy = missing ? "give its full path, or put it beside soakrig-agent"
+  error.remedy = missing ? "give its full path"
                          : "check its permissions, its interpreter and its architecture";
   return error;
 }
@@ -132,7 +132,7 @@ Result<Child> spawn(const SpawnSpec& spec) {
   const Prepared prepared{spec.program.c_str(), argv.data(),      environment.data(),  null.get(),
                           out->write.get(),     err->write.get(), report->write.get(), getpid()};
   const pid_t pid = fork();
-  if (pid < 0) return sys_error("no process for a workload", {}, "raise the limit of processes");
+  if (pid < 0) return sys_error("no process for a program", {}, "raise the limit of processes");
   if (pid == 0) become(prepared);
 
   report->write.reset();
@@ -178,6 +178,19 @@ std::string resolve_program(const std::string& argv0, const std::string& folder)
   return argv0.find('/') == std::string::npos ? folder + "/" + argv0 : argv0;
 }
 
+std::string find_program(const std::string& argv0) {
+  if (argv0.find('/') != std::string::npos) return argv0;
+  const char* variable = getenv("PATH");
+  const std::string_view folders = variable == nullptr ? "/usr/bin:/bin" : variable;
+  for (std::size_t at = 0; at <= folders.size();) {
+    const std::size_t end = std::min(folders.find(':', at), folders.size());
+    std::string path = std::string(folders.substr(at, end - at)) + "/" + argv0;
+    if (access(path.c_str(), X_OK) == 0) return path;
+    at = end + 1;
+  }
+  return argv0;
+}
+
 std::string own_folder() {
   std::array<char, PATH_MAX> buffer{};
   const ssize_t n = readlink("/proc/self/exe", buffer.data(), buffer.size());
@@ -189,4 +202,4 @@ std::string own_folder() {
              : std::string(path.substr(0, std::max<std::size_t>(slash, 1)));
 }
 
-}  // namespace soakrig::agent
+}  // namespace soakrig

@@ -15,7 +15,7 @@
 #include "rig/base/process_id.hpp"
 #include "rig/base/result.hpp"
 
-namespace soakrig::agent {
+namespace soakrig {
 
 struct SpawnSpec {
   std::string program;                   // path of the file to execute
@@ -32,9 +32,12 @@ struct Child {
 // why), Errc::io when the system has no process or descriptor left.
 [[nodiscard]] Result<Child> spawn(const SpawnSpec& spec);
 
-// What a workload inherits of this program's environment: PATH, HOME, LANG, LD_LIBRARY_PATH, TMPDIR
+// What a program inherits of this program's environment: PATH, HOME, LANG, LD_LIBRARY_PATH, TMPDIR
 // and SOAKRIG_*, where set; LANG and PATH have defaults.
 [[nodiscard]] std::vector<std::string> minimal_environment();
+
+// argv[0] without '/' as it is found in PATH; as it is where it is not found, or has a '/'.
+[[nodiscard]] std::string find_program(const std::string& argv0);
 
 // argv[0] without '/' lies beside `own_folder`; everything else is taken as it is.
 [[nodiscard]] std::string resolve_program(const std::string& argv0, const std::string& own_folder);
@@ -42,4 +45,4 @@ struct Child {
 // The folder of this program's file; "." when it cannot be read.
 [[nodiscard]] std::string own_folder();
 
-}  // namespace soakrig::agent
+}  // namespace soakrig

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Kinds of events about the rig itself, beside those of event.hpp. A kind is never renamed once it
+// has been stored.
+#pragma once
+
+#include <string_view>
+
+namespace soakrig::event_kind {
+
+inline constexpr std::string_view kPower = "power";  // what, ok, watts, reason…
+inline constexpr std::string_view kMeter = "meter";  // instrument, what, integrated_j, counted_j…
+
+}  // namespace soakrig::event_kind
