@@ -10,7 +10,10 @@
 #include <set>
 #include <system_error>
 
+#include "rig/base/spawn.hpp"
+#include "rig/instruments/connect.hpp"
 #include "rig/instruments/map_library.hpp"
+#include "rig/instruments/switch_plan.hpp"
 #include "workloads/model/shape.hpp"
 
 namespace soakrig::app {
@@ -22,17 +25,6 @@ namespace fs = std::filesystem;
 bool executable(const std::string& path) {
   std::error_code failed;
   return fs::is_regular_file(path, failed) && ::access(path.c_str(), X_OK) == 0;
-}
-
-bool on_path(const std::string& name) {
-  const char* variable = std::getenv("PATH");  // NOLINT: single-threaded here
-  std::string folders = variable == nullptr ? "/usr/bin:/bin" : variable;
-  for (std::size_t at = 0; at <= folders.size();) {
-    const std::size_t end = std::min(folders.find(':', at), folders.size());
-    if (executable(folders.substr(at, end - at) + "/" + name)) return true;
-    at = end + 1;
-  }
-  return false;
 }
 
 Error missing(std::string what, std::string remedy) {
@@ -58,9 +50,7 @@ void look_for_programs(const RunSpec& spec, const std::string& programs, std::ve
   }
   if (spec.notify.run.empty()) return;
   const std::string& notifier = spec.notify.run[0];
-  const bool there =
-      notifier.find('/') == std::string::npos ? on_path(notifier) : executable(notifier);
-  if (!there) {
+  if (!executable(find_program(notifier))) {
     out.push_back(missing("[notify] run: " + notifier + " is no program that can be started",
                           "correct the path, or make the file executable"));
   }
@@ -101,16 +91,59 @@ void look_for_shapes(const RunSpec& spec, std::vector<Error>& out) {
   }
 }
 
-void look_for_map(const std::string& who, const std::string& map, instruments::MapKind kind,
-                  std::vector<Error>& out) {
-  const auto loaded = instruments::load_register_map(map);
+// The map, where it is one of the kinds that may stand there.
+std::optional<instruments::RegisterMap> look_for_map(
+    const std::string& who, const std::string& map,
+    std::initializer_list<instruments::MapKind> kinds, std::vector<Error>& out) {
+  auto loaded = instruments::load_register_map(map);
   if (!loaded) {
     out.push_back(
         missing(who + ": " + loaded.error().message(), "see docs/formats/register_map.md"));
-  } else if (loaded->kind != kind) {
-    out.push_back(missing(
-        who + ": register map '" + map + "' is of a " + std::string(to_string(loaded->kind)),
-        "choose one of a " + std::string(to_string(kind))));
+    return std::nullopt;
+  }
+  if (std::ranges::find(kinds, loaded->kind) != kinds.end()) return std::move(*loaded);
+  out.push_back(
+      missing(who + ": register map '" + map + "' is of a " + std::string(to_string(loaded->kind)),
+              "choose one of a " + std::string(to_string(*kinds.begin()))));
+  return std::nullopt;
+}
+
+void look_for_address(const std::string& who, const std::string& connect, std::vector<Error>& out) {
+  if (connect.starts_with("virtual")) return;
+  const auto address = instruments::parse_connect(connect);
+  if (!address) {
+    out.push_back(missing(who + ": " + address.error().message(), ""));
+    return;
+  }
+  std::error_code failed;
+  if (address->transport != instruments::Transport::rtu || fs::exists(address->device, failed)) {
+    return;
+  }
+  out.push_back(missing(who + " is on " + address->device + ", which does not exist",
+                        "is the adapter plugged in? names below /dev/serial/by-id do not change"));
+}
+
+// Dates in this form compare as they follow each other.
+void look_for_calibration(const InstrumentSpec& instrument, std::vector<Error>& out) {
+  if (!instrument.calibration || instrument.calibration->due.empty()) return;
+  const std::string today = format_rfc3339(SystemClock().utc_ns()).substr(0, 10);
+  if (today < instrument.calibration->due) return;
+  out.push_back(missing("instrument '" + instrument.name + "': its calibration was due on " +
+                            instrument.calibration->due,
+                        "have it calibrated, or what it says proves little"));
+}
+
+// The switches that boards hang on.
+void look_for_switches(const RunSpec& spec, std::vector<Error>& out) {
+  for (const BoardSpec& board : spec.boards) {
+    const InstrumentSpec* relay = board.power ? spec.find_instrument(board.power->relay) : nullptr;
+    if (relay == nullptr) continue;
+    const auto map = instruments::load_register_map(relay->map);
+    if (!map) continue;  // said already
+    const auto found = instruments::find_switch(*map, board.power->channel);
+    if (found) continue;
+    out.push_back(missing("power of board '" + board.name + "': " + found.error().what,
+                          found.error().remedy));
   }
 }
 
@@ -136,15 +169,27 @@ void look_for_boards(const RunSpec& spec, std::vector<Error>& out) {
   }
 }
 
-void look_for_chamber(const RunSpec& spec, std::vector<Error>& out) {
+void look_for_instruments(const RunSpec& spec, std::vector<Error>& out) {
+  using instruments::MapKind;
   for (const InstrumentSpec& instrument : spec.instruments) {
     const std::string who = "instrument '" + instrument.name + "'";
+    look_for_calibration(instrument, out);
+    if (!instrument.exec.empty()) {
+      const std::string program = find_program(instrument.exec[0]);
+      if (executable(program)) continue;
+      out.push_back(missing(who + " needs " + program + ", which is no program that can be started",
+                            "correct exec, or make the file executable"));
+      continue;
+    }
     look_for_bench(who, instrument.connect, out);
-    look_for_map(who, instrument.map, instruments::MapKind::meter, out);
+    look_for_address(who, instrument.connect, out);
+    look_for_map(who, instrument.map, {MapKind::meter, MapKind::relay, MapKind::ambient}, out);
   }
+  look_for_switches(spec, out);
   if (!spec.chamber) return;
+  look_for_address("the chamber", spec.chamber->connect, out);
   look_for_bench("the chamber", spec.chamber->connect, out);
-  look_for_map("the chamber", spec.chamber->map, instruments::MapKind::chamber, out);
+  look_for_map("the chamber", spec.chamber->map, {MapKind::chamber}, out);
   const bool heats = std::ranges::any_of(
       spec.phases, [](const PhaseSpec& phase) { return phase.ambient.has_value(); });
   if (heats && !spec.chamber->connect.starts_with("virtual")) {
@@ -168,7 +213,7 @@ std::vector<Error> missing_references(const RunSpec& spec, const std::string& pr
   look_for_programs(spec, programs, out);
   look_for_shapes(spec, out);
   look_for_boards(spec, out);
-  look_for_chamber(spec, out);
+  look_for_instruments(spec, out);
   return out;
 }
 

@@ -2,12 +2,15 @@
 #include "rig/app/run_setup.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "rig/app/guard_setup.hpp"
 #include "rig/app/paths.hpp"
 #include "rig/instruments/bus_pool.hpp"
+#include "rig/instruments/exec_instrument.hpp"
 #include "rig/instruments/map_library.hpp"
 #include "rig/instruments/meter.hpp"
+#include "rig/instruments/relay.hpp"
 #include "rig/virtual/ready_file.hpp"
 
 namespace soakrig::app {
@@ -24,6 +27,31 @@ bool asks_for_bench(const RunSpec& spec) {
          std::ranges::any_of(spec.boards, [](const auto& b) { return b.sysroot == kVirtual; });
 }
 
+std::string_view role_of(const std::string& map) {
+  const auto loaded = instruments::load_register_map(map);
+  return to_string(loaded ? loaded->kind : instruments::MapKind::meter);
+}
+
+// The bench plays the models that the profile expects of it: the first of a kind has its part, a
+// further one is a device beside.
+std::vector<std::string> bench_models(const RunSpec& spec) {
+  std::vector<std::string> arguments;
+  std::map<std::string, std::string, std::less<>> parts;  // role -> map
+  const auto play = [&](const std::string& map) {
+    const std::string role(role_of(map));
+    const auto [part, first] = parts.emplace(role, map);
+    if (!first && part->second == map) return;
+    const bool has_option = first && role != to_string(instruments::MapKind::ambient);
+    arguments.push_back(has_option ? "--" + role + "-map" : "--device");
+    arguments.push_back(map);
+  };
+  if (spec.chamber && spec.chamber->connect == kVirtual) play(spec.chamber->map);
+  for (const InstrumentSpec& each : spec.instruments) {
+    if (each.connect == kVirtual) play(each.map);
+  }
+  return arguments;
+}
+
 Result<virtual_bench::LaunchedBench> launch_bench(const RunSpec& spec) {
   const auto boards = std::ranges::count(spec.boards, kVirtual, &BoardSpec::sysroot);
   if (boards > 1) {
@@ -34,6 +62,8 @@ Result<virtual_bench::LaunchedBench> launch_bench(const RunSpec& spec) {
   }
   virtual_bench::LaunchOptions options;
   options.program = own_program();
+  const auto models = bench_models(spec);
+  options.arguments.insert(options.arguments.end(), models.begin(), models.end());
   for (const std::string& fault : spec.virtual_bench.faults) {
     options.arguments.push_back("--fault");
     options.arguments.push_back(fault);
@@ -51,32 +81,35 @@ bool is_virtual_name(std::string_view text) {
   return text == kVirtual || text.starts_with(kVirtualFile);
 }
 
-Result<void> resolve(std::string& connect, const RunSetup& setup,
-                     std::optional<std::string> virtual_bench::BenchInfo::*device,
-                     const std::string& what) {
+// The bench's device of that map, else the one that plays the part.
+Result<void> resolve(std::string& connect, const RunSetup& setup, const std::string& map,
+                     std::string_view role) {
   if (!is_virtual_name(connect)) return {};
   const auto info = bench_of(connect, setup);
   if (!info) return info.error();
-  const auto& address = (*info).*device;
-  if (!address) return Error{Errc::not_found, "the virtual bench offers no " + what};
+  const auto same = std::ranges::find(info->devices, map, &virtual_bench::BenchDevice::map);
+  const auto address =
+      same != info->devices.end() ? std::optional(same->connect) : info->find(role);
+  if (!address) {
+    return Error{Errc::not_found, "the virtual bench offers no " + std::string(role)};
+  }
   connect = *address;
   return {};
 }
 
 Result<void> resolve_names(RunSpec& spec, const RunSetup& setup) {
-  using virtual_bench::BenchInfo;
   if (spec.chamber) {
-    if (auto done = resolve(spec.chamber->connect, setup, &BenchInfo::chamber, "chamber"); !done) {
+    if (auto done = resolve(spec.chamber->connect, setup, spec.chamber->map, "chamber"); !done) {
       return done.error();
     }
   }
-  for (InstrumentSpec& instrument : spec.instruments) {
-    const auto map = instruments::load_register_map(instrument.map);
-    const bool relay = map && map->kind == instruments::MapKind::relay;
-    if (auto done =
-            resolve(instrument.connect, setup, relay ? &BenchInfo::relay : &BenchInfo::meter,
-                    relay ? "relay" : "meter");
-        !done) {
+  for (InstrumentSpec& each : spec.instruments) {
+    if (!each.exec.empty()) continue;
+    // The class that holds is stored with the run, for whoever judges by its readings.
+    if (const auto map = instruments::load_register_map(each.map); map && !each.accuracy) {
+      each.accuracy = map->accuracy;
+    }
+    if (auto done = resolve(each.connect, setup, each.map, role_of(each.map)); !done) {
       return done.error();
     }
   }
@@ -112,15 +145,35 @@ Result<void> set_up_chamber(const RunSpec& spec, GuardOrder order, const Clock& 
   return {};
 }
 
+Result<control::NamedInstrument> make_instrument(const InstrumentSpec& wanted, const Clock& clock,
+                                                 instruments::BusPool& buses) {
+  if (!wanted.exec.empty()) {
+    auto program = instruments::make_exec_instrument(wanted, clock);
+    if (!program) return program.error();
+    return control::NamedInstrument{wanted.board, std::move(*program)};
+  }
+  auto bus = buses.get(wanted.connect, clock);
+  if (!bus) return bus.error();
+  if (role_of(wanted.map) == to_string(instruments::MapKind::relay)) {
+    auto relay = instruments::make_relay(wanted, std::move(*bus), clock);
+    if (!relay) return relay.error();
+    instruments::Relay* const same = relay->get();
+    return control::NamedInstrument{wanted.board, std::move(*relay), same};
+  }
+  auto meter = instruments::make_meter(wanted, std::move(*bus), clock);
+  if (!meter) return meter.error();
+  return control::NamedInstrument{wanted.board, std::move(*meter)};
+}
+
 Result<void> set_up_instruments(const RunSpec& spec, const Clock& clock,
                                 instruments::BusPool& buses, control::EngineParts& parts) {
   for (const InstrumentSpec& wanted : spec.instruments) {
-    auto bus = buses.get(wanted.connect, clock);
-    if (!bus) return bus.error();
-    auto meter = instruments::make_meter(wanted, *bus, clock);
-    if (!meter) return meter.error();
-    if (auto known = identify(**meter, "instrument " + wanted.name); !known) return known.error();
-    parts.instruments.push_back({wanted.board, std::move(*meter)});
+    auto made = make_instrument(wanted, clock, buses);
+    if (!made) return made.error();
+    if (auto known = identify(*made->instrument, "instrument " + wanted.name); !known) {
+      return known.error();
+    }
+    parts.instruments.push_back(std::move(*made));
   }
   return {};
 }

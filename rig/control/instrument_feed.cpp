@@ -54,11 +54,13 @@ void InstrumentFeed::take(Fed& fed, Batch batch) {
   for (Nanos& taken : batch.taken) taken = std::max<Nanos>(0, taken - run_start_);
   const SourceInfo& source = fed.instrument->source();
   for (std::size_t column = 0; column < source.channels.size(); ++column) {
-    if (source.channels[column].name != "chamber.temperature" || batch.rows() == 0) continue;
+    const std::string& name = source.channels[column].name;
+    const bool air = name == "chamber.temperature";
+    if ((!air && name != "board.power") || batch.rows() == 0) continue;
     const std::size_t last = batch.rows() - 1;
-    air_ = batch.state(last, column) == State::good ? std::optional(batch.value(last, column))
-                                                    : std::nullopt;
-    air_taken_ = batch.taken[last];
+    const bool good = batch.state(last, column) == State::good;
+    (air ? air_ : watts_[fed.board]) = {
+        good ? std::optional(batch.value(last, column)) : std::nullopt, batch.taken[last]};
   }
   observer_.on_rows(fed.board, source, batch);
   for (const LimitChange& change : fed.limits.feed(source, batch)) fed.on_limit(change);
@@ -81,7 +83,7 @@ void InstrumentFeed::retry() {
 
 void InstrumentFeed::report_drops() {
   if (dropped_ == 0) return;
-  Event event{air_taken_, "", std::string(event_kind::kGap), Severity::warning,
+  Event event{air_.taken, "", std::string(event_kind::kGap), Severity::warning,
               dump_json({{"reason", "the store had no room"}, {"batches", dropped_}})};
   if (auto stored = writer_.event(event); stored) dropped_ = 0;
 }
@@ -92,7 +94,12 @@ void InstrumentFeed::stop() {
 }
 
 std::optional<double> InstrumentFeed::air(Nanos now) const {
-  return now - air_taken_ <= kFresh ? air_ : std::nullopt;
+  return now - air_.taken <= kFresh ? air_.value : std::nullopt;
+}
+
+std::optional<double> InstrumentFeed::watts(const std::string& board, Nanos since) const {
+  const auto found = watts_.find(board);
+  return found != watts_.end() && found->second.taken > since ? found->second.value : std::nullopt;
 }
 
 }  // namespace soakrig::control

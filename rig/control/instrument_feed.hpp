@@ -7,6 +7,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,6 +41,8 @@ class InstrumentFeed {
 
   // chamber.temperature, unless it is older than kFresh or not good. Run time.
   [[nodiscard]] std::optional<double> air(Nanos now) const;
+  // board.power of that board by its meter, where the last reading is good and newer than `since`.
+  [[nodiscard]] std::optional<double> watts(const std::string& board, Nanos since) const;
 
   static constexpr Nanos kFresh = 5 * kSecond;
   static constexpr std::size_t kMaxWaiting = 600;  // batches of one row: ten minutes
@@ -56,8 +59,12 @@ class InstrumentFeed {
   std::vector<std::unique_ptr<Fed>> fed_;
   std::deque<std::pair<store::SourceId, Batch>> waiting_;
   std::uint64_t dropped_ = 0;
-  std::optional<double> air_;
-  Nanos air_taken_ = 0;
+  struct Reading {
+    std::optional<double> value;  // absent: not good
+    Nanos taken = 0;
+  };
+  Reading air_;
+  std::map<std::string, Reading> watts_;  // by board
   bool stopped_ = false;
 };
 

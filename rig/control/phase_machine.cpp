@@ -60,7 +60,14 @@ void PhaseMachine::begin_phase(Nanos now, Actions& out) {
   in_band_since_.reset();
   out_of_band_since_.reset();
   ramp_from_.reset();
+  cycled_ = false;
   enter(Stage::ramp, out);
+  // A cycle comes once the air has settled, and ends with the power on.
+  const bool on = phase().power != PhasePower::off;
+  if (on != powered_ && phase().power != PhasePower::cycle) {
+    out.push_back(action::Power{phase().power});
+  }
+  powered_ = on;
   if (conditioned()) out.push_back(action::SetChamber{*phase().ambient, phase().humidity});
 }
 
@@ -86,6 +93,12 @@ void PhaseMachine::step_ramp(const Observation& now, Actions& out) {
   }
   if (!in_band_since_) in_band_since_ = now.now;
   if (conditioned() && now.now - *in_band_since_ < limits_.settle) return;
+  if (!now.power_settled) return;
+  if (phase().power == PhasePower::cycle && !cycled_) {
+    cycled_ = true;
+    out.push_back(action::Power{PhasePower::cycle});
+    return;
+  }
   stage_since_ = now.now;
   enter(Stage::warm_up, out);
   if (!phase().work.empty()) out.push_back(action::StartWork{phase().work});

@@ -5,8 +5,9 @@
 // nothing itself. Pure, so that a night passes in microseconds in a test.
 //
 // A phase: the chamber is sent to the set-point (if the phase has one and there is a chamber), the
-// air settles within the tolerance, the phase's workloads start, and once all are ready the dwell
-// counts: only time in tolerance. Work stops at the dwell's end.
+// air settles within the tolerance, the boards are power-cycled where the phase says so, its
+// workloads start, and once all are ready the dwell counts: only time in tolerance. Work stops at
+// the dwell's end.
 #pragma once
 
 #include <cstddef>
@@ -35,6 +36,7 @@ struct Observation {
   Nanos now = 0;                      // run time
   std::optional<double> air;          // Cel, of the chamber; absent = not readable now
   bool work_ready = false;            // every workload of the phase has said ready
+  bool power_settled = true;          // what was last ordered of the boards' supplies is done
 };
 
 // When the current phase went through its stages, in run time.
@@ -49,11 +51,12 @@ namespace action {
 struct SetChamber { double celsius; std::optional<double> humidity; };
 struct StartWork { std::vector<std::string> names; };
 struct StopWork {};
+struct Power { PhasePower what; };    // of every board that has a supply to switch
 struct Enter { Stage stage; PhaseProgress progress; };  // journal it, note the phase's times
 struct Fault { std::string what; };   // a rig fault: the run cannot go on as planned
 }  // namespace action
-using Action = std::variant<action::SetChamber, action::StartWork, action::StopWork, action::Enter,
-                            action::Fault>;
+using Action = std::variant<action::SetChamber, action::StartWork, action::StopWork, action::Power,
+                            action::Enter, action::Fault>;
 
 class PhaseMachine {
  public:
@@ -90,6 +93,7 @@ class PhaseMachine {
   Nanos last_ = 0;                       // of the last step, to count the dwell
   std::optional<Nanos> in_band_since_, out_of_band_since_;
   std::optional<double> ramp_from_;      // air at the ramp's start
+  bool powered_ = true, cycled_ = false; // the boards; in this phase
 };
 
 }  // namespace soakrig::control

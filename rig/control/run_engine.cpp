@@ -13,6 +13,7 @@
 #include "rig/control/chamber_watch.hpp"
 #include "rig/control/instrument_feed.hpp"
 #include "rig/control/notifier.hpp"
+#include "rig/control/power_control.hpp"
 
 namespace soakrig::control {
 namespace {
@@ -26,6 +27,7 @@ constexpr Nanos kLeaveWithin = 12 * kSecond;  // workloads' grace and a little m
 constexpr Nanos kSafeWithin = 10 * kSecond;
 constexpr Nanos kMadeSafeWithin = 20 * kSecond;  // by the guard, while the run still looks on
 constexpr double kOvershoot = 5.0;               // K beyond the limits of any set-point: a trip
+constexpr Nanos kPowerWithin = 60 * kSecond;
 
 }  // namespace
 
@@ -46,7 +48,7 @@ struct RunEngine::Impl {
       : io(io_context), parts(std::move(p)), writer(w), clock(c), run_start(start), observer(o),
         machine(parts.spec.phases, parts.chamber != nullptr, parts.limits),
         notifier(io, parts.spec.notify, [this](Event event) { store_event(std::move(event)); }),
-        feed(io, writer, run_start, observer), timer(io) {}
+        feed(io, writer, run_start, observer), power(io, power_hooks()), timer(io) {}
 
   // --- set-up ------------------------------------------------------------------------------------
 
@@ -73,10 +75,32 @@ struct RunEngine::Impl {
     }
     for (const NamedInstrument& named : parts.instruments) {
       const BoardSpec* board = parts.spec.find_board(named.board);
+      const InstrumentSpec* own = parts.spec.find_instrument(named.instrument->source().name);
+      std::vector<Limit> limits = board ? board->limits : std::vector<Limit>{};
+      if (own != nullptr) limits.insert(limits.end(), own->limits.begin(), own->limits.end());
       feed.add(board ? writer.add_board(named.board, "{}") : store::kRigBoard, named.board,
-               *named.instrument, board ? board->limits : std::vector<Limit>{},
+               *named.instrument, std::move(limits),
                [this, name = named.board](const LimitChange& c) { limit_changed(c, name); });
     }
+    for (const BoardSpec& board : parts.spec.boards) {
+      instruments::Relay* const relay = board.power ? find_relay(board.power->relay) : nullptr;
+      if (relay != nullptr) power.add(board.name, *board.power, *relay, metered(board.name));
+    }
+    power.order(PhasePower::on, now());
+  }
+
+  PowerHooks power_hooks() {
+    return {.store = [this](Event event) { store_event(std::move(event)); },
+            .watts = [this](const std::string& board,
+                            Nanos since) { return feed.watts(board, since); },
+            .recovered = [this](const std::string& board, bool ok) { recovered(board, ok); }};
+  }
+
+  [[nodiscard]] instruments::Relay* find_relay(const std::string& name) const {
+    for (const NamedInstrument& named : parts.instruments) {
+      if (named.relay != nullptr && named.instrument->source().name == name) return named.relay;
+    }
+    return nullptr;
   }
 
   // Before anything is heated, and before there is a load.
@@ -108,8 +132,11 @@ struct RunEngine::Impl {
   [[nodiscard]] bool guarded() const { return !guard || guard->armed(); }
 
   [[nodiscard]] bool metered(const std::string& board) const {
-    return std::ranges::any_of(parts.instruments,
-                               [&](const NamedInstrument& n) { return n.board == board; });
+    return std::ranges::any_of(parts.instruments, [&](const NamedInstrument& n) {
+      const auto& channels = n.instrument->source().channels;
+      return n.board == board &&
+             std::ranges::find(channels, "board.power", &ChannelInfo::name) != channels.end();
+    });
   }
 
   BoardHooks board_hooks(std::size_t index, BoardHooks hooks) {
@@ -135,6 +162,7 @@ struct RunEngine::Impl {
     for (auto& board : boards) board->tick();
     feed.retry();
     if (guard) guard->tick();
+    power.step(now());
     if (!leaving) watch_chamber();
     if (!leaving) step_phases();
     observer.on_tick(now(), machine);
@@ -172,16 +200,31 @@ struct RunEngine::Impl {
       return;
     }
     if (!machine.finished()) {
-      Observation seen{now(), feed.air(now()), work_ready()};
+      if (const auto why = power.failure()) return fault(*why);
+      Observation seen{now(), feed.air(now()), work_ready(), power.settled()};
       apply(machine.step(seen));
       note_progress();
-      const bool dwelling = machine.stage() == Stage::dwell;
-      if (dwelling && !machine.phase().work.empty() &&
-          std::ranges::all_of(boards, [](const auto& b) { return b->work_dead(); })) {
-        stop(EndedBy::nothing_left, "no workload runs any more on any board");
-      }
+      if (machine.stage() == Stage::dwell && !machine.phase().work.empty()) watch_work();
     }
     if (machine.finished() && !leaving) leave();
+  }
+
+  // A board whose workloads are all down is power-cycled, as often as its profile allows.
+  void watch_work() {
+    bool any_left = false;
+    for (auto& board : boards) {
+      const bool down = board->work_dead();
+      any_left = any_left || !down || power.recovering(board->name()) ||
+                 (!board->lost() && power.recover(board->name(), now()));
+    }
+    if (!any_left) stop(EndedBy::nothing_left, "no workload runs any more on any board");
+  }
+
+  void recovered(const std::string& name, bool ok) {
+    if (!ok || machine.stage() != Stage::dwell) return;
+    for (auto& board : boards) {
+      if (board->name() == name) board->start_work(workloads_of(machine.phase().work));
+    }
   }
 
   [[nodiscard]] bool all_greeted() const {
@@ -226,15 +269,21 @@ struct RunEngine::Impl {
     parts.chamber->set_temperature(a.celsius, machine.phase().ramp_k_per_s, report);
   }
 
-  void carry_out(const action::StartWork& a) {
+  [[nodiscard]] std::vector<WorkloadSpec> workloads_of(const std::vector<std::string>& names) const {
     std::vector<WorkloadSpec> workloads;
-    for (const std::string& name : a.names) {
+    for (const std::string& name : names) {
       const WorkloadSpec* workload = parts.spec.find_workload(name);
       RIG_ASSERT(workload != nullptr);
       workloads.push_back(*workload);
     }
-    for (auto& board : boards) board->start_work(workloads);
+    return workloads;
   }
+
+  void carry_out(const action::StartWork& a) {
+    for (auto& board : boards) board->start_work(workloads_of(a.names));
+  }
+
+  void carry_out(const action::Power& a) { power.order(a.what, now()); }
 
   void carry_out(const action::StopWork&) {
     for (auto& board : boards) board->stop_work();
@@ -387,6 +436,7 @@ struct RunEngine::Impl {
     made_safe_by = now() + kMadeSafeWithin;
     feed.stop();
     parts.chamber.reset();
+    power.release();  // the boards' power is in the guard's plan
     parts.instruments.clear();
     guard->hand_over(why);
   }
@@ -403,7 +453,13 @@ struct RunEngine::Impl {
       for (auto& board : boards) board->kill();
     }
     if (safe_pending && now() >= safe_by && guard) hand_over("the safe set-point took too long");
-    return gone && (!safe_pending || now() >= safe_by) && guard_done();
+    // Not before the load is off; a board is left with power, unless something tripped.
+    if (gone && power_by == 0) {
+      power_by = now() + kPowerWithin;
+      power.end(tripped, now());
+    }
+    return gone && (!power.busy() || now() >= power_by) && (!safe_pending || now() >= safe_by) &&
+           guard_done();
   }
 
   boost::asio::io_context& io;
@@ -416,12 +472,14 @@ struct RunEngine::Impl {
   std::vector<std::unique_ptr<BoardRunner>> boards;
   Notifier notifier;
   InstrumentFeed feed;
+  PowerControl power;
   std::unique_ptr<GuardLink> guard;
   std::optional<ChamberWatch> watch;
   boost::asio::steady_timer timer;
   Outcome outcome;
   std::optional<Error> store_failure;
   Nanos next_step = 0, last_phase_note = 0, leave_by = 0, safe_by = 0, made_safe_by = 0;
+  Nanos power_by = 0;
   bool stopping = false, leaving = false, tripped = false, safe_pending = false;
 };
 

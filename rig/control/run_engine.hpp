@@ -19,6 +19,7 @@
 #include "rig/control/observer.hpp"
 #include "rig/control/phase_machine.hpp"
 #include "rig/instruments/chamber.hpp"
+#include "rig/instruments/relay.hpp"
 
 namespace boost::asio {
 class io_context;
@@ -33,6 +34,7 @@ enum class EndedBy : std::uint8_t { plan, operator_, limit, fault, nothing_left 
 struct NamedInstrument {
   std::string board;  // empty = the rig's
   std::unique_ptr<instruments::Instrument> instrument;
+  instruments::Relay* relay = nullptr;  // the same, where it is one
 };
 
 struct EngineParts {

@@ -82,6 +82,10 @@ class LoadControl {
     ratio_ = told_ ? ratio : 1.0;
     throttle_->set(ratio_, load_.cores);
   }
+  // The board has lost its supply: whatever ran on it is gone at once.
+  void cut() {
+    for (const ProcessId& engine : watch_.engines()) signal_process(engine, SIGKILL);
+  }
   Nanos tick(Nanos now) { return throttle_->tick(now); }
   [[nodiscard]] const WorkloadWatch& watch() const { return watch_; }
   [[nodiscard]] std::string_view kind() const { return throttle_->kind(); }
@@ -175,6 +179,7 @@ class Bench {
     const double utilisation = load_.measure(now);
     const double dt = std::min(kMaxStep, to_seconds(now - last_)) * options_.speedup;
     last_ = now;
+    if (!devices_->powered()) load_.cut();
     const ThermalParameters& model = devices_->powered() ? options_.thermal : dark_;
     board_ = step(model, board_, devices_->air(), utilisation, dt);
     devices_->step(board_.power, dt);

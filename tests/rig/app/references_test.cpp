@@ -163,3 +163,42 @@ TEST_CASE("the archive may not exist yet, but must be possible and have room") {
   const ArchiveRoom proc = look_at_archive("/proc/sys", 1);
   CHECK(!proc.missing.empty());
 }
+
+TEST_CASE("instruments of each kind are looked for, with their addresses and switches") {
+  const Machine machine;
+  RunSpec spec = sound();
+  InstrumentSpec& strip = spec.instruments.emplace_back();
+  strip.name = "strip";
+  strip.connect = "virtual";
+  strip.map = "waveshare-relay-8";
+  spec.boards[0].power.emplace();
+  spec.boards[0].power->relay = "strip";
+  CHECK(machine.missing(spec) == "");
+  spec.boards[0].power->channel = 9;
+  CHECK(says(machine.missing(spec),
+             "power of board 'local': Waveshare RTU Relay (8) has no switch 9"));
+  spec.boards[0].power->channel = 8;
+  strip.map = "xy-md02";
+  CHECK(says(machine.missing(spec),
+             "power of board 'local': 'xy-md02' is a map of kind ambient, not relay"));
+  strip.map = "waveshare-relay-8";
+  strip.connect = "rtu:///dev/no-such-port?baud=9600&unit=1";
+  CHECK(says(machine.missing(spec), "is on /dev/no-such-port, which does not exist"));
+  strip.connect = "tcp://10.0.0.7:502?unit=300";
+  CHECK(says(machine.missing(spec), "instrument 'strip': "));
+}
+
+TEST_CASE("an instrument's program is looked for, and a calibration that is over is said") {
+  const Machine machine;
+  RunSpec spec = sound();
+  InstrumentSpec& oven = spec.instruments.emplace_back();
+  oven.name = "oven";
+  oven.exec = {machine.scratch.path() + "/soakrig-work"};
+  oven.calibration = Calibration{"2020-01-01", "9999-01-01", ""};
+  CHECK(machine.missing(spec) == "");
+  oven.calibration->due = "2021-01-01";
+  CHECK(says(machine.missing(spec), "its calibration was due on 2021-01-01"));
+  oven.calibration.reset();
+  oven.exec = {machine.scratch.write("plain.txt", "x")};
+  CHECK(says(machine.missing(spec), "which is no program that can be started; correct exec"));
+}

@@ -30,13 +30,13 @@ struct Driver {
   PhaseMachine machine;
   Nanos now = 0;
   std::optional<double> air = {};
-  bool ready = false;
+  bool ready = false, powered = true;
   std::vector<Action> all = {};
 
   bool run_until(Stage stage, Nanos at_most) {
     const Nanos end = now + at_most;
     while (now <= end) {
-      const auto actions = machine.step({now, air, ready});
+      const auto actions = machine.step({now, air, ready, powered});
       all.insert(all.end(), actions.begin(), actions.end());
       if (machine.stage() == stage) return true;
       if (find<action::Fault>(actions)) return false;
@@ -167,4 +167,48 @@ TEST_CASE("An abort stops the work and keeps what was counted") {
   CHECK(d.machine.progress().counted >= 29 * kSecond);
   CHECK(d.machine.abort(d.now).empty());
   CHECK(d.machine.step({d.now, std::nullopt, true}).empty());
+}
+
+TEST_CASE("A phase's power is ordered once, and the work waits until it is done") {
+  auto cold = phase("cold", std::nullopt, 10 * kSecond);
+  cold.power = PhasePower::off;
+  cold.work = {};
+  auto start = phase("start", std::nullopt, 10 * kSecond);
+  start.power = PhasePower::cycle;
+  Driver d{PhaseMachine({cold, start, phase("on", std::nullopt, 10 * kSecond)}, false)};
+  d.powered = false;
+  CHECK_FALSE(d.run_until(Stage::warm_up, 5 * kSecond));
+  REQUIRE(find<action::Power>(d.all));
+  CHECK(find<action::Power>(d.all)->what == PhasePower::off);
+  d.powered = true;
+  d.all.clear();
+  REQUIRE(d.run_until(Stage::waiting, 20 * kSecond));  // the cold phase is over
+  CHECK_FALSE(find<action::Power>(d.all));             // not ordered again
+  d.now += 100 * kMillisecond;
+  CHECK_FALSE(find<action::Power>(d.machine.step({d.now, {}, false, true})));  // not on its own
+  d.now += 100 * kMillisecond;
+  const auto cycled = d.machine.step({d.now, {}, false, true});
+  REQUIRE(find<action::Power>(cycled));
+  CHECK(find<action::Power>(cycled)->what == PhasePower::cycle);
+  d.powered = false;
+  d.all.clear();
+  CHECK_FALSE(d.run_until(Stage::warm_up, 5 * kSecond));
+  CHECK_FALSE(find<action::StartWork>(d.all));
+  d.powered = d.ready = true;
+  REQUIRE(d.run_until(Stage::finished, 60 * kSecond));
+  CHECK(find<action::StartWork>(d.all));
+  CHECK_FALSE(find<action::Power>(d.all));  // it is on already
+}
+
+TEST_CASE("After a phase without power the next one has it again") {
+  auto cold = phase("cold", std::nullopt, kSecond);
+  cold.power = PhasePower::off;
+  cold.work = {};
+  Driver d{PhaseMachine({cold, phase("warm", std::nullopt, kSecond)}, false)};
+  d.ready = true;
+  REQUIRE(d.run_until(Stage::waiting, 20 * kSecond));
+  d.all.clear();
+  REQUIRE(d.run_until(Stage::finished, 20 * kSecond));
+  REQUIRE(find<action::Power>(d.all));
+  CHECK(find<action::Power>(d.all)->what == PhasePower::on);
 }

@@ -9,6 +9,8 @@
 #include <thread>
 
 #include "rig/instruments/chamber.hpp"
+#include "rig/instruments/meter.hpp"
+#include "rig/instruments/relay.hpp"
 #include "rig/virtual/launcher.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/child.hpp"
@@ -131,4 +133,49 @@ TEST_CASE("faults are made: a workload is told, a sensor vanishes") {
   list_load(bench->info(), load.id());
   CHECK(eventually([&] { return std::filesystem::exists(told); }));
   CHECK(eventually([&] { return milli_degrees(bench->info()) == -1; }));
+}
+
+TEST_CASE("the relay really cuts the virtual board: its load ends and the meter reads nothing") {
+  using namespace instruments;
+  const Child load(&test::burn);
+  auto bench = launch({});
+  REQUIRE(bench);
+  list_load(bench->info(), load.id());
+  const SystemClock clock;
+  InstrumentSpec spec;
+  spec.name = "meter";
+  spec.map = "eastron-sdm120";
+  spec.connect = bench->info().meter.value();
+  auto meter = make_meter(spec, clock).value();
+  spec.name = "strip";
+  spec.map = "waveshare-relay-8";
+  spec.connect = bench->info().relay.value();
+  auto relay =
+      make_relay(spec, std::make_shared<ModbusBus>(parse_connect(spec.connect).value(), clock),
+                 clock)
+          .value();
+  REQUIRE(meter->identify(20 * kSecond));
+  REQUIRE(relay->identify(20 * kSecond));
+  test::InstrumentLog readings, switches;
+  meter->start(1, readings.sink());
+  relay->start(2, switches.sink());
+  const auto watts = [&](const std::function<bool(double)>& wanted) {
+    return readings
+               .row([&](const Batch& b) {
+                 return b.state(0, 0) == State::good && wanted(b.value(0, 0));
+               })
+               .rows() == 1;
+  };
+  CHECK(watts([](double w) { return w > 2.0; }));
+  CHECK(is_alive(load.id()));
+  test::Answer off;
+  relay->set(1, false, off.done());
+  REQUIRE(off.get());
+  CHECK(eventually([&] { return load.state() == 'Z'; }));  // ended; we have not waited for it yet
+  CHECK(watts([](double w) { return w < 0.01; }));
+  readings.forget();
+  test::Answer on;
+  relay->set(1, true, on.done());
+  REQUIRE(on.get());
+  CHECK(watts([](double w) { return w > 2.0; }));
 }
