@@ -57,6 +57,10 @@ std::vector<Breach> find_breaches(const RunView& run, const BoardView& board) {
     const auto& more = run.spec.chamber->limits;
     limits.insert(limits.end(), more.begin(), more.end());
   }
+  for (const InstrumentSpec& instrument : run.spec.instruments) {
+    if (!instrument.board.empty() && instrument.board != board.name) continue;
+    limits.insert(limits.end(), instrument.limits.begin(), instrument.limits.end());
+  }
   std::vector<Breach> out;
   for (const Limit& limit : limits) {
     const ChannelView* channel = run.find(board, limit.channel);
