@@ -11,6 +11,7 @@
 #include "rig/instruments/map_library.hpp"
 #include "rig/instruments/meter.hpp"
 #include "rig/instruments/relay.hpp"
+#include "rig/instruments/switch_plan.hpp"
 #include "rig/virtual/ready_file.hpp"
 
 namespace soakrig::app {
@@ -130,6 +131,19 @@ Result<void> identify(instruments::Instrument& instrument, const std::string& na
   return error;
 }
 
+Result<std::vector<guard::Step>> power_off(const RunSpec& spec) {
+  const auto plans = instruments::plan_power_off(spec);
+  if (!plans) return plans.error();
+  std::vector<guard::Step> steps;
+  for (const instruments::PowerOff& plan : *plans) {
+    auto step = guard::make_step(plan.map, plan.point, plan.connect, plan.value,
+                                 "power of board " + plan.board + " off");
+    if (!step) return step.error();
+    steps.push_back(std::move(*step));
+  }
+  return steps;
+}
+
 Result<void> set_up_chamber(const RunSpec& spec, GuardOrder order, const Clock& clock,
                             instruments::BusPool& buses, control::EngineParts& parts) {
   if (!spec.chamber) return {};
@@ -229,6 +243,9 @@ Result<RunSetup> set_up_run(RunSpec spec, const std::string& run_id, const Clock
     if (!files) return files.error();
     for (std::size_t i = 0; i < pids.size(); ++i) pids[i] = files->agent_path(run_id, i);
     order.load_off = load_off(spec, pids);
+    auto cuts = power_off(spec);
+    if (!cuts) return cuts.error();
+    order.power_off = std::move(*cuts);
   }
   instruments::BusPool buses;
   if (auto done = set_up_chamber(spec, std::move(order), clock, buses, setup.parts); !done) {
