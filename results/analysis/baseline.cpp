@@ -158,8 +158,12 @@ std::vector<Cell> make_cells(const Progress& progress, const Interval& range,
 
 std::vector<Interval> slow_intervals(std::span<const Cell> cells, double share, Nanos shortest) {
   std::vector<Interval> out;
+  Nanos edges = 0;  // half of the first and of the last cell: a dip begins and ends within one
   std::size_t low = 0, high = 0;
   bool slow_before = false;
+  const auto drop_short = [&] {
+    if (!out.empty() && out.back().length() - edges < shortest) out.pop_back();
+  };
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const auto middle = [&](std::size_t k) {
       return cells[k].when.from + cells[k].when.length() / 2;
@@ -170,13 +174,18 @@ std::vector<Interval> slow_intervals(std::span<const Cell> cells, double share, 
     for (std::size_t k = low; k < high; ++k) near.push_back(cells[k].ratio());
     const bool slow = *median(std::move(near)) < share;
     if (slow && slow_before) {
+      const bool second = out.back().from == cells[i - 1].when.from;
+      edges += cells[i].when.length() / 2 - (second ? 0 : cells[i - 1].when.length() / 2);
       out.back().to = cells[i].when.to;
     } else if (slow) {
       out.push_back(cells[i].when);
+      edges = cells[i].when.length() / 2;
+    } else if (slow_before) {
+      drop_short();
     }
     slow_before = slow;
   }
-  std::erase_if(out, [&](const Interval& interval) { return interval.length() < shortest; });
+  if (slow_before) drop_short();
   return out;
 }
 

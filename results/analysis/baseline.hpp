@@ -46,7 +46,8 @@ struct Cell {
                                            const Baseline& baseline, double busy_s);
 
 // Where the speed stayed below `share` of its baseline for at least `shortest`: runs of cells whose
-// running median over `shortest` is below it. A dip shorter than that is not there.
+// running median over `shortest` is below it, of which the first and the last cell count half. A
+// dip shorter than that is not there.
 [[nodiscard]] std::vector<Interval> slow_intervals(std::span<const Cell> cells, double share,
                                                    Nanos shortest);
 

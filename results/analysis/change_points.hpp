@@ -29,7 +29,8 @@ struct ChangeRules {
 };
 
 // The change points with the least sum of squares around the segments' means plus `penalty` a
-// change, by PELT (Killick, Fearnhead, Eckley 2012): exact, and near linear where there are changes.
+// change, by PELT (Killick, Fearnhead, Eckley 2012): exact, and near linear where there are
+// changes.
 [[nodiscard]] std::vector<std::size_t> pelt(std::span<const double> values, double penalty,
                                             std::size_t least_points);
 

@@ -57,7 +57,7 @@ std::vector<Finding> all_findings(const RunView& run, const BoardView& board,
     out.insert(out.end(), more.begin(), more.end());
   };
   add(judge_stability(run, board, phases, assertions));
-  add(claim_findings(so_far.claims));
+  add(claim_findings(run, so_far.claims));
   out.push_back(judge_incidents(run, so_far.incidents));
   add(judge_course(run));
   add(judge_coverage(run, coverage));
@@ -102,6 +102,21 @@ BoardJudgement judge_board(const RunView& run, const BoardView& board) {
   return out;
 }
 
+// The boards' reasons, the worst board's first; those of boards that passed only where all did.
+void add_reasons(Judgement& out) {
+  std::vector<const BoardJudgement*> boards;
+  for (const BoardJudgement& b : out.boards) boards.push_back(&b);
+  std::ranges::stable_sort(boards, std::greater{}, [](const BoardJudgement* b) {
+    return b->verdict.value_or(Verdict::pass);
+  });
+  for (const BoardJudgement* b : boards) {
+    if (b->verdict == Verdict::pass && out.verdict != Verdict::pass) continue;
+    for (const std::string& reason : b->reasons) {
+      out.reasons.push_back(out.boards.size() > 1 ? b->name + ": " + reason : reason);
+    }
+  }
+}
+
 }  // namespace
 
 Judgement judge(const RunView& run) {
@@ -114,10 +129,8 @@ Judgement judge(const RunView& run) {
   for (const BoardJudgement& b : out.boards) {
     if (b.verdict && out.verdict) out.verdict = worst(*out.verdict, *b.verdict);
     if (b.coverage) out.coverage = std::min(out.coverage.value_or(1), *b.coverage);
-    for (const std::string& reason : b.reasons) {
-      out.reasons.push_back(out.boards.size() > 1 ? b.name + ": " + reason : reason);
-    }
   }
+  add_reasons(out);
   return out;
 }
 

@@ -41,7 +41,7 @@ std::vector<Finding> judge_limits(std::span<const Breach> breaches) {
   return out;
 }
 
-std::vector<Finding> claim_findings(std::span<const ClaimResult> claims) {
+std::vector<Finding> claim_findings(const RunView& run, std::span<const ClaimResult> claims) {
   std::vector<Finding> out;
   for (const ClaimResult& c : claims) {
     Finding f = finding("claim", c.verdict, "claim " + c.name + ": " + c.reason);
@@ -54,7 +54,7 @@ std::vector<Finding> claim_findings(std::span<const ClaimResult> claims) {
     f.hi = c.upper;
     f.bar = c.bar;
     f.unit = c.unit;
-    f.over = c.over;
+    f.over = c.over.value_or(whole(run));
     f.channel = c.channel;
     out.push_back(std::move(f));
   }

@@ -17,7 +17,9 @@ namespace soakrig::analysis {
 // A breach with action stop or trip fails its board; on a channel of the rig it is an error.
 [[nodiscard]] std::vector<Finding> judge_limits(std::span<const Breach> breaches);
 
-[[nodiscard]] std::vector<Finding> claim_findings(std::span<const ClaimResult> claims);
+// A claim that nothing exercised has the whole run as its evidence.
+[[nodiscard]] std::vector<Finding> claim_findings(const RunView& run,
+                                                  std::span<const ClaimResult> claims);
 
 // Those with blame board or unknown against max_incidents.
 [[nodiscard]] Finding judge_incidents(const RunView& run, std::span<const Incident> incidents);
