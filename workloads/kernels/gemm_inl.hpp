@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Part of kernels_simd.cpp, compiled with it again for each target: the register tiles of
-// gemm_kernels.hpp. A tile's sums, one row of B and a broadcast of A just fill the registers: a
-// larger tile spills, a smaller one waits for its own results.
+// Part of kernels_simd.cpp, compiled with it again for each target: the
+// register tiles of gemm_kernels.hpp. A tile's sums, one row of B and a
+// broadcast of A just fill the registers: a larger tile spills, a smaller one
+// waits for its own results.
 #if defined(SOAKRIG_GEMM_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef SOAKRIG_GEMM_INL
 #undef SOAKRIG_GEMM_INL
@@ -67,16 +68,6 @@ void gemm_fp32(const float* a, const float* b, std::size_t groups, float* c, std
   }
 }
 
-// The sums just fit: the compiler must not load the next rows ahead, or it spills.
-template <class Raw>
-HWY_INLINE void settle(Raw& sum) {
-#if HWY_ARCH_X86
-  asm volatile("" : "+v"(sum) : : "memory");
-#else
-  (void)sum;
-#endif
-}
-
 using DGP = hn::Repartition<std::int16_t, DGI>;
 using VGP = hn::Vec<DGP>;
 
@@ -117,8 +108,7 @@ void gemm_pairs(const std::int16_t* a, const std::int16_t* b, std::size_t groups
       const VGP factor = hn::BitCast(DGP(), hn::Set(d, pair));
 #pragma GCC unroll 4
       for (std::size_t v = 0; v < kTileVectors; ++v) {
-        sums[r][v] = dot_pair(sums[r][v], factor, row[v]);
-        settle(sums[r][v].raw);
+        sums[r][v] = settled(dot_pair(sums[r][v], factor, row[v]));
       }
     }
   }
@@ -136,8 +126,8 @@ constexpr GemmKernels kGemm{
     {kTileHeight, kTileWidth, 1, gemm_fp32}, {}, {kTileHeight, kTileWidth, 2, gemm_pairs}};
 
 #if HWY_TARGET == HWY_AVX3
-// Four bytes at a time, exactly. Plain intrinsics, since Highway's own target with VNNI asks for
-// more than the processors have that have VNNI.
+// Four bytes at a time, exactly. Plain intrinsics, since Highway's own target
+// with VNNI asks for more than the processors have that have VNNI.
 __attribute__((target("avx512vnni"))) void gemm_bytes(const std::uint8_t* a, const std::int8_t* b,
                                                       std::size_t groups, std::int32_t* c,
                                                       std::size_t stride, bool add) {
@@ -158,8 +148,7 @@ __attribute__((target("avx512vnni"))) void gemm_bytes(const std::uint8_t* a, con
       const __m512i factor = _mm512_set1_epi32(four);
 #pragma GCC unroll 4
       for (std::size_t v = 0; v < kTileVectors; ++v) {
-        sums[r][v] = _mm512_dpbusd_epi32(sums[r][v], factor, row[v]);
-        settle(sums[r][v]);
+        sums[r][v] = settled(VGI{_mm512_dpbusd_epi32(sums[r][v], factor, row[v])}).raw;
       }
     }
   }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Part of kernels_simd.cpp, compiled with it again for each target: tiles of quantised weights
-// times rows of quantised activations. Integer sums of a block are exact; then one multiply and one
-// add for each row, in the order of the blocks.
+// Part of kernels_simd.cpp, compiled with it again for each target: tiles of
+// quantised weights times rows of quantised activations. Integer sums of a
+// block are exact; then one multiply and one add for each row, in the order of
+// the blocks.
 //
-// One lane belongs to one row of a tile. Where a target has no 8-bit dot instruction, x86's
-// unsigned x signed one is used on (|x|, w * sign x): 127 * 127 * 2 cannot saturate 16 bits.
+// One lane belongs to one row of a tile. Where a target has no 8-bit dot
+// instruction, x86's unsigned x signed one is used on (|x|, w * sign x): 127 *
+// 127 * 2 cannot saturate 16 bits.
 #if defined(SOAKRIG_TILE_MULTIPLY_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef SOAKRIG_TILE_MULTIPLY_INL
 #undef SOAKRIG_TILE_MULTIPLY_INL
@@ -32,6 +34,16 @@ constexpr std::size_t kLanes =
     HWY_MAX_BYTES / sizeof(float) < 16 ? HWY_MAX_BYTES / sizeof(float) : std::size_t{16};
 constexpr std::size_t kParts = kTileRows / kLanes;       // vectors that hold 16 lanes
 constexpr std::size_t kGroupBytes = kTileRows * kGroup;  // one group of all 16 rows
+
+// Where sums just fit into the registers: the compiler must not load the next
+// operands ahead, or it spills, which costs more than half of the speed.
+template <class V>
+HWY_INLINE V settled(V sum) {
+#if HWY_ARCH_X86
+  asm volatile("" : "+v"(sum.raw) : : "memory");
+#endif
+  return sum;
+}
 
 // sum[row] += four products of signed bytes; magnitude = |x|.
 HWY_INLINE VI dot4(VI sum, VB w, VB x, VU magnitude) {
@@ -64,20 +76,29 @@ HWY_INLINE hn::Vec<D> broadcast4(D d, const void* bytes) {
   return hn::BitCast(d, hn::Set(DI(), four));
 }
 
-// Adds one Q8_0 tile block to the integer sums of `kTokens` tokens.
+// Adds one Q8_0 tile block to the integer sums of `kTokens` tokens. (The loops
+// are marked to be unrolled: by itself the compiler does it too late to keep
+// the arrays in registers.)
 template <std::size_t kTokens>
 HWY_INLINE void block_q8(const std::uint8_t* tile, const QuantRows& in, std::size_t at,
                          VI (&sums)[kTokens][kParts]) {
-  for (std::size_t g = 0; g < kBlock / kGroup; ++g) {
+  const std::int8_t* x = in.q + at;
+  const std::uint8_t* magnitudes = in.magnitudes + at;
+  const std::size_t cols = in.cols;
+  for (std::size_t g = 0; g < kBlock / kGroup; ++g, x += kGroup, magnitudes += kGroup) {
     VB w[kParts];
+#pragma GCC unroll 4
     for (std::size_t p = 0; p < kParts; ++p) {
       w[p] = hn::BitCast(DB(), hn::LoadU(DU(), tile + g * kGroupBytes + p * kLanes * kGroup));
     }
+#pragma GCC unroll 4
     for (std::size_t t = 0; t < kTokens; ++t) {
-      const std::size_t k = at + t * in.cols + g * kGroup;
-      const VB x = broadcast4(DB(), in.q + k);
-      const VU magnitude = broadcast4(DU(), in.magnitudes + k);
-      for (std::size_t p = 0; p < kParts; ++p) sums[t][p] = dot4(sums[t][p], w[p], x, magnitude);
+      const VB value = broadcast4(DB(), x + t * cols);
+      const VU magnitude = broadcast4(DU(), magnitudes + t * cols);
+#pragma GCC unroll 4
+      for (std::size_t p = 0; p < kParts; ++p) {
+        sums[t][p] = settled(dot4(sums[t][p], w[p], value, magnitude));
+      }
     }
   }
 }
@@ -108,7 +129,8 @@ HWY_INLINE void block_q4(const std::uint8_t* tile, const QuantRows& in, std::siz
 #else
 using VW = hn::Vec<hn::Repartition<std::int16_t, DF> >;
 
-// Sums of pairs of unsigned x signed products in 16 bits: 8 of them reach 30480 at most.
+// Sums of pairs of unsigned x signed products in 16 bits: 8 of them reach 30480
+// at most.
 HWY_INLINE VW pairs4(VU w, VB x) {
 #if HWY_TARGET == HWY_AVX3
   return VW{_mm512_maddubs_epi16(w.raw, x.raw)};
@@ -134,13 +156,18 @@ HWY_INLINE void block_q4(const std::uint8_t* tile, const QuantRows& in, std::siz
                          VI (&sums)[kTokens][kParts]) {
   const hn::Repartition<std::int16_t, DF> dw;
   const VU mask = hn::Set(DU(), 15);
+  const std::int8_t* x = in.q + at;
+  const std::size_t cols = in.cols;
   VW pairs[kTokens][kParts];
+#pragma GCC unroll 4
   for (std::size_t t = 0; t < kTokens; ++t) {
+#pragma GCC unroll 4
     for (std::size_t p = 0; p < kParts; ++p) pairs[t][p] = hn::Zero(dw);
   }
-  for (std::size_t g = 0; g < kBlock / kGroup / 2; ++g) {
+  for (std::size_t g = 0; g < kBlock / kGroup / 2; ++g, x += kGroup) {
     VU low[kParts];
     VU high[kParts];
+#pragma GCC unroll 4
     for (std::size_t p = 0; p < kParts; ++p) {
       const VU bytes = hn::LoadU(DU(), tile + g * kGroupBytes + p * kLanes * kGroup);
       low[p] = hn::And(bytes, mask);
@@ -148,18 +175,26 @@ HWY_INLINE void block_q4(const std::uint8_t* tile, const QuantRows& in, std::siz
                                               hn::Repartition<std::uint16_t, DF>(), bytes))),
                         mask);
     }
+#pragma GCC unroll 4
     for (std::size_t t = 0; t < kTokens; ++t) {
-      const std::size_t k = at + t * in.cols + g * kGroup;
-      const VB x_low = broadcast4(DB(), in.q + k);
-      const VB x_high = broadcast4(DB(), in.q + k + kBlock / 2);
+      const VB x_low = broadcast4(DB(), x + t * cols);
+#pragma GCC unroll 4
       for (std::size_t p = 0; p < kParts; ++p) {
-        pairs[t][p] = hn::Add(pairs[t][p], pairs4(low[p], x_low));
-        pairs[t][p] = hn::Add(pairs[t][p], pairs4(high[p], x_high));
+        pairs[t][p] = settled(hn::Add(pairs[t][p], pairs4(low[p], x_low)));
+      }
+      const VB x_high = broadcast4(DB(), x + t * cols + kBlock / 2);
+#pragma GCC unroll 4
+      for (std::size_t p = 0; p < kParts; ++p) {
+        pairs[t][p] = settled(hn::Add(pairs[t][p], pairs4(high[p], x_high)));
       }
     }
   }
+#pragma GCC unroll 4
   for (std::size_t t = 0; t < kTokens; ++t) {
-    for (std::size_t p = 0; p < kParts; ++p) sums[t][p] = add_pairs(sums[t][p], pairs[t][p]);
+#pragma GCC unroll 4
+    for (std::size_t p = 0; p < kParts; ++p) {
+      sums[t][p] = add_pairs(hn::Zero(DI()), pairs[t][p]);
+    }
   }
 }
 #endif
@@ -175,25 +210,26 @@ HWY_INLINE VF load_scales(const std::uint16_t* halves) {
 #endif
 }
 
-// One tile's blocks [b0, b1) for kTokens tokens from `token` on, added to acc[t][16].
+// One tile's blocks [b0, b1) for kTokens tokens from `token` on, added to
+// acc[t][16].
 template <WeightFormat kFormat, std::size_t kTokens>
 HWY_INLINE void tile_blocks(const TileMatrix& m, const QuantRows& in, std::size_t tile,
                             std::size_t b0, std::size_t b1, std::size_t token, float* acc) {
   constexpr std::size_t kBytes = tile_quant_bytes(kFormat);
   const std::size_t blocks = m.blocks();
-  VF total[kTokens][kParts];
-  for (std::size_t t = 0; t < kTokens; ++t) {
-    for (std::size_t p = 0; p < kParts; ++p) {
-      total[t][p] = hn::LoadU(DF(), acc + t * kTileRows + p * kLanes);
-    }
+  // One token's totals stay in registers; those of several would drive the sums
+  // out of them.
+  VF total[kParts];
+  if constexpr (kTokens == 1) {
+    for (std::size_t p = 0; p < kParts; ++p) total[p] = hn::LoadU(DF(), acc + p * kLanes);
   }
   for (std::size_t b = b0; b < b1; ++b) {
     const std::size_t index = tile * blocks + b;
     VI sums[kTokens][kParts];
+#pragma GCC unroll 4
     for (std::size_t t = 0; t < kTokens; ++t) {
-      const std::int32_t start =
-          kFormat == WeightFormat::q4_0 ? -in.offsets[(token + t) * blocks + b] : 0;
-      for (std::size_t p = 0; p < kParts; ++p) sums[t][p] = hn::Set(DI(), start);
+#pragma GCC unroll 4
+      for (std::size_t p = 0; p < kParts; ++p) sums[t][p] = hn::Zero(DI());
     }
     const std::size_t at = token * in.cols + b * kBlock;
     if constexpr (kFormat == WeightFormat::q8_0) {
@@ -201,18 +237,29 @@ HWY_INLINE void tile_blocks(const TileMatrix& m, const QuantRows& in, std::size_
     } else {
       block_q4<kTokens>(m.quants + index * kBytes, in, at, sums);
     }
+#pragma GCC unroll 4
     for (std::size_t p = 0; p < kParts; ++p) {
       const VF scale = load_scales(m.scales + index * kTileRows + p * kLanes);
+#pragma GCC unroll 4
       for (std::size_t t = 0; t < kTokens; ++t) {
-        const VF both = hn::Mul(scale, hn::Set(DF(), in.scales[(token + t) * blocks + b]));
-        total[t][p] = hn::Add(total[t][p], hn::Mul(both, hn::ConvertTo(DF(), sums[t][p])));
+        const std::size_t of = (token + t) * blocks + b;
+        VI dot = sums[t][p];
+        if constexpr (kFormat == WeightFormat::q4_0) {
+          dot = hn::Sub(dot, hn::Set(DI(), in.offsets[of]));
+        }
+        const VF both = hn::Mul(scale, hn::Set(DF(), in.scales[of]));
+        const VF part = hn::Mul(both, hn::ConvertTo(DF(), dot));
+        if constexpr (kTokens == 1) {
+          total[p] = hn::Add(total[p], part);
+        } else {
+          float* to = acc + t * kTileRows + p * kLanes;
+          hn::StoreU(hn::Add(hn::LoadU(DF(), to), part), DF(), to);
+        }
       }
     }
   }
-  for (std::size_t t = 0; t < kTokens; ++t) {
-    for (std::size_t p = 0; p < kParts; ++p) {
-      hn::StoreU(total[t][p], DF(), acc + t * kTileRows + p * kLanes);
-    }
+  if constexpr (kTokens == 1) {
+    for (std::size_t p = 0; p < kParts; ++p) hn::StoreU(total[p], DF(), acc + p * kLanes);
   }
 }
 
