@@ -3,8 +3,12 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <utility>
+#include <vector>
 
 #include "workloads/kernels/kernels.hpp"
 #include "workloads/kernels/thread_pool.hpp"
@@ -23,6 +27,8 @@ constexpr Nanos kSliceLength = 20 * kMillisecond;  // about; a slice ends at a l
 struct Plan {
   Shape shape;
   WeightFormat format = WeightFormat::q8_0;
+  std::shared_ptr<const GgufFile> file;  // until it is loaded; null: made-up weights
+  std::vector<std::uint32_t> ids;        // of the prompt
   const Kernels* kernels = nullptr;
   std::size_t threads = 1;
   std::size_t prompt = 0;
@@ -37,7 +43,7 @@ class LlmWorkload final : public Workload {
         options_(std::move(options)),
         clock_(clock),
         pool_(plan.threads, options_.pin),
-        prompt_(make_prompt(plan.shape, options_.seed, plan.prompt)),
+        prompt_(plan.ids),
         check_(plan.check_every, plan.answer, options_.golden) {}
 
   Result<std::map<std::string, std::string>> prepare() override;
@@ -51,6 +57,7 @@ class LlmWorkload final : public Workload {
   Slice account_prompt(Nanos start, bool complete);
   Slice account_answer(Nanos start, bool complete);
   void note_golden();
+  void note_choice();
 
   Plan plan_;
   LlmOptions options_;
@@ -68,6 +75,7 @@ class LlmWorkload final : public Workload {
   std::uint32_t token_ = 0;   // chosen last
   Nanos prompt_busy_ = 0;     // of this cycle
   bool golden_noted_ = false;
+  std::vector<std::pair<std::uint32_t, float>> answer_;  // the first, and each token's lead
   std::vector<Verification> verifications_;
   std::vector<std::string> notes_;
 };
@@ -84,13 +92,20 @@ Result<std::map<std::string, std::string>> LlmWorkload::prepare() {
     const Checkpoint expected = known_answer(plan_.format);
     verifications_.push_back(verification("known answer", matches(expected, *got), expected, *got));
   }
-  auto weights = Weights::make(plan_.shape, plan_.format, options_.seed, pool_);
-  if (!weights) return weights.error();
+  auto weights = plan_.file ? Weights::load(*plan_.file, pool_)
+                            : Weights::make(plan_.shape, plan_.format, options_.seed, pool_);
+  if (!weights) {
+    Error error = weights.error();
+    if (plan_.file) error.file = options_.model;
+    return error;
+  }
+  const std::string name = plan_.file ? plan_.file->model().name : "";
+  plan_.file.reset();
   weights_.emplace(std::move(*weights));
   auto model = Transformer::make(*weights_, *plan_.kernels, pool_, plan_.prompt + plan_.answer);
   if (!model) return model.error();
   model_.emplace(std::move(*model));
-  return std::map<std::string, std::string>{
+  std::map<std::string, std::string> facts{
       {"workload", "llm"},
       {"shape", std::string(plan_.shape.name)},
       {"parameters", std::to_string(parameter_count(plan_.shape))},
@@ -101,6 +116,8 @@ Result<std::map<std::string, std::string>> LlmWorkload::prepare() {
       {"answer_tokens", std::to_string(plan_.answer)},
       {"seed", std::to_string(options_.seed)},
       {"bytes_per_token", std::to_string(bytes_per_token(plan_.shape, plan_.format))}};
+  if (!options_.model.empty()) facts["model"] = name;
+  return facts;
 }
 
 Slice LlmWorkload::run_slice() {
@@ -132,7 +149,7 @@ Slice LlmWorkload::account_prompt(Nanos start, bool complete) {
   const std::size_t fresh = now - std::exchange(counted_, now);
   if (complete) {
     read_ += batch_;
-    if (read_ == plan_.prompt) token_ = greedy_token(model_->logits());
+    if (read_ == plan_.prompt) note_choice();
   }
   const Nanos busy = clock_.boot_ns() - start;
   prompt_busy_ += busy;
@@ -145,7 +162,7 @@ Slice LlmWorkload::account_prompt(Nanos start, bool complete) {
 Slice LlmWorkload::account_answer(Nanos start, bool complete) {
   Slice slice;
   if (complete) {
-    token_ = greedy_token(model_->logits());
+    note_choice();
     if (const auto compared = check_.token(token_, model_->logits())) {
       verifications_.push_back(verification("answer token " + std::to_string(compared->token),
                                             compared->ok, compared->expected, compared->got));
@@ -158,6 +175,27 @@ Slice LlmWorkload::account_answer(Nanos start, bool complete) {
   }
   slice.done.push_back({kAnswer, complete ? 1.0 : 0.0, clock_.boot_ns() - start});
   return slice;
+}
+
+// Takes the next token, and of the first answer notes it with its lead over the second best: where
+// two engines part, a small one says that they only rounded differently.
+void LlmWorkload::note_choice() {
+  const auto logits = model_->logits();
+  token_ = greedy_token(logits);
+  if (!options_.report_answer || answer_.size() == plan_.answer) return;
+  float second = -INFINITY;
+  for (std::size_t i = 0; i < logits.size(); ++i) {
+    if (i != token_) second = std::max(second, logits[i]);
+  }
+  answer_.push_back({token_, logits[token_] - second});
+  if (answer_.size() < plan_.answer) return;
+  nlohmann::json tokens = nlohmann::json::array();
+  nlohmann::json leads = nlohmann::json::array();
+  for (const auto& [token, lead] : answer_) {
+    tokens.push_back(token);
+    leads.push_back(lead);
+  }
+  notes_.push_back(nlohmann::json{{"answer", {{"tokens", tokens}, {"leads", leads}}}}.dump());
 }
 
 // What the first cycle said, for the run's record and for later instances.
@@ -182,7 +220,9 @@ bool LlmWorkload::corrupt(Corruption size) {
 
 Result<void> plan_shape(const LlmOptions& options, Plan& plan) {
   const std::size_t context = plan.prompt + plan.answer;
-  if (options.shape == "auto") {
+  if (plan.file) {
+    plan.shape = plan.file->model().shape;
+  } else if (options.shape == "auto") {
     plan.shape = default_shape(available_memory(), plan.format, context);
   } else {
     const auto shape = find_shape(options.shape);
@@ -201,11 +241,49 @@ Result<void> plan_shape(const LlmOptions& options, Plan& plan) {
                       (plan.format == WeightFormat::q8_0 ? "--format q4_0" : "--shape auto"));
 }
 
+Result<void> plan_model(const LlmOptions& options, Plan& plan) {
+  const auto format = parse_weight_format(options.format);
+  if (!format && !options.format.empty()) {
+    return usage("there is no format \"" + options.format + "\"", "use q8_0 or q4_0");
+  }
+  plan.format = format.value_or(WeightFormat::q8_0);
+  if (options.model.empty()) return {};
+  if (options.shape != "auto") {
+    return usage("--shape and --model exclude each other", "leave one out");
+  }
+  auto file = GgufFile::open(options.model);
+  if (!file) return file.error();
+  if (format && *format != file->model().format) {
+    return usage(options.model + " is in " + std::string(to_string(file->model().format)) +
+                     ", not in " + options.format,
+                 "correct --format or leave it out");
+  }
+  plan.format = file->model().format;
+  plan.file = std::make_shared<const GgufFile>(std::move(*file));
+  return {};
+}
+
+// "1,15,7", each below the vocabulary.
+Result<std::vector<std::uint32_t>> parse_ids(const std::string& text, std::size_t vocabulary) {
+  std::vector<std::uint32_t> ids;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  for (;;) {
+    std::uint32_t id = 0;
+    const auto [next, failed] = std::from_chars(at, end, id);
+    if (failed != std::errc() || id >= vocabulary || (next != end && *next != ',')) {
+      return usage("--prompt-ids holds what is no token of this model",
+                   "write numbers below " + std::to_string(vocabulary) + " with commas");
+    }
+    ids.push_back(id);
+    if (next == end) return ids;
+    at = next + 1;
+  }
+}
+
 Result<Plan> make_plan(const LlmOptions& options) {
   Plan plan;
-  const auto format = parse_weight_format(options.format);
-  if (!format) return usage("there is no format \"" + options.format + "\"", "use q8_0 or q4_0");
-  plan.format = *format;
+  if (const auto done = plan_model(options, plan); !done) return done.error();
   const auto threads = resolve_threads(options.threads);
   if (!threads) return threads.error();
   plan.threads = *threads;
@@ -216,6 +294,9 @@ Result<Plan> make_plan(const LlmOptions& options) {
                  "a cycle is a prompt and an answer");
   }
   plan.prompt = static_cast<std::size_t>(options.prompt_tokens);
+  if (!options.prompt_ids.empty()) {
+    plan.prompt = static_cast<std::size_t>(std::ranges::count(options.prompt_ids, ',')) + 1;
+  }
   plan.answer = static_cast<std::size_t>(options.answer_tokens);
   constexpr std::int64_t kMostChecked = 1'000'000'000;
   if (options.check_every < 0 || options.check_every > kMostChecked) {
@@ -227,6 +308,13 @@ Result<Plan> make_plan(const LlmOptions& options) {
   if (!kernels) return kernels.error();
   plan.kernels = *kernels;
   if (const auto shaped = plan_shape(options, plan); !shaped) return shaped.error();
+  if (options.prompt_ids.empty()) {
+    plan.ids = make_prompt(plan.shape, options.seed, plan.prompt);
+    return plan;
+  }
+  auto ids = parse_ids(options.prompt_ids, plan.shape.vocabulary);
+  if (!ids) return ids.error();
+  plan.ids = std::move(*ids);
   return plan;
 }
 
@@ -234,7 +322,8 @@ class LlmCommand final : public WorkloadCommand {
  public:
   void add_options(CLI::App& parser) override {
     parser.add_option("--shape", options_.shape, "dimensions of a known model, or auto");
-    parser.add_option("--format", options_.format, "weights: q8_0 or q4_0");
+    parser.add_option("--model", options_.model, "a GGUF file (llama, Q4_0 or Q8_0) instead");
+    parser.add_option("--format", options_.format, "weights: q8_0 (default) or q4_0");
     parser.add_option("--threads", options_.threads, "default: every core it may use");
     parser.add_option("--prompt-tokens", options_.prompt_tokens, "of each cycle");
     parser.add_option("--answer-tokens", options_.answer_tokens, "of each cycle");
@@ -243,6 +332,8 @@ class LlmCommand final : public WorkloadCommand {
                       "answer tokens between two checks of the output; 0 = never");
     parser.add_option("--target", options_.target, "kernels: avx512, avx2, sse4, neon, scalar");
     parser.add_option("--golden", golden_, "what a whole cycle must say, from an earlier run");
+    parser.add_option("--prompt-ids", options_.prompt_ids, "token ids, e.g. 1,15,7: the prompt");
+    parser.add_flag("--report-answer", options_.report_answer, "an event with the first answer");
     parser.add_flag("--pin", options_.pin, "bind the helper threads to cores");
   }
   Result<std::unique_ptr<Workload>> make(const Clock& clock) override {

@@ -21,7 +21,10 @@ namespace soakrig::workloads {
 
 struct LlmOptions {
   std::string shape = "auto";
-  std::string format = "q8_0";
+  std::string model;           // a GGUF file instead of a shape
+  std::string prompt_ids;      // "1,15,7": token ids instead of prompt_tokens made-up ones
+  bool report_answer = false;  // an event with the tokens of the first answer
+  std::string format;  // of the weights: q8_0 (also when empty) or q4_0; a file knows its own
   std::string target;  // kernels by name; empty = the best of this processor
   std::int64_t threads = kEveryCore;
   std::int64_t prompt_tokens = 64;

@@ -10,9 +10,11 @@ namespace soakrig::app {
 int command_check(std::span<const std::string> args);
 int command_doctor(std::span<const std::string> args);
 int command_guard(std::span<const std::string> args);
+int command_fit(std::span<const std::string> args);
 int command_init(std::span<const std::string> args);
 int command_instrument(std::span<const std::string> args);
 int command_list(std::span<const std::string> args);
+int command_model(std::span<const std::string> args);
 int command_probe(std::span<const std::string> args);
 int command_render(std::span<const std::string> args);
 int command_report(std::span<const std::string> args);
@@ -28,9 +30,11 @@ const std::vector<Command> kCommands = {
     {"check", "print the timed plan of a profile and what is missing for it", command_check},
     {"doctor", "say what is missing for a verdict and how to enable it", command_doctor},
     {"guard", "how the chambers' dead man's switch stands; clear a trip", command_guard},
+    {"fit", "say whether a model fits a board, and how fast it can be", command_fit},
     {"init", "write a commented profile from what this machine has", command_init},
     {"instrument", "identify, read, watch or set one instrument by hand", command_instrument},
     {"list", "list the runs of an archive", command_list},
+    {"model", "make model files with made-up weights", command_model},
     {"probe", "read every channel of this machine once", command_probe},
     {"render", "draw a view of a run into a PNG or SVG file", command_render},
     {"report", "write a run's report: HTML, JUnit, CSV, JSON Lines", command_report},

@@ -14,6 +14,7 @@
 #include "rig/instruments/connect.hpp"
 #include "rig/instruments/map_library.hpp"
 #include "rig/instruments/switch_plan.hpp"
+#include "workloads/model/gguf.hpp"
 #include "workloads/model/shape.hpp"
 
 namespace soakrig::app {
@@ -61,14 +62,26 @@ std::string value_after(const std::vector<std::string>& argv, const std::string&
   return found == argv.end() || found + 1 == argv.end() ? std::string() : *(found + 1);
 }
 
+// Of a local file the head is read; how a file is seen by a board elsewhere only the board can
+// tell.
+Result<workloads::Shape> shape_of(const WorkloadSpec& workload) {
+  const std::string file = value_after(workload.argv, "--model");
+  if (file.empty()) return workloads::find_shape(workload.model);
+  const auto model = workloads::GgufFile::open(file);
+  if (!model) return model.error();
+  return model->model().shape;
+}
+
 // Shapes and memory belong to the workload, so they are asked of it, not of the profile.
 void look_for_shapes(const RunSpec& spec, std::vector<Error>& out) {
   for (const WorkloadSpec& workload : spec.workloads) {
     if (workload.kind != "llm" || workload.model.empty()) continue;
-    const auto shape = workloads::find_shape(workload.model);
+    const auto shape = shape_of(workload);
     if (!shape) {
+      const Error& error = shape.error();
+      const std::string where = error.file.empty() ? "" : error.file + ": ";
       out.push_back(
-          missing("workload '" + workload.name + "': " + shape.error().what, shape.error().remedy));
+          missing("workload '" + workload.name + "': " + where + error.what, error.remedy));
       continue;
     }
     const auto format = workload.precision == "int4" ? workloads::WeightFormat::q4_0

@@ -148,7 +148,7 @@ constexpr Key kKeys[] = {
     ranged(row("workload:llm", "check_every", Type::integer, "16"), 0, kMostTokens),
     ranged(row("workload:llm", "pause", Type::duration, "\"0s\""), 0, kHourS),
     row("workload:llm", "inject", Type::texts),
-    row("workload:llm", "model", Type::reserved),
+    row("workload:llm", "model", Type::path),
 
     of(row("workload:gemm", "precision", Type::choice, "\"fp32\""), "fp32|int8"),
     ranged(row("workload:gemm", "size", Type::integer, "1024"), 16, 16384),

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <optional>
 
 #include "rig/base/quantity.hpp"
@@ -69,7 +70,18 @@ void pass_common(const TableReader& table, WorkloadSpec& spec, Build& build) {
 void fill_llm(const TableReader& table, WorkloadSpec& spec, Build& build) {
   const std::string shape = table.text("shape").value_or("auto");
   const std::string format = table.text("format").value_or("q8_0");
-  spec.argv = {"soakrig-work", "llm", "--shape", shape, "--format", format};
+  const auto model = table.text("model");
+  spec.argv = {"soakrig-work", "llm"};
+  if (model) {
+    pass(spec, "--model", resolve_path(build.folder, *model));
+    if (table.text("shape")) {
+      build.faults.add(table.place("shape"), table.where() + " has a shape and a model",
+                       "leave one out: a model has its own shape");
+    }
+  } else {
+    pass(spec, "--shape", shape);
+  }
+  pass(spec, "--format", format);
   pass(spec, "--threads", table.integer("threads"));
   pass(spec, "--prompt-tokens", table.integer("prompt_tokens").value_or(64));
   pass(spec, "--answer-tokens", table.integer("answer_tokens").value_or(64));
@@ -84,6 +96,7 @@ void fill_llm(const TableReader& table, WorkloadSpec& spec, Build& build) {
   spec.precision = format == "q4_0" ? "int4" : "int8";
   // The workload chooses an "auto" shape on the board, and says which in its ready line.
   spec.model = shape == "auto" ? "" : shape;
+  if (model) spec.model = std::filesystem::path(*model).stem().string();
 }
 
 void fill_gemm(const TableReader& table, WorkloadSpec& spec, Build& build) {

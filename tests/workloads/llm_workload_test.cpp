@@ -3,10 +3,17 @@
 // The workload on the smallest shape: options, cycles, accounting, and that a wrong bit is seen.
 #include "workloads/llm_workload.hpp"
 
+#include <algorithm>
+#include <filesystem>
+
 #include "tests/support/catch.hpp"
 #include "tests/support/fake_clock.hpp"
+#include "tests/support/temp_dir.hpp"
 #include "tests/workloads/support/run_cycle.hpp"
+#include "workloads/model/gguf_write.hpp"
 #include "workloads/model/shape.hpp"
+#include "workloads/model/transformer.hpp"
+#include "workloads/model/weights.hpp"
 
 using namespace soakrig;
 using namespace soakrig::workloads;
@@ -92,6 +99,72 @@ TEST_CASE("llm_workload: a wrong bit is seen, also one too small to change a tok
       CHECK(tokens_changed == (size == Corruption::large));
     }
   }
+}
+
+TEST_CASE("llm_workload: a file's weights give the answer that its shape and seed give") {
+  // In the file the output rows of special and byte tokens are zero, so the others decide.
+  const test::TempDir dir;
+  const FakeClock clock;
+  for (const auto quant : {GgufQuant::q8_0, GgufQuant::q4_0}) {
+    const std::string path = dir.file("model.gguf");
+    Shape shape = find_shape("stories-15m").value();
+    shape.layers = 2;
+    shape.tied = false;  // or the prompt's own tokens would be silent too
+    REQUIRE(write_gguf(path, shape, quant, 3));
+    LlmOptions options = small();
+    options.shape = "auto";
+    options.model = path;
+    options.report_answer = true;
+    options.prompt_ids = "1,300,31999";
+    auto made = make_llm(options, clock);
+    REQUIRE(made);
+    const auto facts = (*made)->prepare();
+    REQUIRE(facts);
+    CHECK(facts->at("prompt_tokens") == "3");
+    CHECK(facts->at("model") == "stories-15m with made-up weights, seed 3");
+    const Cycle first = run_cycle(**made);
+    CHECK(first.work.at("prompt_tokens") == 3);
+    REQUIRE(first.notes.size() == 2);
+    CHECK(first.notes[0].starts_with("{\"answer\":{\"leads\":["));
+    ThreadPool pool(2);
+    auto weights = Weights::make(shape, parse_weight_format(facts->at("format")).value(), 3, pool);
+    auto model = Transformer::make(*weights, *find_kernels(""), pool, 16);
+    const std::vector<std::uint32_t> prompt{1, 300, 31999};
+    model->feed(prompt);
+    std::string tokens;
+    for (int i = 0; i < 8; ++i) {
+      const auto spoken = model->logits().subspan(kGgufSilentTokens);
+      REQUIRE(*std::ranges::max_element(spoken) > 0);  // more than the silent ones have
+      const auto token = greedy_token(spoken) + static_cast<std::uint32_t>(kGgufSilentTokens);
+      tokens += (i == 0 ? "" : ",") + std::to_string(token);
+      model->feed({&token, 1});
+    }
+    CHECK(first.notes[0].find("\"tokens\":[" + tokens + "]") != std::string::npos);
+  }
+}
+
+TEST_CASE("llm_workload: what a file cannot be is refused") {
+  const test::TempDir dir;
+  const std::string path = dir.file("model.gguf");
+  REQUIRE(write_gguf(path, find_shape("stories-15m").value(), GgufQuant::q8_0, 1));
+  LlmOptions options = small();
+  options.model = path;
+  CHECK(refused(options).find("exclude each other") != std::string::npos);
+  options.shape = "auto";
+  CHECK(refused(options).empty());
+  options.format = "q4_0";
+  CHECK(refused(options).find("is in q8_0") != std::string::npos);
+  options.format = "";
+  for (const char* wrong : {"1,", ",1", "x", "32000", "-1", "1;2", "99999999999"}) {
+    options.prompt_ids = wrong;
+    CHECK(refused(options).find("--prompt-ids") != std::string::npos);
+  }
+  options.prompt_ids = "";
+  options.model = dir.file("none.gguf");
+  CHECK(refused(options).find("none.gguf") != std::string::npos);
+  std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
+  options.model = path;
+  CHECK(refused(options).find("beyond the end") != std::string::npos);
 }
 
 TEST_CASE("llm_workload: a golden from an earlier instance is compared in the first cycle") {

@@ -2,9 +2,11 @@
 #include "workloads/model/weights.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <string>
 
 #include "workloads/kernels/half.hpp"
 
@@ -76,6 +78,70 @@ struct Part {
   std::size_t rows;
 };
 
+// Where weights come from: row() gives a function of the block's number, gain() one norm's value.
+struct MadeUp {
+  const Shape& shape;
+  WeightFormat format;
+  std::uint64_t seed;
+
+  auto row(Tensor tensor, std::size_t layer, std::size_t index) const {
+    return [format = format, key = row_key(seed, tensor, layer, index),
+            scale = base_scale(format, deviation_of(shape, tensor))](std::size_t block) {
+      return block_of(format, key, block, scale);
+    };
+  }
+  float gain(Tensor tensor, std::size_t layer, std::size_t index) const {
+    return make_gain(seed, tensor, layer, index);
+  }
+};
+
+std::string tensor_name(Tensor tensor, std::size_t layer) {
+  switch (tensor) {
+    case Tensor::embedding:
+      return "token_embd.weight";
+    case Tensor::output:
+      return "output.weight";
+    case Tensor::output_norm:
+      return "output_norm.weight";
+    default:
+      break;
+  }
+  constexpr const char* kNames[] = {"attn_q", "attn_k",   "attn_v",    "attn_output", "ffn_gate",
+                                    "ffn_up", "ffn_down", "attn_norm", "ffn_norm"};
+  const auto which = static_cast<std::size_t>(tensor) - static_cast<std::size_t>(Tensor::query);
+  return "blk." + std::to_string(layer) + "." + kNames[which] + ".weight";
+}
+
+struct FromFile {
+  const GgufFile& file;
+  std::atomic<bool>& broken;  // set where a block holds what no quantiser writes
+
+  auto row(Tensor tensor, std::size_t layer, std::size_t index) const {
+    const GgufTensor& found = file.model().tensors.find(tensor_name(tensor, layer))->second;
+    const std::size_t quants = file.model().format == WeightFormat::q8_0 ? kBlock : kBlock / 2;
+    const std::size_t stride = sizeof(std::uint16_t) + quants;
+    const std::uint8_t* at = file.data(found).data() + index * (found.cols / kBlock) * stride;
+    return [this, at, quants, stride](std::size_t number) {
+      Block block;
+      std::memcpy(&block.scale, at + number * stride, sizeof block.scale);
+      std::memcpy(block.quants.data(), at + number * stride + sizeof block.scale, quants);
+      const bool infinite = (block.scale & 0x7C00u) == 0x7C00u;
+      // -128: the kernels' products of signed bytes rely on its absence.
+      if (infinite || (quants == kBlock && std::ranges::count(block.quants, 128) != 0)) {
+        broken = true;
+      }
+      return block;
+    };
+  }
+  float gain(Tensor tensor, std::size_t layer, std::size_t index) const {
+    const GgufTensor& found = file.model().tensors.find(tensor_name(tensor, layer))->second;
+    float value = 0;
+    std::memcpy(&value, file.data(found).data() + index * sizeof value, sizeof value);
+    if (!std::isfinite(value)) broken = true;
+    return value;
+  }
+};
+
 }  // namespace
 
 Block make_block(WeightFormat format, std::uint64_t seed, Tensor tensor, std::size_t layer,
@@ -99,8 +165,7 @@ float deviation_of(const Shape& shape, Tensor tensor) {
   return 1.0f / std::sqrt(static_cast<float>(shape.dim));
 }
 
-Result<Weights> Weights::make(const Shape& shape, WeightFormat format, std::uint64_t seed,
-                              ThreadPool& pool) {
+Result<Weights> Weights::allocate(const Shape& shape, WeightFormat format) {
   Weights weights;
   weights.shape_ = shape;
   weights.format_ = format;
@@ -109,7 +174,25 @@ Result<Weights> Weights::make(const Shape& shape, WeightFormat format, std::uint
       HugeBuffer::allocate(weight_bytes(shape, format) + (shape.layers + 1) * 12 * kAlign);
   if (!memory) return memory.error();
   weights.memory_ = std::move(*memory);
-  weights.place(seed, pool);
+  return weights;
+}
+
+Result<Weights> Weights::make(const Shape& shape, WeightFormat format, std::uint64_t seed,
+                              ThreadPool& pool) {
+  auto weights = allocate(shape, format);
+  if (weights) weights->place(MadeUp{shape, format, seed}, pool);
+  return weights;
+}
+
+Result<Weights> Weights::load(const GgufFile& file, ThreadPool& pool) {
+  auto weights = allocate(file.model().shape, file.model().format);
+  if (!weights) return weights;
+  std::atomic<bool> broken{false};
+  weights->place(FromFile{file, broken}, pool);
+  if (broken) {
+    return Error{Errc::corrupt, "the model has weights that no quantiser writes",
+                 "the file is damaged; fetch it again"};
+  }
   return weights;
 }
 
@@ -129,15 +212,17 @@ TileMatrix Weights::place_matrix(std::size_t rows, std::size_t cols) {
   return matrix;
 }
 
-const float* Weights::place_gains(std::uint64_t seed, Tensor tensor, std::size_t layer) {
+template <class Source>
+const float* Weights::place_gains(const Source& source, Tensor tensor, std::size_t layer) {
   auto* gains = reinterpret_cast<float*>(memory_.data() + used_);
   used_ += (shape_.dim * sizeof(float) + kAlign - 1) / kAlign * kAlign;
   RIG_ASSERT(used_ <= memory_.size());
-  for (std::size_t i = 0; i < shape_.dim; ++i) gains[i] = make_gain(seed, tensor, layer, i);
+  for (std::size_t i = 0; i < shape_.dim; ++i) gains[i] = source.gain(tensor, layer, i);
   return gains;
 }
 
-void Weights::place(std::uint64_t seed, ThreadPool& pool) {
+template <class Source>
+void Weights::place(const Source& source, ThreadPool& pool) {
   const auto fill = [&](std::size_t cols, std::size_t layer, const std::vector<Part>& parts) {
     std::size_t rows = 0;
     for (const Part& part : parts) rows += part.rows;
@@ -149,10 +234,9 @@ void Weights::place(std::uint64_t seed, ThreadPool& pool) {
         std::size_t local = row;
         std::size_t which = 0;
         while (local >= parts[which].rows) local -= parts[which++].rows;
-        const std::uint64_t key = row_key(seed, parts[which].tensor, layer, local);
-        const std::uint16_t scale = base_scale(format_, deviation_of(shape_, parts[which].tensor));
+        const auto block = source.row(parts[which].tensor, layer, local);
         for (std::size_t b = 0; b < matrix.blocks(); ++b) {
-          store_block(matrix, row, b, block_of(format_, key, b, scale), quants, scales);
+          store_block(matrix, row, b, block(b), quants, scales);
         }
       }
     });
@@ -162,17 +246,17 @@ void Weights::place(std::uint64_t seed, ThreadPool& pool) {
   embedding_ = fill(s.dim, 0, {{Tensor::embedding, s.vocabulary}});
   for (std::size_t i = 0; i < s.layers; ++i) {
     Layer layer;
-    layer.attention_norm = place_gains(seed, Tensor::attention_norm, i);
+    layer.attention_norm = place_gains(source, Tensor::attention_norm, i);
     layer.qkv = fill(
         s.dim, i,
         {{Tensor::query, s.query_dim()}, {Tensor::key, s.kv_dim()}, {Tensor::value, s.kv_dim()}});
     layer.attention_out = fill(s.query_dim(), i, {{Tensor::attention_out, s.dim}});
-    layer.ffn_norm = place_gains(seed, Tensor::ffn_norm, i);
+    layer.ffn_norm = place_gains(source, Tensor::ffn_norm, i);
     layer.gate_up = fill(s.dim, i, {{Tensor::gate, s.ffn}, {Tensor::up, s.ffn}});
     layer.down = fill(s.ffn, i, {{Tensor::down, s.dim}});
     layers_.push_back(layer);
   }
-  output_norm_ = place_gains(seed, Tensor::output_norm, 0);
+  output_norm_ = place_gains(source, Tensor::output_norm, 0);
   output_ = s.tied ? embedding_ : fill(s.dim, 0, {{Tensor::output, s.vocabulary}});
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Made-up weights: every block is a pure function of (seed, tensor, row, block), in integers only,
-// so that all targets and thread counts make the same model, and so that a file writer can make it
-// again block by block. Owns the memory that its matrices view. Immutable once made, but for
-// corrupt(); then safe to read from many threads.
+// The weights of a model, from a file or made up. Of made-up ones every block is a pure function of
+// (seed, tensor, row, block), in integers only, so that all targets and thread counts make the same
+// model, and so that a file writer can make it again block by block. Owns the memory that its
+// matrices view. Immutable once made, but for corrupt(); then safe to read from many threads.
 #pragma once
 
 #include <array>
@@ -15,6 +15,7 @@
 #include "workloads/kernels/block_format.hpp"
 #include "workloads/kernels/huge_buffer.hpp"
 #include "workloads/kernels/thread_pool.hpp"
+#include "workloads/model/gguf.hpp"
 #include "workloads/model/shape.hpp"
 
 namespace soakrig::workloads {
@@ -65,6 +66,9 @@ class Weights {
   // Errc::full when the memory is refused.
   [[nodiscard]] static Result<Weights> make(const Shape& shape, WeightFormat format,
                                             std::uint64_t seed, ThreadPool& pool);
+  // Those of a file, repacked; the file is not needed afterwards. Errc::corrupt where a block holds
+  // what no quantiser writes.
+  [[nodiscard]] static Result<Weights> load(const GgufFile& file, ThreadPool& pool);
 
   [[nodiscard]] const Shape& shape() const { return shape_; }
   [[nodiscard]] WeightFormat format() const { return format_; }
@@ -83,8 +87,11 @@ class Weights {
  private:
   Weights() = default;
   TileMatrix place_matrix(std::size_t rows, std::size_t cols);
-  const float* place_gains(std::uint64_t seed, Tensor tensor, std::size_t layer);
-  void place(std::uint64_t seed, ThreadPool& pool);
+  template <class Source>
+  const float* place_gains(const Source& source, Tensor tensor, std::size_t layer);
+  template <class Source>
+  void place(const Source& source, ThreadPool& pool);
+  [[nodiscard]] static Result<Weights> allocate(const Shape& shape, WeightFormat format);
 
   Shape shape_;
   WeightFormat format_ = WeightFormat::q8_0;

@@ -72,6 +72,16 @@ TEST_CASE("injected trouble has a kind and a time") {
   CHECK(inject("crash:1@1s") == "[workload.x] inject: 'crash:1@1s' has the wrong form");
 }
 
+TEST_CASE("an llm may take its weights from a file beside the profile") {
+  const WorkloadSpec w = workload("kind = \"llm\"\nmodel = \"models/tiny.gguf\"\n");
+  CHECK(w.argv[2] == "--model");
+  CHECK(w.argv[3] == "dir/models/tiny.gguf");
+  CHECK(std::ranges::find(w.argv, "--shape") == w.argv.end());
+  CHECK(w.model == "tiny");
+  CHECK(fault("kind = \"llm\"\nmodel = \"m.gguf\"\nshape = \"stories-15m\"\n") ==
+        "[workload.x] has a shape and a model");
+}
+
 TEST_CASE("a shape cannot be an option in disguise") {
   CHECK(fault("kind = \"llm\"\nshape = \"--help\"\n") == "[workload.x] shape '--help' is no name");
 }
