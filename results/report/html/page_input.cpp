@@ -29,6 +29,7 @@ Result<PageInput> load_page_input(const store::Reader& reader, const std::string
   const auto stats = reader.stats();
   if (!stats) return stats.error();
   out.stats = *stats;
+  if (auto evidence = store::read_evidence(reader.path())) out.evidence = std::move(*evidence);
   if (auto notes = store::read_notes(reader.path())) out.notes = std::move(*notes);
   return out;
 }

@@ -13,6 +13,7 @@
 #include "results/report/run_clock.hpp"
 #include "results/store/notes.hpp"
 #include "results/store/reader.hpp"
+#include "results/store/verify.hpp"
 
 namespace soakrig::report {
 
@@ -23,6 +24,7 @@ struct PageInput {
   RunClock clock;
   std::vector<store::ChannelRow> channels;
   store::FileStats stats;
+  store::Evidence evidence;  // its head is empty in a file that lists no records
   store::Notes notes;  // beside the file; empty where they cannot be read
 };
 

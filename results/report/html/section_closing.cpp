@@ -41,7 +41,13 @@ Markup integrity(const PageInput& input, const Words& words) {
       {words.state, std::string(to_string(run.state))},
       {words.provenance, std::string(to_string(run.provenance))},
       {words.place_in_series, place(run.sequence, words)}};
-  return section(words.integrity, fact_table(facts) + formula(words.no_chain));
+  const store::Evidence& evidence = input.evidence;
+  if (evidence.head.empty()) {
+    return section(words.integrity, fact_table(facts) + formula(words.no_chain));
+  }
+  facts.emplace_back(words.records, std::to_string(evidence.records));
+  facts.emplace_back(words.chain_head, element("code", evidence.head));
+  return section(words.integrity, fact_table(facts) + formula(words.chain_says));
 }
 
 Markup notes(const PageInput& input, const Words& words) {

@@ -25,7 +25,8 @@ struct Words {
   // Headings
   std::string_view report, claims, summary, whole_run, figures, rules, claim_evidence, episodes,
       incidents, thermal, derating, thermal_fit, changes, drifts, reliability, environment,
-      instruments, channels, events, notes, limitations, integrity, profile, comparison;
+      instruments, channels, events, notes, limitations, integrity, profile, comparison,
+      before_you_believe, requirements, regressions, overlay;
   // Short ones, for the lanes of a picture
   std::string_view lane_episodes, lane_events;
   // Columns and names
@@ -36,8 +37,8 @@ struct Words {
       absent_because, conditions, speed, temperature, power, clock, energy, j_per_work, latency,
       steady_after, time_to_throttle, samples, before, after, change, per_hour, quantity, level,
       confidence, formula, not_proven, unit_hours, failures, instrument, connection, accuracy,
-      calibration, version, size, chain_head, unknown, none, author, text, severity, measured,
-      predicted, refused, direction, place_in_series, elapsed, measuring_point;
+      calibration, version, size, chain_head, records, unknown, none, author, text, severity,
+      measured, predicted, refused, direction, place_in_series, elapsed, measuring_point;
   // Sentences
   std::string_view no_claims, no_episodes, no_incidents, no_phases, sustained_with_interval,
       figures_formulas, claim_formula, episode_formula, coverage_formula, derating_formula,
