@@ -69,7 +69,7 @@ font-size:.72rem;color:var(--soft);overflow:hidden;white-space:nowrap}
 .edge.marked{color:#3d2b00;background:#ffe79a;padding:0 .15rem}
 footer{margin-top:2rem;color:var(--soft);font-size:.8rem;border-top:1px solid var(--line);padding-top:.4rem}
 @page{size:A4;margin:12mm 10mm 14mm 12mm}
-@media print{body{font-size:8.6pt;line-height:1.35;max-width:none;padding:0 8mm 0 0}h2{margin:.9rem 0 .3rem}h1{font-size:1.4rem}
+@media print{:root{font-size:9.6pt}body{font-size:8.6pt;line-height:1.35;max-width:none;padding:0 8mm 0 0}h2{margin:.9rem 0 .3rem}h1{font-size:1.4rem}
 header{margin:.1rem 0 .4rem}.provenance{padding:.2rem;margin-bottom:.5rem}table{font-size:7.8pt}.formula,.sub,td small{font-size:7.2pt}p,ul{margin:.25rem 0}.edge{right:0;top:0;bottom:0}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 section.first{break-after:page}h2,h3{break-after:avoid}figure,tr,.tiles,header{break-inside:avoid}

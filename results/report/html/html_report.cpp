@@ -15,8 +15,8 @@ std::string html_report(const PageInput& input, Language language) {
       (banner.empty() ? "" : banner + " · ") + run.name + " · " + run.id, !banner.empty()};
   const Markup content = summary_section(input, words) + claims_evidence(input, words) +
                          happenings_section(input, words) + behaviour_section(input, words) +
-                         figures_section(input, words) + environment_section(input, words) +
-                         closing_section(input, words);
+                         figures_section(input, words) + closing_section(input, words) +
+                         environment_section(input, words);
   return html_page(frame, content, words);
 }
 

@@ -62,8 +62,10 @@ Markup claims_evidence(const PageInput& input, const Words& words) {
           {words.claimed, value_text(claim.claimed, unit)},
           {words.conditions, conditions_of(claim)},
           {words.peak, value_text(claim.peak, unit)},
-          {words.sustained_with_interval, value_text(claim.sustained, unit) + "  [" +
-                                              interval_text(claim.lower, claim.upper) + "]"},
+          {words.sustained_with_interval,
+           value_text(claim.sustained, unit) +
+               (claim.lower && claim.upper ? "  [" + interval_text(claim.lower, claim.upper) + "]"
+                                           : "")},
           {words.reason, claim.reason}};
       if (claim.bound) facts.emplace_back(words.bound, *claim.bound);
       if (finding != nullptr && finding->over) {

@@ -76,8 +76,9 @@ Markup channels_of(const PageInput& input, const Words& words) {
   std::vector<Cells> rows;
   for (const store::ChannelRow& c : input.channels) {
     if (rows.size() >= kMostChannels) break;
-    rows.push_back({c.board.empty() ? Markup(words.environment) : Markup(c.board), c.info.name,
-                    unit_text(c.info.unit), std::string(to_string(c.info.provenance)),
+    rows.push_back({c.board.empty() ? Markup(words.rig) : Markup(c.board),
+                    element("span", {{"class", "t"}}, c.info.name), unit_text(c.info.unit),
+                    std::string(to_string(c.info.provenance)),
                     Markup(c.info.source) + (c.info.reason.empty()
                                                  ? Markup{}
                                                  : element("small", Markup(words.absent_because) +

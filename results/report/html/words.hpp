@@ -28,7 +28,7 @@ struct Words {
       instruments, channels, events, notes, limitations, integrity, profile, comparison,
       before_you_believe, requirements, regressions, overlay;
   // Short ones, for the lanes of a picture
-  std::string_view lane_episodes, lane_events;
+  std::string_view lane_episodes, lane_events, rig;
   // Columns and names
   std::string_view board, claim, unit, claimed, peak, sustained, interval, margin, verdict, reason,
       bound, phase, ambient, workload, p5, stability, retention, rule, value, bar, evidence, start,

@@ -47,6 +47,7 @@ const Words& english_words() {
       .overlay = "Side by side, from where each dwell began",
       .lane_episodes = "episodes",
       .lane_events = "events",
+      .rig = "rig",
       .board = "board",
       .claim = "claim",
       .unit = "unit",

@@ -47,6 +47,7 @@ const Words& chinese_words() {
       .overlay = "叠加曲线（自各自保温开始）",
       .lane_episodes = "降频",
       .lane_events = "事件",
+      .rig = "台架",
       .board = "板卡",
       .claim = "指标",
       .unit = "单位",
