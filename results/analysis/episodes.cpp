@@ -2,16 +2,19 @@
 #include "results/analysis/episodes.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 #include "results/analysis/contention.hpp"
 #include "results/analysis/episode_evidence.hpp"
+#include "results/analysis/inferred_cause.hpp"
 #include "results/analysis/series.hpp"
 
 namespace soakrig::analysis {
 
 namespace {
 
+constexpr Nanos kForever = std::numeric_limits<Nanos>::max();
 constexpr double kExplains = 0.2;  // share of a slow time that its cause must cover
 
 // Needs slowness to be an episode: the load itself moves these.
@@ -40,6 +43,7 @@ class CauseFinder {
  public:
   explicit CauseFinder(const EpisodeInput& in)
       : in_(in), causes_(asserted_by_cause(in.assertions, in.rules.short_window)) {
+    trip_ = find_trip(*in.board, in.assertions, kForever);
     for (const Interval& r : in.restarts) {
       restarts_.push_back({r.from - in.rules.short_window, r.to + in.rules.window});
     }
@@ -47,7 +51,7 @@ class CauseFinder {
   }
 
   // Enumeration order breaks ties: the hardware's own reasons come first.
-  [[nodiscard]] Cause of(const Interval& slow, const WorkloadTrace& trace) const {
+  [[nodiscard]] Cause of(const Interval& slow, const WorkloadTrace& trace) {
     Cause best = Cause::unknown;
     double best_share = kExplains;
     for (const auto& [cause, intervals] : causes_) {
@@ -61,13 +65,27 @@ class CauseFinder {
     const auto shares = cpu_shares(*in_.board, std::span(&slow, 1)).front();
     if (!shares.disturbed_by(in_.rules.steal_max).empty()) return Cause::contention;
     if (share_of(slow, restarts_) >= 0.5) return Cause::workload;
-    return Cause::unknown;
+    auto inferred = infer_cause(*in_.board, slow, trace.baseline_over, trip_);
+    if (!inferred) return Cause::unknown;
+    inferred_.push_back(std::move(*inferred));
+    return inferred_.back().cause;
+  }
+
+  // What was inferred for an episode, first among its evidence.
+  void add_inferences(Episode& episode) const {
+    for (const Inference& i : inferred_) {
+      if (i.cause != episode.cause || overlap(i.when, episode.when).length() == 0) continue;
+      episode.evidence.push_back(i.evidence);
+      return;
+    }
   }
 
  private:
   const EpisodeInput& in_;
   ByCause causes_;
   std::vector<Interval> restarts_;
+  std::optional<Trip> trip_;
+  std::vector<Inference> inferred_;
 };
 
 // What the episode did to the workload that it hurt most.
@@ -105,7 +123,7 @@ std::vector<Episode> find_episodes(const EpisodeInput& in) {
   for (const Assertion& a : in.assertions) {
     if (!only_explains(a.cause)) found[a.cause].push_back(a.when);
   }
-  const CauseFinder finder(in);
+  CauseFinder finder(in);
   for (const WorkloadTrace& trace : in.traces) {
     for (const Interval& slow : trace.slow) found[finder.of(slow, trace)].push_back(slow);
   }
@@ -120,6 +138,7 @@ std::vector<Episode> find_episodes(const EpisodeInput& in) {
       }
       e.flagged = e.raw_events > 0;
       add_effect(e, in.traces);
+      finder.add_inferences(e);
       out.push_back(std::move(e));
     }
   }

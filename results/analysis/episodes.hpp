@@ -39,8 +39,9 @@ struct EpisodeInput {
 // In order of time. Cause of a slow time: the limiter cause that asserted for most of it beyond how
 // much it asserted in the baseline too (at least a fifth more); else contention, where steal was
 // above steal_max or strangers had the CPU (contention.hpp); else workload, where its own restart
-// explains it; else unknown. Contention and memory-pressure limiters explain slowness but make no
-// episode without it: load alone moves them.
+// explains it; else what clock, temperature and rails infer (inferred_cause.hpp); else unknown.
+// Contention and memory-pressure limiters explain slowness but make no episode without it: load
+// alone moves them.
 [[nodiscard]] std::vector<Episode> find_episodes(const EpisodeInput& input);
 
 }  // namespace soakrig::analysis

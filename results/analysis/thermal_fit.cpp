@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "results/analysis/inferred_cause.hpp"
 #include "results/analysis/series.hpp"
 
 namespace soakrig::analysis {
@@ -13,7 +14,6 @@ namespace soakrig::analysis {
 namespace {
 
 constexpr double kMostMissing = 0.02;  // of the steps; so few are bridged by their neighbours
-constexpr double kFastest = 3;         // K in the seconds around a trip
 constexpr double kSteps = 1200;        // of a warm-up
 
 // Means of one channel, with short holes bridged; empty where too much is missing.
@@ -37,34 +37,6 @@ std::vector<double> step_means(const ChannelView* channel, std::span<const Inter
 std::vector<Interval> steps_of(const Interval& range, Nanos step) {
   std::vector<Interval> out;
   for (Nanos t = range.from; t + step <= range.to; t += step) out.push_back({t, t + step});
-  return out;
-}
-
-struct Trip {
-  double temperature = 0;
-  std::optional<double> hysteresis;
-  Nanos at = 0;
-};
-
-// The temperature when a thermal limiter first asserted: its highest reading in the seconds around.
-// The hysteresis is how far it had fallen when that assertion ended.
-std::optional<Trip> find_trip(const RunView& run, const BoardView& board,
-                              std::span<const Assertion> assertions) {
-  const ChannelView* temperature = board.find("soc.temperature");
-  const Assertion* first = nullptr;
-  for (const Assertion& a : assertions) {
-    if (a.cause == Cause::thermal && (first == nullptr || a.when.from < first->when.from))
-      first = &a;
-  }
-  if (temperature == nullptr || first == nullptr || first->when.from <= 0) return std::nullopt;
-  const Nanos pad = std::max(2 * kSecond, temperature->period);
-  const auto at = summarise(*temperature, {first->when.from - pad, first->when.from + pad});
-  // Air that jumps takes the board through its trip point too fast to see where that is.
-  if (!at || at->max - at->min > kFastest) return std::nullopt;
-  Trip out{at->max, std::nullopt, first->when.from};
-  if (first->when.to + pad >= run.now) return out;
-  const auto end = summarise(*temperature, {first->when.to - pad, first->when.to + pad});
-  if (end && end->min < at->max) out.hysteresis = at->max - end->min;
   return out;
 }
 
@@ -189,7 +161,7 @@ std::vector<ThermalFit> fit_thermal(const RunView& run, const BoardView& board,
                                     std::span<const PhaseAnalysis> phases,
                                     std::span<const Assertion> assertions) {
   std::vector<ThermalFit> out;
-  const auto trip = find_trip(run, board, assertions);
+  const auto trip = find_trip(board, assertions, run.now);
   for (const PhaseAnalysis& phase : phases) {
     if (!phase.dwell || phase.dwell->length() == 0 || phase.work.empty()) continue;
     out.push_back(fit_phase(run, board, phase, assertions, trip));

@@ -47,8 +47,7 @@ inline constexpr double kLeastRise = 5;         // K over ambient
 // One entry for each phase that reached its dwell under load, over the dwell until a limiter of the
 // hardware first asserted. Refused where temperature, power or ambient were not readable, a fan did
 // not run evenly, it warmed too little, it was shorter than 3 tau, or the residuals are above
-// max(0.3 K, 0.5 % of the rise). The trip point is the temperature at which a thermal limiter first
-// asserted in the run, unless it moved by more than 3 K around that moment.
+// max(0.3 K, 0.5 % of the rise). The trip point is find_trip's (inferred_cause.hpp).
 [[nodiscard]] std::vector<ThermalFit> fit_thermal(const RunView& run, const BoardView& board,
                                                   std::span<const PhaseAnalysis> phases,
                                                   std::span<const Assertion> assertions);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "results/report/text_report.hpp"
 
+#include "results/report/text_figures.hpp"
 #include "results/report/text_layout.hpp"
 #include "results/report/text_sections.hpp"
 
@@ -32,6 +33,7 @@ std::string text_report(const analysis::Judgement& judgement, const analysis::Ru
     out += board_heading(board, options);
     out += claims_section(board, options);
     out += phases_section(board, run, options);
+    out += figures_section(board, options);
     out += strips_section(run, board.name, options);
     out += timeline_section(board, run, options);
   }

@@ -77,6 +77,16 @@ RunView one_bad_of_two() {
   return make_run({good.board(), bad.board()}, {{"soak", kCaseSeconds}});
 }
 
+// No flag, but the rail sags and the clock with it.
+RunView silent_brown_out() {
+  Plant plant;
+  plant.sensors(kCaseSeconds).work("chat", {}, 0, kCaseSeconds, pulse(900, 1200, 0.7, 1));
+  plant.cut("cpu.frequency", 0, kCaseSeconds)
+      .channel("cpu.frequency", "Hz", pulse(900, 1200, 1.7e9, 2.4e9), 0, kCaseSeconds)
+      .channel("rail.vdd_in.voltage", "V", pulse(900, 1200, 4.6, 5.0), 0, kCaseSeconds);
+  return soak(plant);
+}
+
 RunView slow_drift_into_failure() {
   return loaded({}, [](double t) { return 1 - 0.1 * t / kCaseSeconds; });
 }
@@ -111,6 +121,8 @@ std::vector<GroundTruthCase> failing_cases() {
       by("limiter.memory-pressure.stall", Cause::memory_pressure),
       {"unexplained", "20 % slower for 5 min, and nothing says why",
        fails({Cause::unknown}, "stability"), [] { return loaded({}, pulse(900, 1200, 0.8, 1)); }},
+      {"silent-brown-out", "30 % slower for 5 min: no flag, but rail and clock sag together",
+       fails({Cause::under_voltage}, "stability"), silent_brown_out},
       {"slow-decline", "10 % slower over the dwell, a little at a time",
        fails({Cause::unknown}, "stability"), slow_drift_into_failure},
       {"limit-above", "the SoC above its limit for 20 s", fails({}, "limit: soc.temperature"),

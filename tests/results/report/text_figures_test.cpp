@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "results/report/text_figures.hpp"
+
+#include "tests/support/catch.hpp"
+
+using namespace soakrig;
+using namespace soakrig::analysis;
+using namespace soakrig::report;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+const TextOptions kWide{false, 400, {}};
+
+}  // namespace
+
+TEST_CASE("a board without wider figures has no such section") {
+  CHECK(figures_section({}, kWide).empty());
+}
+
+TEST_CASE("power says where it was measured, and whether its meter is known") {
+  BoardJudgement b;
+  PhaseFigures p;
+  p.name = "hot";
+  p.power = PowerFigures{};
+  p.power->mean_w = 5;
+  p.power->measuring_point = "wall";
+  p.power->source = "meter\x1b[31m";
+  WorkFigures w;
+  w.name = "chat";
+  w.unit = "{token}/s";
+  w.j_per_work = 0.275;
+  p.work = {w};
+  b.phases = {p};
+  std::string text = figures_section(b, kWide);
+  CHECK(has(text, "hot: 5 W at wall"));
+  CHECK(has(text, "chat: 0.275 J per {token}"));
+  CHECK(has(text, "the meter's accuracy is not known"));
+  CHECK_FALSE(has(text, "\x1b"));  // what a source calls itself drives no terminal
+  b.phases[0].power->accuracy = 0.01;
+  b.phases[0].power->lower_w = 4.95;
+  b.phases[0].power->upper_w = 5.05;
+  text = figures_section(b, kWide);
+  CHECK(has(text, "5 W [4.95, 5.05] at wall"));
+  CHECK_FALSE(has(text, "not known"));
+}
+
+TEST_CASE("steps, drifts that are none, models that are refused") {
+  BoardJudgement b;
+  b.changes = {{"hot", "chat", "work.chat.tokens", "{token}/s", 60 * kSecond, 20, 12, -0.4}};
+  Drift quiet, rising;
+  quiet.channel = "quiet";
+  rising.channel = "work.chat.memory";
+  rising.direction = "rising";
+  rising.leak = true;
+  b.drifts = {quiet, rising};
+  ThermalFit refused;
+  refused.phase = "hot";
+  refused.refused = "a fan changed";
+  b.thermal = {refused};
+  Derating d;
+  d.workload = "chat";
+  d.points = {{20, 20, {}, {}, true, "a"}, {25, 19, {}, {}, false, ""}};
+  b.derating = {d};
+  const std::string text = figures_section(b, kWide);
+  CHECK(has(text, "hot, chat: 20 to 12 {token}/s (-40.0 %) at 1m 00s"));
+  CHECK(has(text, "work.chat.memory rising"));
+  CHECK(has(text, ": a leak"));
+  CHECK_FALSE(has(text, "quiet"));
+  CHECK(has(text, "hot: no model: a fan changed"));
+  CHECK(has(text, "25 Cel 19 (predicted)"));
+}
+
+TEST_CASE("a bound is never printed without what it does not prove; many lines are cut") {
+  BoardJudgement b;
+  b.reliability = Reliability{};
+  b.reliability->bounds = {{"mtbf_h", 0.9, 5.2, {}, "2 T / chi2", "NOT A LIFETIME"}};
+  CHECK(has(figures_section(b, kWide),
+            "at least 5.2 h (90 % confidence: 2 T / chi2). NOT A LIFETIME"));
+  b.changes.assign(40, {"p", "w", "c", "u", 0, 1, 2, 1});
+  CHECK(has(figures_section(b, kWide), "and 28 more"));
+}
