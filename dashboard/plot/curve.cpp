@@ -35,12 +35,21 @@ class Lines {
   explicit Lines(std::vector<std::vector<Point>>& out) : out_(out) {}
   void add(Point p, bool step) {
     if (fresh_) out_.emplace_back();
-    if (!fresh_ && step) out_.back().push_back({p.x, out_.back().back().y});
+    const bool level = !fresh_ && step;
+    if (level && out_.back().back().y == p.y) {
+      hold_to(p.x);  // no corner where nothing changes
+      return;
+    }
+    if (level) out_.back().push_back({p.x, out_.back().back().y});
     out_.back().push_back(p);
     fresh_ = false;
   }
   void hold_to(float x) {
-    if (!fresh_ && out_.back().back().x < x) out_.back().push_back({x, out_.back().back().y});
+    if (fresh_ || out_.back().back().x >= x) return;
+    auto& line = out_.back();
+    const bool longer = line.size() > 1 && line[line.size() - 2].y == line.back().y;
+    if (longer) line.back().x = x;
+    if (!longer) line.push_back({x, line.back().y});
   }
   void cut() { fresh_ = true; }
   [[nodiscard]] bool fresh() const { return fresh_; }

@@ -122,7 +122,9 @@ void add_plot(const RunModel& run, const std::string& board, std::vector<std::st
   for (const std::string& name : names) {
     const auto* row = find_channel(run, board, name);
     if (row == nullptr) row = find_channel(run, "", name);
-    if (row == nullptr || (!plot.unit.empty() && row->info.unit != plot.unit)) continue;
+    // One that was absent from the start says nothing here; it is found by its name.
+    if (row == nullptr || !row->info.reason.empty()) continue;
+    if (!plot.unit.empty() && row->info.unit != plot.unit) continue;
     plot.unit = row->info.unit;
     plot.curves.push_back(direct(*row));
     add_limits(run, row->board, name, plot);

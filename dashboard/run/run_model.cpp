@@ -136,6 +136,20 @@ Result<analysis::Judgement> judge_model(const store::Reader& reader,
   return report::parse_show_json(shown->json, clock);
 }
 
+std::string words_of(const RunModel& run) {
+  std::string out = run.name;
+  for (const std::string& board : run.boards) out += board;
+  for (const store::PhaseTimes& phase : run.phases) out += phase.name;
+  for (const store::Note& note : run.notes.notes) out += note.author + note.text;
+  for (const EventMark& mark : run.marks) {
+    // Most are plain; only what is not costs anything.
+    if (std::ranges::any_of(mark.text,
+                            [](char c) { return static_cast<unsigned char>(c) >= 0x80; }))
+      out += mark.text;
+  }
+  return out;
+}
+
 std::optional<Nanos> next_stop(const RunModel& run, Nanos t, bool forward) {
   std::optional<Nanos> out;
   const auto consider = [&](Nanos at) {

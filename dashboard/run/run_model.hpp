@@ -61,6 +61,9 @@ inline constexpr std::size_t kMostMarks = 20'000;
 // A stored event as a mark; nothing for bookkeeping.
 [[nodiscard]] std::optional<EventMark> mark_of(const Event& event);
 
+// Names and notes of it, for the fonts: what may need more than the usual characters.
+[[nodiscard]] std::string words_of(const RunModel& run);
+
 // The incident mark or episode start nearest after (before) `t`; nothing when there is none.
 [[nodiscard]] std::optional<Nanos> next_stop(const RunModel& run, Nanos t, bool forward);
 

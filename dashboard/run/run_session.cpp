@@ -2,9 +2,12 @@
 #include "dashboard/run/run_session.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 namespace soakrig::dashboard {
 namespace {
+
+constexpr std::chrono::milliseconds kPatience{200};  // for the speeds of one answer
 
 // Nothing was measured after the newest sample: what lies there is the future, no gap.
 void cut_future(store::View& view, Nanos last) {
@@ -61,7 +64,12 @@ Result<store::View> RunSession::speed_view(const CurveSource& curve, TimeRange r
                       .try_emplace(curve.board + "\n" + curve.channel, workload, work,
                                    loaded_->view.spec.rules.short_window)
                       .first;
-  if (!at->second.extend(*board, last_, cancelled)) partial = true;
+  // A long run must not keep the rest of the picture waiting: what is missing comes next time.
+  const auto begin = std::chrono::steady_clock::now();
+  const auto enough = [&] {
+    return cancelled() || std::chrono::steady_clock::now() - begin > kPatience;
+  };
+  if (!at->second.extend(*board, last_, enough)) partial = true;
   return at->second.view(range.from, range.to - 1, columns);
 }
 

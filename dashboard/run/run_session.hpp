@@ -34,7 +34,7 @@ class RunSession {
   [[nodiscard]] Result<analysis::Judgement> judge();
 
   // The plots over a range in at most `columns` bins. Speeds that are not worked out yet are filled
-  // in for at most `patience`, then told as partial: ask again.
+  // in for a moment, the rest is told as partial: ask again.
   [[nodiscard]] std::vector<PlotData> plots(const std::vector<PlotSpec>& specs, TimeRange range,
                                             std::size_t columns,
                                             const std::function<bool()>& cancelled);

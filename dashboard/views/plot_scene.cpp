@@ -110,7 +110,7 @@ std::string reading(const PlotData& data, std::size_t curve, const ShownUnit& un
 }
 
 // "min/max of 1842 samples/px": how much is behind a column, so that nobody takes it for raw data.
-std::string density(const PlotData& data, float scale) {
+std::string density(const PlotData& data) {
   std::uint64_t rows = 0;
   std::size_t bins = 0;
   for (const store::View& view : data.views) {
@@ -120,11 +120,11 @@ std::string density(const PlotData& data, float scale) {
     }
   }
   if (bins == 0) return data.partial ? "working it out…" : "";
-  const double each = static_cast<double>(rows) / static_cast<double>(bins) /
-                      static_cast<double>(std::max(1.0f, scale));
+  const double each = static_cast<double>(rows) / static_cast<double>(bins);
   const char* what = data.spec.curves[0].is_speed() ? "windows" : "samples";
   if (data.partial) return "working it out…";
-  return each < 1.05 ? "" : fmt::format("min to max of {:.4g} {}/column", each, what);
+  return each < 1.5 ? ""
+                    : fmt::format("min to max of {:.{}f} {}/column", each, each < 10 ? 1 : 0, what);
 }
 
 void draw_legend(Canvas& canvas, const Theme& theme, const PlotData& data, const PlotFrame& frame,
@@ -133,7 +133,7 @@ void draw_legend(Canvas& canvas, const Theme& theme, const PlotData& data, const
   const double resolution = frame.values.span() / 400;
   float x = frame.area.x + theme.em(0.5f);
   const float y = frame.area.y + theme.em(0.2f);
-  const std::string dense = density(data, 1);
+  const std::string dense = density(data);
   const float right =
       frame.area.right() - theme.em(0.5f) - canvas.metrics().width(dense, TextStyle::small);
   for (std::size_t i = 0; i < data.spec.curves.size(); ++i) {
@@ -186,20 +186,14 @@ void draw_plot(Canvas& canvas, const Theme& theme, const PlotData& data, const P
   const ShownUnit unit = shown_unit(data.spec.unit, largest(frame.values));
   if (!data.error) draw_axis(canvas, theme, frame, unit);
   const float line = canvas.metrics().height(TextStyle::small);
-  // Title and unit stand in the gutter, out of the ticks' way.
-  const float width = frame.gutter.w - theme.em(0.5f);
-  float y = frame.gutter.y;
-  {
-    const Clip clip(canvas, frame.gutter);
-    const float ticks = theme.em(3.6f);
-    draw_text(canvas, {frame.gutter.x + theme.em(0.3f), y},
-              fit_text(canvas.metrics(), data.spec.title, TextStyle::small, width - ticks),
-              TextStyle::small, theme.text);
-    y += line;
-    draw_text(canvas, {frame.gutter.x + theme.em(0.3f), y},
-              fit_text(canvas.metrics(), unit.label, TextStyle::small, width - ticks),
-              TextStyle::small, theme.dim);
-  }
+  // The title has the height of the legend, where no tick is; the unit stands beside the ticks.
+  const float x = frame.gutter.x + theme.em(0.3f), width = frame.gutter.w - theme.em(0.8f);
+  draw_text(canvas, {x, frame.gutter.y},
+            fit_text(canvas.metrics(), data.spec.title, TextStyle::small, width), TextStyle::small,
+            theme.text);
+  draw_text(canvas, {x, frame.gutter.y + line},
+            fit_text(canvas.metrics(), unit.label, TextStyle::small, width - theme.em(3.6f)),
+            TextStyle::small, theme.dim);
   {
     const Clip clip(canvas, frame.area);
     const bool simulated = std::ranges::any_of(data.spec.curves, [](const CurveSource& c) {

@@ -2,7 +2,7 @@
 //
 // Pictures of a known run against those that were looked at and found right. The comparison bears
 // the differences between builds of the font rasteriser, not a missing or misplaced part.
-#include "dashboard/picture.hpp"
+#include "dashboard/app/picture.hpp"
 
 #include <cstdlib>
 #include <fstream>

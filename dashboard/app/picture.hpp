@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A view of a run as a picture file, without a display: `soakrig render`. The scene is the one that
-// the window shows.
+// A view as a picture file, without a display: `soakrig render`, and what the window saves. The
+// scene is the one that the window shows.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "dashboard/canvas/canvas.hpp"
-#include "dashboard/canvas/fonts.hpp"
-#include "dashboard/canvas/theme.hpp"
-#include "dashboard/plot/time_axis.hpp"
+#include "dashboard/app/screen.hpp"
 #include "rig/base/result.hpp"
 
 namespace soakrig::dashboard {
@@ -23,22 +20,26 @@ struct PictureSize {
 [[nodiscard]] Result<PictureSize> parse_size(std::string_view text);
 
 struct PictureRequest {
-  std::vector<std::string> runs;  // files; the first is the one shown by views of one run
-  std::string view = "timeline";
+  std::vector<std::string> runs;      // files; the first is the one shown by views of one run
+  std::string archive;                // of the history
+  std::string view = "timeline";      // one of kViewNames
   std::string board;                  // empty = the first
   std::string range;                  // as parse_range takes it; empty = the whole run
-  std::vector<std::string> channels;  // plots by name; empty = the default stack
+  std::vector<std::string> channels;  // plots by name; empty = the usual stack
   std::string theme = "light";
   TimeFormat format = TimeFormat::elapsed;
+  AlignBy align = AlignBy::start;
   PictureSize size;
   float scale = 1;
   bool embedded_font = false;  // for comparisons between machines
 };
 
-inline constexpr std::array<std::string_view, 1> kPictureViews{"timeline"};
-
 // Writes `out`, whose name ends in .png or .svg. Errc::invalid for a request that makes no sense,
 // else what reading or writing said.
 [[nodiscard]] Result<void> write_picture(const PictureRequest& request, const std::string& out);
+
+// The view as it is on the screen, as NAME-VIEW-N.png beside the run's file (or in the archive);
+// never over an existing file. Its path.
+[[nodiscard]] Result<std::string> save_picture(const Screen& screen, const Rect& area);
 
 }  // namespace soakrig::dashboard

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Answers queries from files: keeps what it read of each run, reads anew only what can have
+// changed. Belongs to one thread (worker.hpp); tests call it directly.
+#pragma once
+
+#include <functional>
+#include <list>
+#include <map>
+#include <string>
+
+#include "dashboard/app/query.hpp"
+#include "rig/base/time.hpp"
+
+namespace soakrig::dashboard {
+
+class Answerer {
+ public:
+  explicit Answerer(const Clock& clock) : clock_(clock) {}
+
+  [[nodiscard]] Answer answer(const Query& query, const std::function<bool()>& cancelled);
+  // Works on what the last answer lacked: a speed of a long run, the judgement of
+  // a run that has none; a step at a time.
+  // True when something changed, so that the same query deserves another answer.
+  [[nodiscard]] bool improve(const Query& query);
+
+ private:
+  struct Kept {
+    std::string path;
+    std::optional<RunSession> session;
+    std::shared_ptr<const RunModel> model;
+    std::optional<analysis::Judgement> judgement;  // worked out here
+    std::optional<Error> error;
+    Nanos read_at = 0, judged_at = 0, judging_took = 0;
+  };
+  Kept& keep(const std::string& path);
+  void refresh(Kept& kept);
+  void list(const std::string& archive);
+  void fill_plots(const Query& query, Answer& out, const std::function<bool()>& cancelled);
+  void fill_statistics(const Query& query, Answer& out, const std::function<bool()>& cancelled);
+
+  const Clock& clock_;
+  std::list<Kept> kept_;  // newest use first
+  std::vector<HistoryRow> listed_;
+  std::string listed_of_;
+  Nanos listed_at_ = 0;
+  std::uint64_t number_ = 0;
+  bool partial_ = false;  // the last answer lacked part of a speed
+};
+
+// What a view of this kind draws of a run.
+[[nodiscard]] std::vector<PlotSpec> plots_for(const Query& query, const RunModel& run,
+                                              const std::string& board);
+
+}  // namespace soakrig::dashboard

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dashboard/views/rig_scene.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "dashboard/plot/value_axis.hpp"
+#include "dashboard/views/plot_scene.hpp"
+#include "dashboard/views/text_flow.hpp"
+
+namespace soakrig::dashboard {
+namespace {
+
+constexpr std::array kRigKinds{event_kind::kChamber, event_kind::kRigFault, event_kind::kTrip,
+                               event_kind::kLink,    event_kind::kGap,      event_kind::kNotify,
+                               event_kind::kOperator};
+
+std::optional<Nanos> newest(const store::View& view) {
+  for (auto bin = view.bins.rbegin(); bin != view.bins.rend(); ++bin) {
+    if (bin->rows > 0) return bin->good > 0 ? std::optional(bin->t1 - 1) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<RigReading> rig_readings(const RunModel& run, const std::vector<PlotData>& plots) {
+  std::vector<RigReading> out;
+  for (const PlotData& plot : plots) {
+    for (std::size_t i = 0; i < plot.views.size(); ++i) {
+      const CurveSource& curve = plot.spec.curves[i];
+      if (!curve.board.empty()) continue;
+      RigReading one{curve.channel, "no reading", "", "", false};
+      const auto row = std::ranges::find_if(run.channels, [&](const auto& c) {
+        return c.board.empty() && c.info.name == curve.channel;
+      });
+      if (row != run.channels.end()) one.source = row->info.source;
+      if (const auto at = newest(plot.views[i])) {
+        const auto value = value_at(plot.views[i], *at);
+        const Nanos age = std::max<Nanos>(0, run.last - *at);
+        one.value = value_with_unit(value->mean, curve.unit);
+        one.age = length_text(age);
+        // Ten periods of silence: as the store counts a gap.
+        one.well = row == run.channels.end() || row->period <= 0 ||
+                   age < std::max(10 * row->period, 2 * kSecond) + plot.views[i].bins.back().t1 -
+                             plot.views[i].bins.back().t0;
+      }
+      out.push_back(std::move(one));
+    }
+  }
+  return out;
+}
+
+std::vector<const EventMark*> rig_events(const RunModel& run, std::size_t most) {
+  std::vector<const EventMark*> out;
+  for (auto mark = run.marks.rbegin(); mark != run.marks.rend() && out.size() < most; ++mark) {
+    if (mark->board.empty() || std::ranges::find(kRigKinds, mark->kind) != kRigKinds.end())
+      out.push_back(&*mark);
+  }
+  return out;
+}
+
+void draw_rig(Canvas& canvas, const Theme& theme, const RunModel& run,
+              const std::vector<PlotData>& plots, TimeRange range, TimeFormat format,
+              const Rect& area) {
+  const Rect in = area.inset(theme.em(0.6f));
+  const Rect left{in.x, in.y, in.w * 0.42f, in.h};
+  const Rect right{left.right() + theme.em(0.6f), in.y, in.w - left.w - theme.em(0.6f), in.h};
+  canvas.fill(left, theme.panel);
+  draw_frame(canvas, left, theme.border);
+  TextFlow flow(canvas, theme, left.inset(theme.em(0.8f)));
+  flow.heading("Instruments");
+  if (run.spec.chamber)
+    flow.pair("chamber", run.spec.chamber->map + " at " + run.spec.chamber->connect);
+  for (const InstrumentSpec& instrument : run.spec.instruments) {
+    flow.pair(instrument.name, (instrument.map.empty() ? "program" : instrument.map) +
+                                   (instrument.connect.empty() ? "" : " at " + instrument.connect));
+  }
+  if (!run.spec.chamber && run.spec.instruments.empty())
+    flow.line("this run has none: only what the board itself reads", theme.dim);
+  if (run.spec.chamber && run.spec.chamber->safe_temperature) {
+    flow.pair("safe set-point", value_with_unit(*run.spec.chamber->safe_temperature, "Cel"));
+    flow.wrapped(
+        "software is not the safety device: a chamber needs its own over-temperature cut-out", 2,
+        theme.dim);
+  }
+  const auto readings = rig_readings(run, plots);
+  if (!readings.empty()) flow.heading("Newest readings");
+  for (const RigReading& one : readings) {
+    flow.marked(one.well ? Marker::circle : Marker::triangle, one.well ? theme.good : theme.bad,
+                one.channel + ":  " + one.value + (one.age.empty() ? "" : ",  " + one.age + " ago"),
+                TextStyle::normal);
+  }
+  flow.heading("Events of the rig, newest first");
+  const auto events = rig_events(run, 30);
+  if (events.empty()) flow.line("none", theme.dim);
+  for (const EventMark* mark : events) {
+    flow.wrapped(time_text(mark->t, kSecond, format, run.clock) + "  " + mark->text, 2,
+                 mark->severity == Severity::alarm ? std::optional(theme.bad) : std::nullopt);
+  }
+  std::vector<const PlotData*> shown;
+  for (const PlotData& plot : plots) {
+    if (shown.size() < 5 && !plot.spec.curves.empty() && plot.spec.curves[0].board.empty())
+      shown.push_back(&plot);
+  }
+  const float gutter = theme.em(9.5f), axis = theme.em(1.6f);
+  const TimeScale time(range, right.x + gutter, right.right());
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    const float each = (right.h - axis) / static_cast<float>(shown.size());
+    const Rect place{right.x, right.y + each * static_cast<float>(i), right.w,
+                     each - theme.em(0.4f)};
+    draw_plot(canvas, theme, *shown[i], frame_of(*shown[i], theme, place, gutter), time, {}, {});
+  }
+  if (shown.empty()) {
+    draw_text(canvas, {right.x + right.w / 2, right.y + right.h / 2},
+              "no channel of the rig was recorded", TextStyle::normal, theme.dim, Align::centre);
+    return;
+  }
+  for (const TimeTick& tick :
+       time_ticks(range, std::max(1, static_cast<int>(right.w / theme.em(9))), format, run.clock)) {
+    draw_text(canvas, {time.x(tick.t), right.bottom() - axis}, tick.label, TextStyle::small,
+              theme.dim, Align::centre);
+  }
+}
+
+}  // namespace soakrig::dashboard
