@@ -272,6 +272,16 @@ std::vector<std::pair<std::string, std::string>> readout_of(const Screen& screen
   return out;
 }
 
+namespace {
+// A name from a profile may hold anything: quoted where CSV needs it (RFC 4180).
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + "\"";
+}
+}  // namespace
+
 std::string csv_of(const Screen& screen) {
   constexpr std::size_t kMostLines = 200'000;
   std::string out = "board,channel,unit,from_s,to_s,n,min,mean,max,flags\n";
@@ -286,9 +296,9 @@ std::string csv_of(const Screen& screen) {
         if (bin.t1 <= range.from || bin.t0 >= range.to || (bin.rows == 0 && bin.flags == 0))
           continue;
         if (++lines > kMostLines) return out;
-        out += fmt::format("{},{},{},{:.6f},{:.6f},{}", curve.board,
-                           curve.is_speed() ? curve.label : curve.channel, curve.unit,
-                           to_seconds(bin.t0), to_seconds(bin.t1), bin.good);
+        out += fmt::format("{},{},{},{:.6f},{:.6f},{}", csv_field(curve.board),
+                           csv_field(curve.is_speed() ? curve.label : curve.channel),
+                           csv_field(curve.unit), to_seconds(bin.t0), to_seconds(bin.t1), bin.good);
         // No reading is an empty field, never a zero.
         out += bin.good > 0 ? fmt::format(",{:.9g},{:.9g},{:.9g}", bin.min,
                                           bin.sum / static_cast<double>(bin.good), bin.max)
