@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <utility>
 
+#include "workloads/kernels/clock.hpp"
+#include "workloads/kernels/cores.hpp"
 #include "workloads/kernels/gemm.hpp"
 
 namespace soakrig::workloads {
@@ -41,8 +43,15 @@ class GemmWorkload final : public Workload {
     while (!gemm_->step(pool_)) {  // warm, and known to be right on this processor
     }
     compare();
+    // What the cores that it uses could do at the clock that they really have.
+    const double clock = measure_clock_hz();
+    const double peak =
+        static_cast<double>(std::min(plan_.threads, allowed_cores())) * clock *
+        operations_per_cycle(plan_.kernels->target, plan_.precision == GemmPrecision::int8);
     return std::map<std::string, std::string>{
         {"workload", "gemm"},
+        {"measured_clock_mhz", std::to_string(static_cast<std::uint64_t>(clock * 1e-6))},
+        {"theoretical_ops_per_s", std::to_string(static_cast<std::uint64_t>(peak))},
         {"precision", std::string(to_string(plan_.precision))},
         {"size", std::to_string(plan_.shape.rows)},
         {"target", std::string(plan_.kernels->target)},

@@ -16,6 +16,7 @@
 #include "rig/base/quantity.hpp"
 #include "rig/base/version.hpp"
 #include "workloads/catalogue.hpp"
+#include "workloads/kernels/cores.hpp"
 #include "workloads/model/shape.hpp"
 #include "workloads/shell/engine.hpp"
 
@@ -91,12 +92,16 @@ int list_shapes(bool as_json) {
 struct Common {
   EngineOptions engine;
   std::string pause = "0s";
+  std::string load = "constant";
+  std::string cores;
   std::vector<std::string> injections;
   bool allow_signals = false;
 
   void add_options(CLI::App& parser) {
     parser.add_option("--instance", engine.instance, "how many were started before this one");
     parser.add_option("--pause", pause, "idle time after each cycle, e.g. 500ms");
+    parser.add_option("--load", load, "constant, burst:2s:8s, square:10s:50% or ramp:60s");
+    parser.add_option("--cores", cores, "run on these alone, e.g. 0-3,6");
     parser.add_option("--cycles", engine.cycles, "end after so many; 0 = go on");
     parser.add_option("--inject", injections, "trouble on purpose: KIND@AFTER, e.g. crash@10s");
     parser.add_flag("--allow-signals", allow_signals, "SIGUSR1 crashes, SIGUSR2 hangs");
@@ -109,6 +114,14 @@ struct Common {
       return error;
     }
     engine.pause = *length;
+    const auto shape = LoadShape::parse(load);
+    if (!shape) return shape.error();
+    engine.load = *shape;
+    if (!cores.empty()) {
+      const auto set = parse_core_set(cores);
+      if (!set) return set.error();
+      if (const auto bound = bind_to_cores(*set); !bound) return bound.error();
+    }
     for (const std::string& text : injections) {
       const auto injection = parse_injection(text);
       if (!injection) return injection.error();

@@ -8,6 +8,7 @@ namespace soakrig::app {
 // Each is defined in the file of its name: command_NAME in NAME.cpp. Declared here and nowhere
 // else; sorted by name.
 int command_check(std::span<const std::string> args);
+int command_claims(std::span<const std::string> args);
 int command_compare(std::span<const std::string> args);
 int command_doctor(std::span<const std::string> args);
 int command_guard(std::span<const std::string> args);
@@ -29,6 +30,7 @@ int command_virtual(std::span<const std::string> args);
 namespace {
 const std::vector<Command> kCommands = {
     {"check", "print the timed plan of a profile and what is missing for it", command_check},
+    {"claims", "set claims against what a run measured, with what bounds it", command_claims},
     {"compare", "hold boards of stored runs against each other and against requirements",
      command_compare},
     {"doctor", "say what is missing for a verdict and how to enable it", command_doctor},

@@ -147,6 +147,8 @@ constexpr Key kKeys[] = {
     ranged(row("workload:llm", "seed", Type::integer), 0, 9e15),
     ranged(row("workload:llm", "check_every", Type::integer, "16"), 0, kMostTokens),
     ranged(row("workload:llm", "pause", Type::duration, "\"0s\""), 0, kHourS),
+    row("workload:llm", "load", Type::text, "\"constant\""),
+    row("workload:llm", "cores", Type::text),
     row("workload:llm", "inject", Type::texts),
     row("workload:llm", "model", Type::path),
 
@@ -156,6 +158,8 @@ constexpr Key kKeys[] = {
     ranged(row("workload:gemm", "seed", Type::integer), 0, 9e15),
     ranged(row("workload:gemm", "check_every", Type::integer, "1"), 0, kMostTokens),
     ranged(row("workload:gemm", "pause", Type::duration, "\"0s\""), 0, kHourS),
+    row("workload:gemm", "load", Type::text, "\"constant\""),
+    row("workload:gemm", "cores", Type::text),
     row("workload:gemm", "inject", Type::texts),
 
     of(row("workload:memory", "op", Type::choice, "\"all\""),
@@ -166,12 +170,16 @@ constexpr Key kKeys[] = {
     ranged(row("workload:memory", "threads", Type::integer), 1, 1024),
     row("workload:memory", "per_core", Type::boolean, "false"),
     ranged(row("workload:memory", "pause", Type::duration, "\"0s\""), 0, kHourS),
+    row("workload:memory", "load", Type::text, "\"constant\""),
+    row("workload:memory", "cores", Type::text),
     row("workload:memory", "inject", Type::texts),
 
     row("workload:mix", "shares", Type::texts),
     ranged(row("workload:mix", "threads", Type::integer), 1, 1024),
     ranged(row("workload:mix", "seed", Type::integer), 0, 9e15),
     ranged(row("workload:mix", "pause", Type::duration, "\"0s\""), 0, kHourS),
+    row("workload:mix", "load", Type::text, "\"constant\""),
+    row("workload:mix", "cores", Type::text),
     row("workload:mix", "inject", Type::texts),
 
     row("workload:program", "argv", Type::argv, {}, kRequired),

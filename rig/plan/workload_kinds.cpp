@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "rig/base/load_shape.hpp"
 #include "rig/base/quantity.hpp"
 
 namespace soakrig::plan {
@@ -60,6 +61,27 @@ std::int64_t seed_of(const TableReader& table, const Build& build) {
 void pass_common(const TableReader& table, WorkloadSpec& spec, Build& build) {
   if (const auto pause = table.duration("pause"); pause.value_or(0) > 0) {
     pass(spec, "--pause", *table.text("pause"));
+  }
+  if (const auto load = table.text("load"); load && *load != "constant") {
+    const auto shape = LoadShape::parse(*load);
+    if (!shape) {
+      build.faults.add(table.place("load"), table.where() + " load: " + shape.error().what,
+                       shape.error().remedy);
+    } else if (shape->longest_idle() >= spec.hang_after) {
+      build.faults.add(table.place("load"),
+                       table.where() + " load idles for as long as hang_after, " +
+                           format_duration(spec.hang_after) + ", and would count as hanging",
+                       "raise hang_after or shorten the idle time");
+    }
+    pass(spec, "--load", *load);
+  }
+  if (const auto cores = table.text("cores")) {
+    if (cores->empty() || cores->find_first_not_of("0123456789,-") != std::string::npos) {
+      build.faults.add(table.place("cores"),
+                       table.where() + " cores: '" + shown(*cores) + "' is no set of cores",
+                       "write it like \"0-3,6\"");
+    }
+    pass(spec, "--cores", *cores);
   }
   for (const std::string& trouble : table.texts("inject")) {
     check_injection(trouble, table.place("inject"), table.where(), build.faults);

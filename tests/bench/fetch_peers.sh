@@ -7,7 +7,12 @@
 set -uo pipefail
 
 readonly dir=$1
-readonly packages=(prometheus-node-exporter collectd-core)
+readonly packages=(
+  prometheus-node-exporter collectd-core
+  # and with what they need beyond a plain system
+  libopenblas0-pthread libdnnl2 ocl-icd-libopencl1 libgfortran5 libgomp1
+  stress-ng libipsec-mb1 libjudydebian1 libsctp1
+)
 
 mkdir -p "$dir/root" "$dir/archives"
 cd "$dir/archives" || exit 1

@@ -33,6 +33,8 @@ TEST_CASE("gemm_workload: a cycle is one product, counted exactly and checked") 
     REQUIRE(facts);
     CHECK(facts->at("precision") == precision);
     CHECK(facts->at("ops_per_cycle") == "128000000");
+    CHECK(std::stoull(facts->at("measured_clock_mhz")) > 100);
+    CHECK(std::stoull(facts->at("theoretical_ops_per_s")) > 100'000'000);
     CHECK((*made)->verify().size() == 1);  // the first product, before it is ready
     for (int i = 0; i < 2; ++i) {
       const Cycle cycle = run_cycle(**made);

@@ -8,6 +8,7 @@
 namespace soakrig::workloads {
 namespace {
 
+constexpr Nanos kSlot = 100 * kMillisecond;  // that a load shape's share is kept in
 constexpr Nanos kLeakStep = 100 * kMillisecond;
 constexpr std::size_t kLeakBytes = 3u << 20;  // a step; about 32 MiB a second
 
@@ -32,13 +33,12 @@ Result<int> Engine::run() {
   if (!report_checks()) return 0;  // what preparing itself compared
   while (!stopping_()) {
     if (!make_trouble()) return exit_code_;
+    if (!pace()) break;
     const Slice slice = workload_.run_slice();
     if (!account(slice)) return 0;
     if (!slice.cycle_ended) continue;
     if (options_.cycles != 0 && totals_.cycle >= options_.cycles) return 0;
-    if (options_.pause <= 0) continue;
-    workload_.rest();
-    if (!output_.idle(options_.pause)) break;
+    if (options_.pause > 0 && !idle(options_.pause)) break;
   }
   report();  // the totals as they were left; nobody may be reading any more
   return 0;
@@ -54,7 +54,9 @@ bool Engine::account(const Slice& slice) {
     sum += done.busy;
     longest = std::max(longest, done.busy);
   }
-  busy_ += slice.side_by_side ? longest : sum;
+  const Nanos busy = slice.side_by_side ? longest : sum;
+  busy_ += busy;
+  slot_busy_ += busy;
   totals_.busy_s = to_seconds(busy_);
   if (slice.cycle_ended) ++totals_.cycle;
   if (!slice.gauges.empty()) {
@@ -65,6 +67,32 @@ bool Engine::account(const Slice& slice) {
   const bool due = clock_.boot_ns() - reported_at_ >= options_.report_every;
   if ((due || slice.cycle_ended) && !report()) return false;
   return report_checks();
+}
+
+bool Engine::idle(Nanos length) {
+  workload_.rest();
+  return output_.idle(length);
+}
+
+// Waits until the load shape wants work. False: stopped, or nobody reads any more.
+bool Engine::pace() {
+  while (!options_.load.constant()) {
+    const Nanos elapsed = clock_.boot_ns() - ready_at_;
+    const Nanos slot = elapsed / kSlot;
+    if (slot != slot_) {
+      // What a long slice took beyond its slot counts against the next ones.
+      const Nanos passed = slot_ < 0 ? 0 : slot - slot_;
+      const double share = options_.load.share(slot * kSlot);
+      slot_busy_ = std::max<Nanos>(
+          0, slot_busy_ - static_cast<Nanos>(share * static_cast<double>(kSlot * passed)));
+      slot_ = slot;
+    }
+    const auto room =
+        static_cast<Nanos>(options_.load.share(slot * kSlot) * static_cast<double>(kSlot));
+    if (slot_busy_ < room) return true;
+    if (!idle((slot + 1) * kSlot - elapsed)) return false;
+  }
+  return true;
 }
 
 bool Engine::report() {

@@ -9,6 +9,7 @@
 #include <functional>
 #include <vector>
 
+#include "rig/base/load_shape.hpp"
 #include "rig/base/time.hpp"
 #include "rig/base/work_protocol.hpp"
 #include "workloads/shell/injection.hpp"
@@ -20,6 +21,7 @@ namespace soakrig::workloads {
 struct EngineOptions {
   std::uint64_t instance = 0;
   Nanos pause = 0;                          // idle time after each cycle
+  LoadShape load;                           // how hard to work, from the ready line on
   Nanos report_every = 150 * kMillisecond;  // totals, besides those at each cycle's end
   Nanos confirm_every = kSecond;            // {"check":{"ok":true}} at most so often
   std::uint64_t cycles = 0;                 // end after so many; 0 = go on until stopped
@@ -42,6 +44,8 @@ class Engine {
   bool send(const work::Message& message);
   bool report();
   bool account(const Slice& slice);
+  bool pace();
+  bool idle(Nanos length);
   bool report_checks();
   bool make_trouble();  // false: end now with exit_code_
   void leak();
@@ -56,6 +60,8 @@ class Engine {
   Nanos ready_at_ = 0;
   Nanos reported_at_ = 0;
   Nanos confirmed_at_ = 0;
+  Nanos slot_ = -1;      // of the load shape, that work was last done in
+  Nanos slot_busy_ = 0;  // work done in it so far
   Nanos leaked_at_ = 0;
   bool all_ok_ = true;  // every comparison since the last confirmation
   std::uint64_t compared_ = 0;

@@ -115,6 +115,21 @@ TEST_CASE("memory counts bytes of a level or a size, a latency chain hops") {
   CHECK(fault("kind = \"memory\"\nsize = \"600\"\n") == "[workload.x] size '600' is no size");
 }
 
+TEST_CASE("every workload of ours takes a load shape and a set of cores") {
+  for (const std::string kind : {"llm", "gemm", "memory", "mix"}) {
+    const std::string begin = "kind = \"" + kind + "\"\n";
+    const WorkloadSpec w = workload(begin + "load = \"burst:2s:8s\"\ncores = \"0-1,3\"\n");
+    const auto load = std::ranges::find(w.argv, "--load");
+    REQUIRE(load != w.argv.end());
+    CHECK(load[1] == "burst:2s:8s");
+    CHECK(std::ranges::find(w.argv, "0-1,3") != w.argv.end());
+    CHECK(fault(begin + "load = \"bursts\"\n").find("is no load shape") != std::string::npos);
+    CHECK(fault(begin + "load = \"burst:2s:60s\"\n").find("hang_after") != std::string::npos);
+    CHECK(fault(begin + "load = \"burst:2s:60s\"\nhang_after = \"2min\"\n").empty());
+    CHECK(fault(begin + "cores = \"--help\"\n").find("is no set of cores") != std::string::npos);
+  }
+}
+
 TEST_CASE("a mix names its parts and is judged by the first") {
   const WorkloadSpec plain = workload("kind = \"mix\"\n");
   CHECK(plain.argv == Argv{"soakrig-work", "mix", "--share", "gemm:fp32=50%", "--share",

@@ -25,6 +25,8 @@ class CountingWorkload final : public Workload {
     clock_.advance(10 * kMillisecond);
     Slice slice;
     slice.done.push_back({"units", 1, 10 * kMillisecond});
+    if (two_at_once) slice.done.push_back({"others", 2, 10 * kMillisecond});
+    slice.side_by_side = two_at_once;
     slice.cycle_ended = ++slices % 3 == 0;
     if (slice.cycle_ended) slice.gauges.push_back({"lap_ms", 30});
     return slice;
@@ -39,6 +41,7 @@ class CountingWorkload final : public Workload {
   int slices = 0;
   bool corrupted = false;
   bool fails = false;
+  bool two_at_once = false;
   std::vector<std::string> notes;
 
  private:
@@ -135,6 +138,41 @@ TEST_CASE("engine: totals come between cycles too, about every 150 ms") {
   const auto totals = bench.output.all<work::Totals>();
   CHECK(totals.size() > 60);
   CHECK(totals.back().work.at("units") == 100);  // the last word is exact
+}
+
+TEST_CASE("engine: kinds of work that are done side by side share their busy time") {
+  Bench bench;
+  bench.workload.two_at_once = true;
+  bench.stop_after = 30;
+  REQUIRE(bench.run());
+  const work::Totals last = bench.output.all<work::Totals>().back();
+  CHECK(last.busy_s == Approx(0.3));
+  CHECK(last.busy.at("units") == Approx(0.3));
+  CHECK(last.busy.at("others") == Approx(0.3));
+}
+
+TEST_CASE("engine: a load shape idles outside of its bursts, and none of that is busy time") {
+  const auto idled = [](const char* shape, int slices) {
+    Bench bench;
+    bench.stop_after = slices;
+    EngineOptions options;
+    options.load = LoadShape::parse(shape).value();
+    REQUIRE(bench.run(options));
+    CHECK(bench.output.all<work::Totals>().back().busy_s == Approx(slices * 0.01));
+    return to_seconds(bench.output.idled);
+  };
+  CHECK(idled("constant", 250) == 0);
+  CHECK(idled("burst:1s:3s", 250) == Approx(6).margin(0.2));     // two of the gaps
+  CHECK(idled("square:1s:30%", 95) == Approx(2.1).margin(0.2));  // three
+  CHECK(idled("ramp:10s", 495) == Approx(5).margin(0.4));        // half of a whole ramp
+}
+
+TEST_CASE("engine: nobody who reads ends a load shape's idle time too") {
+  Bench bench;
+  bench.output.open = false;
+  EngineOptions options;
+  options.load = LoadShape::parse("burst:1s:3s").value();
+  CHECK(bench.run(options).value() == 0);
 }
 
 TEST_CASE("engine: pauses are idle, not busy") {
