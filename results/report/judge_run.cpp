@@ -1,11 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "results/report/judge_run.hpp"
 
+#include <filesystem>
+#include <system_error>
+
 #include "results/analysis/judgement.hpp"
 #include "results/report/load_run_view.hpp"
 #include "results/report/show_json.hpp"
+#include "results/store/verify.hpp"
 
 namespace soakrig::report {
+namespace {
+
+// Beyond this a look at every sample takes longer than a person waits for `show`; `verify` takes
+// it.
+constexpr std::uintmax_t kQuickBytes = std::uintmax_t{512} << 20;
+
+// A stored judgement is worth what the records are that it stands on.
+std::optional<std::string> what_is_altered(const store::Reader& reader) {
+  std::error_code failed;
+  const auto size = std::filesystem::file_size(reader.path(), failed);
+  const bool all = !failed && size <= kQuickBytes;
+  const auto found =
+      store::verify(reader.path(), all ? store::Scope::everything : store::Scope::but_samples);
+  if (!found) return "the file cannot be verified: " + found.error().message();
+  if (!found->altered) return std::nullopt;
+  const auto& what = *found->altered;
+  return "the file is not what was sealed: " + what.table + (what.row.empty() ? "" : " ") +
+         what.row + " " + what.what;
+}
+
+}  // namespace
 
 Result<Judged> judge_run(const store::Reader& reader) {
   auto loaded = load_run_view(reader);
@@ -27,6 +52,11 @@ Result<Shown> show_run(const store::Reader& reader) {
     if (*stored) {
       auto document = refresh_json((*stored)->json, *facts);
       if (!document) return document.error();
+      if (const auto why = what_is_altered(reader)) {
+        document = distrusted_json(*document, *why);
+        if (!document) return document.error();
+        return Shown{Verdict::inconclusive, std::move(*document)};
+      }
       return Shown{(*stored)->verdict, std::move(*document)};
     }
   }

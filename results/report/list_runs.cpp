@@ -6,7 +6,6 @@
 #include "results/report/ordered_json.hpp"
 #include "results/report/show_json.hpp"
 #include "results/report/text_layout.hpp"
-#include "rig/base/run_spec.hpp"
 
 namespace soakrig::report {
 
@@ -22,10 +21,9 @@ analysis::Judgement known(const store::ArchivedRun& run) {
   out.run.state = run.state;
   out.run.provenance = run.provenance;
   out.run.started_utc = run.header.start_utc_ns;
+  if (run.nth > 0) out.run.sequence = {run.nth, run.of, run.aborted_before};
   if (run.ended) out.run.ended_utc = run.header.start_utc_ns + *run.ended;
-  if (const auto spec = decode_run_spec(run.header.spec_json); spec && spec->planned > 0) {
-    out.run.planned = spec->planned;
-  }
+  out.run.planned = run.planned;
   return out;
 }
 
@@ -38,7 +36,7 @@ Json run_entry(const store::ArchivedRun& run) {
   out["verdict"] = std::string(to_string(run.judgement->verdict));
   const auto document = parse_document(run.judgement->json);
   if (!document) return out;
-  for (const char* key : {"reasons", "coverage", "sequence"}) {
+  for (const char* key : {"reasons", "coverage"}) {
     if ((*document)["run"].contains(key)) out[key] = (*document)["run"][key];
   }
   return out;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "results/report/ordered_json.hpp"
+#include "results/store/sequence.hpp"
 
 namespace soakrig::report {
 
@@ -104,7 +105,12 @@ Result<RunFacts> load_run_facts(const store::Reader& reader) {
   if (!provenance) return provenance.error();
   const auto clock = clock_of(reader);
   if (!clock) return clock.error();
+  const auto places = store::read_places(reader);
+  if (!places) return places.error();
   RunFacts out;
+  if (const auto place = store::main_place(*places)) {
+    out.sequence = {place->nth, place->of, place->aborted};
+  }
   out.id = reader.header().id;
   out.name = reader.header().name;
   out.file = reader.path();

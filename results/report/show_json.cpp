@@ -180,6 +180,26 @@ Result<std::string> refresh_json(std::string_view stored, const RunFacts& now) {
   return dump(*document);
 }
 
+Result<std::string> distrusted_json(std::string_view stored, const std::string& why) {
+  auto document = parse_document(stored);
+  if (!document) return no_document({});
+  const std::string inconclusive(to_string(Verdict::inconclusive));
+  Json& run = (*document)["run"];
+  run["verdict"] = inconclusive;
+  run["reasons"] = Json::array({why});
+  for (Json& board : (*document)["boards"]) {
+    if (!board.is_object()) continue;
+    board["verdict"] = inconclusive;
+    if (!board.contains("claims")) continue;
+    for (Json& claim : board["claims"]) {
+      if (!claim.is_object()) continue;
+      claim["verdict"] = inconclusive;
+      claim["reason"] = why;
+    }
+  }
+  return dump(*document);
+}
+
 Result<std::string> only_board(std::string_view text, std::string_view board) {
   auto document = parse_document(text);
   if (!document) return no_document({});

@@ -27,6 +27,10 @@ namespace soakrig::report {
 [[nodiscard]] Result<std::string> refresh_json(std::string_view stored,
                                                const analysis::RunFacts& now);
 
+// The stored document of a file that is not what was sealed: every verdict in it is inconclusive, and
+// `why` is the reason.
+[[nodiscard]] Result<std::string> distrusted_json(std::string_view stored, const std::string& why);
+
 // The document with one board only; the run's own verdict stays the run's. Errc::not_found with the
 // names there are.
 [[nodiscard]] Result<std::string> only_board(std::string_view document, std::string_view board);

@@ -5,45 +5,21 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 #include <system_error>
 
-#include "results/store/reader.hpp"
+#include "results/store/archive_index.hpp"
+#include "results/store/sequence.hpp"
 
 namespace soakrig::store {
 namespace {
 
 constexpr std::string_view kSuffix = ".soak";
 
-// A run with everything a listing shows, or the error in its place.
-ArchivedRun look_at(const std::string& path) {
-  ArchivedRun run;
-  run.path = path;
-  run.file = std::filesystem::path(path).filename();
-  const auto reader = Reader::open(path);
-  if (!reader) {
-    run.error = reader.error();
-    return run;
-  }
-  run.header = reader->header();
-  const auto state = reader->state();
-  const auto judgement = reader->judgement();
-  const auto ended = reader->ended();
-  const auto provenance = reader->provenance();
-  if (!state) {
-    run.error = state.error();
-  } else if (!judgement) {
-    run.error = judgement.error();
-  } else if (!ended) {
-    run.error = ended.error();
-  } else if (!provenance) {
-    run.error = provenance.error();
-  } else {
-    run.state = *state;
-    run.judgement = *judgement;
-    run.ended = *ended;
-    run.provenance = *provenance;
-  }
-  return run;
+// Neither a WAL, which may hold newer rows, nor a writer that could still change it.
+bool can_be_kept(const ArchivedRun& run, const std::set<std::string>& names) {
+  return !run.error && !names.contains(run.file + "-wal") &&
+         (run.state == RunState::sealed || run.state == RunState::interrupted);
 }
 
 bool earlier(const ArchivedRun& a, const ArchivedRun& b) {
@@ -95,19 +71,35 @@ RunName split_run_name(std::string_view text) {
 
 Result<std::vector<ArchivedRun>> Archive::runs() const {
   std::vector<ArchivedRun> runs;
+  std::set<std::string> names;
   std::error_code failed;
   std::filesystem::directory_iterator entry(directory_, failed);
   if (failed == std::errc::no_such_file_or_directory) return runs;
   for (; !failed && entry != std::filesystem::directory_iterator(); entry.increment(failed)) {
-    const std::string name = entry->path().filename();
-    if (name.starts_with('.') || !name.ends_with(kSuffix)) continue;
-    runs.push_back(look_at(entry->path()));
+    names.insert(entry->path().filename());
   }
   if (failed) {
     errno = failed.value();
     return sys_error("cannot read the archive", directory_, "name another with --archive");
   }
+  ArchiveIndex index = ArchiveIndex::load(directory_);
+  for (const std::string& name : names) {
+    if (name.starts_with('.') || !name.ends_with(kSuffix)) continue;
+    const std::string path = (std::filesystem::path(directory_) / name).string();
+    const auto stamp = stamp_of(path);
+    const bool closed = stamp && !names.contains(name + "-wal");
+    auto known = closed ? index.take(name, *stamp) : std::nullopt;
+    ArchivedRun run = known ? std::move(*known) : look_at(path);
+    if (!known && stamp && can_be_kept(run, names)) index.keep(run, *stamp);
+    run.path = path;
+    run.file = name;
+    run.is_signed = names.contains(name + ".sig");
+    run.bytes = stamp ? stamp->bytes : 0;
+    runs.push_back(std::move(run));
+  }
+  index.save(directory_);
   std::sort(runs.begin(), runs.end(), earlier);
+  place_runs(runs);
   return runs;
 }
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "results/store/model.hpp"
+#include "results/store/archived_run.hpp"
 #include "rig/base/result.hpp"
 
 namespace soakrig::store {
@@ -17,18 +17,6 @@ namespace soakrig::store {
 // --archive DIR, else $SOAKRIG_ARCHIVE, else ./soaks. `environment` is the variable's value.
 [[nodiscard]] std::string archive_dir(std::string_view option, const char* environment);
 [[nodiscard]] std::string archive_dir(std::string_view option);  // asks the process' environment
-
-// One file of the archive. A file that cannot be read is listed with its error, never hidden.
-struct ArchivedRun {
-  std::string path;
-  std::string file;            // name without the folder
-  std::optional<Error> error;  // then nothing below is known
-  RunHeader header;
-  RunState state = RunState::interrupted;
-  std::optional<Judgement> judgement;
-  std::optional<Nanos> ended;
-  Provenance provenance = Provenance::measured;
-};
 
 // RUN or RUN:BOARD as a person typed it.
 struct RunName {
@@ -44,7 +32,8 @@ class Archive {
 
   [[nodiscard]] const std::string& directory() const { return directory_; }
 
-  // Oldest first; damaged files last. An archive that does not exist yet has no runs.
+  // Oldest first; damaged files last. An archive that does not exist yet has no runs. Closed runs
+  // come from the index (archive_index.hpp), which is brought up to date where that can be.
   [[nodiscard]] Result<std::vector<ArchivedRun>> runs() const;
 
   // `last` (by start), a path, an id, an id prefix, or a name (its newest run) -> the file's path.

@@ -35,8 +35,12 @@ struct Verification {
 // The listing's head, without a look at the records.
 [[nodiscard]] Result<Evidence> read_evidence(const std::string& path);
 
+// but_samples: the blobs of samples and summaries are left out, which are nearly all of a long
+// run's bytes: quick enough for whoever only shows it.
+enum class Scope { everything, but_samples };
+
 // An error only where the file cannot be read as a run at all.
-[[nodiscard]] Result<Verification> verify(const std::string& path);
+[[nodiscard]] Result<Verification> verify(const std::string& path, Scope scope = Scope::everything);
 
 // What is signed: the run's id, its number of records and its head, as text.
 [[nodiscard]] std::string manifest(const std::string& run_id, const Evidence& evidence);

@@ -35,8 +35,18 @@ Result<std::optional<Extent>> extent_of(Database& database, SourceId source) {
     if (!end) return end.error();
     ends[i] = *end;
   }
-  const auto first = ends[0] ? ends[0] : ends[1];
-  const auto last = ends[3] ? ends[3] : ends[2];
+  auto first = ends[0] ? ends[0] : ends[1];
+  auto last = ends[3] ? ends[3] : ends[2];
+  if (!first && !last) {  // a thin copy has the summaries only
+    const std::string of_source =
+        " FROM rollup r JOIN channel c ON c.id=r.channel WHERE r.level=1 AND c.source=?";
+    const auto begin = first_integer(database, "SELECT min(r.t0) + 1" + of_source, source);
+    if (!begin) return begin.error();
+    const auto end = first_integer(database, "SELECT max(r.t1)" + of_source, source);
+    if (!end) return end.error();
+    first = *begin;
+    last = *end;
+  }
   if (!first || !last || *first > *last) return std::optional<Extent>();
   return std::optional(Extent{*first, *last});
 }
@@ -56,6 +66,10 @@ Result<int> ViewReader::level_for(std::size_t column, Nanos from, Nanos to, std:
   auto top =
       first_integer(*database_, "SELECT max(level) FROM rollup WHERE channel=?", channel(column));
   if (!top) return top.error();
+  const auto axis =
+      first_integer(*database_, "SELECT id FROM axis WHERE source=? LIMIT 1", wanted_.place.source);
+  if (!axis) return axis.error();
+  const bool has_rows = axis->has_value();
   for (int level = std::min<int>(static_cast<int>(top->value_or(0)), kMostLevels); level > 0;
        --level) {
     const auto blobs = read_rollups(select_, channel(column), level, from, to);
@@ -66,6 +80,7 @@ Result<int> ViewReader::level_for(std::size_t column, Nanos from, Nanos to, std:
       stretches += static_cast<double>(blob.n);
     }
     if (stretches > 0 && span / stretches <= width) return level;
+    if (level == 1 && !has_rows) return 1;  // a thin copy: nothing finer is there
   }
   return 0;
 }

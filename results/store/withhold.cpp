@@ -9,8 +9,8 @@
 namespace soakrig::store {
 namespace {
 
-constexpr std::array<std::string_view, 9> kKeys = {
-    "address", "connect", "host", "hostname", "mac", "machine_id", "serial", "url", "user"};
+constexpr std::array<std::string_view, 10> kKeys = {
+    "address", "connect", "file", "host", "hostname", "mac", "machine_id", "serial", "url", "user"};
 
 bool space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -43,8 +43,9 @@ bool may_be_withheld(std::string_view key) {
   return std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
 }
 
-std::string withhold_values(std::string_view json, std::string_view salt,
-                            const std::function<void(std::string_view value)>& on_value) {
+std::string withhold_values(
+    std::string_view json, std::string_view salt,
+    const std::function<void(std::string_view, std::string_view)>& on_value) {
   std::string out;
   std::size_t copied = 0, at = 0;
   std::string_view key;  // whose value comes next
@@ -61,7 +62,7 @@ std::string withhold_values(std::string_view json, std::string_view salt,
       continue;
     }
     if (may_be_withheld(key) && !text.starts_with(kWithheld)) {
-      if (on_value) on_value(text);
+      if (on_value) on_value(key, text);
       out.append(json.substr(copied, begin - copied)).append(commitment(salt, key, text));
       copied = end;
     }

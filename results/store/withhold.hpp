@@ -23,6 +23,6 @@ inline constexpr std::string_view kWithheld = "withheld:";
 // letter; a value that begins with "withheld:" too. Told of each value, where asked for.
 [[nodiscard]] std::string withhold_values(
     std::string_view json, std::string_view salt,
-    const std::function<void(std::string_view value)>& on_value = {});
+    const std::function<void(std::string_view key, std::string_view value)>& on_value = {});
 
 }  // namespace soakrig::store
