@@ -11,6 +11,7 @@ int command_check(std::span<const std::string> args);
 int command_claims(std::span<const std::string> args);
 int command_compare(std::span<const std::string> args);
 int command_doctor(std::span<const std::string> args);
+int command_export(std::span<const std::string> args);
 int command_guard(std::span<const std::string> args);
 int command_fit(std::span<const std::string> args);
 int command_init(std::span<const std::string> args);
@@ -18,13 +19,16 @@ int command_instrument(std::span<const std::string> args);
 int command_list(std::span<const std::string> args);
 int command_model(std::span<const std::string> args);
 int command_probe(std::span<const std::string> args);
+int command_prune(std::span<const std::string> args);
 int command_render(std::span<const std::string> args);
 int command_report(std::span<const std::string> args);
 int command_show(std::span<const std::string> args);
 int command_run(std::span<const std::string> args);
+int command_sign(std::span<const std::string> args);
 int command_status(std::span<const std::string> args);
 int command_stop(std::span<const std::string> args);
 int command_top(std::span<const std::string> args);
+int command_verify(std::span<const std::string> args);
 int command_virtual(std::span<const std::string> args);
 
 namespace {
@@ -34,6 +38,7 @@ const std::vector<Command> kCommands = {
     {"compare", "hold boards of stored runs against each other and against requirements",
      command_compare},
     {"doctor", "say what is missing for a verdict and how to enable it", command_doctor},
+    {"export", "write a copy of a run to send abroad, which still verifies", command_export},
     {"fit", "say whether a model fits a board, and how fast it can be", command_fit},
     {"guard", "how the chambers' dead man's switch stands; clear a trip", command_guard},
     {"init", "write a commented profile from what this machine has", command_init},
@@ -41,13 +46,16 @@ const std::vector<Command> kCommands = {
     {"list", "list the runs of an archive", command_list},
     {"model", "make model files with made-up weights", command_model},
     {"probe", "read every channel of this machine once", command_probe},
+    {"prune", "delete old runs, never signed ones", command_prune},
     {"render", "draw a view of a run into a PNG or SVG file", command_render},
     {"report", "write a run's report: HTML, JUnit, CSV, JSON Lines", command_report},
     {"run", "run a soak: profile in, verdict out", command_run},
     {"show", "print what a run says: verdict, figures, episodes, claims", command_show},
+    {"sign", "vouch for a run with an SSH key", command_sign},
     {"status", "show the runs that go on now", command_status},
     {"stop", "end a running soak in order", command_stop},
     {"top", "watch a running soak in the terminal", command_top},
+    {"verify", "say whether a run's file is what was sealed", command_verify},
     {"virtual", "serve a virtual bench: chamber, meter and board", command_virtual},
 };
 }  // namespace

@@ -14,7 +14,9 @@
 
 #include "results/store/archive.hpp"
 #include "rig/app/command_line.hpp"
+#include "rig/app/complain.hpp"
 #include "rig/app/profile_file.hpp"
+#include "rig/app/references.hpp"
 #include "rig/app/run_soak.hpp"
 #include "rig/base/fd.hpp"
 #include "rig/plan/timeline.hpp"
@@ -110,6 +112,10 @@ int command_run(std::span<const std::string> args) {
   order.profile_text = read_file(profile, plan::kMaxProfileBytes).value();
   order.archive = store::archive_dir(archive);
   order.spec.planned = plan::make_timeline(order.spec).total;
+  // A night that ends at a full disk is a night lost: say so in the evening.
+  const auto forecast = plan::forecast_disk(order.spec, order.spec.planned);
+  const ArchiveRoom room = look_at_archive(order.archive, forecast.bytes);
+  if (!room.missing.empty()) return complain(room.missing.front(), 2);
   Detached detached;
   if (in_background) {
     auto forked = detach(order.archive);

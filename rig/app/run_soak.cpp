@@ -11,7 +11,9 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "results/report/judge_run.hpp"
+#include "results/store/archive.hpp"
 #include "results/store/reader.hpp"
+#include "results/store/sequence.hpp"
 #include "rig/app/complain.hpp"
 #include "rig/app/inhibitor.hpp"
 #include "rig/app/print_run.hpp"
@@ -71,6 +73,20 @@ void watch_signals(boost::asio::signal_set& signals, control::RunEngine& engine)
   });
 }
 
+// Which run of its boards this is, by what they said of themselves and by the archive. Without it
+// the run has no place, and says so.
+void record_sequence(store::Writer& writer, const SoakOrder& order, const std::string& id,
+                     Nanos now) {
+  if (auto flushed = writer.flush(); !flushed) return;
+  const auto runs = store::Archive(order.archive).runs();
+  if (!runs) return static_cast<void>(complain(runs.error(), 2));
+  Event event;
+  event.t = now;
+  event.kind = store::kSequenceEvent;
+  event.body = store::encode_places(store::find_places(*runs, id));
+  if (auto done = writer.event(std::move(event)); !done) complain(done.error(), 2);
+}
+
 // Judges what is stored so far and keeps the judgement in the file.
 std::optional<Verdict> judge(store::Writer& writer) {
   if (auto flushed = writer.flush(); !flushed) return std::nullopt;
@@ -84,8 +100,7 @@ std::optional<Verdict> judge(store::Writer& writer) {
   return judged->verdict;
 }
 
-int finish(store::Writer& writer, const control::Outcome& outcome,
-           std::optional<Verdict> verdict) {
+int finish(store::Writer& writer, const control::Outcome& outcome, std::optional<Verdict> verdict) {
   if (auto sealed = writer.finish(); !sealed) complain(sealed.error(), 2);
   if (outcome.store_failure) {
     Error error = *outcome.store_failure;
@@ -138,16 +153,19 @@ int run_soak(SoakOrder order) {
     if (order.on_started) order.on_started(header.id, (*writer)->path());
     outcome = engine.run();
     setup->bench.reset();
-    if (!outcome.store_failure) verdict = judge(**writer);
-    engine.notify_end(dump_json({{"on", "end"},
-                                 {"run", spec.name},
-                                 {"id", header.id},
-                                 {"file", (*writer)->path()},
-                                 {"utc", format_rfc3339(clock.utc_ns())},
-                                 {"verdict", verdict ? nlohmann::json(to_string(*verdict))
-                                                     : nlohmann::json(nullptr)},
-                                 {"ended_by", to_string(outcome.ended_by)},
-                                 {"why", outcome.why}}));
+    if (!outcome.store_failure) {
+      record_sequence(**writer, order, header.id, clock.boot_ns() - header.start_boot_ns);
+      verdict = judge(**writer);
+    }
+    engine.notify_end(dump_json(
+        {{"on", "end"},
+         {"run", spec.name},
+         {"id", header.id},
+         {"file", (*writer)->path()},
+         {"utc", format_rfc3339(clock.utc_ns())},
+         {"verdict", verdict ? nlohmann::json(to_string(*verdict)) : nlohmann::json(nullptr)},
+         {"ended_by", to_string(outcome.ended_by)},
+         {"why", outcome.why}}));
     link.engine = nullptr;
   }
   if (!outcome.why.empty()) fmt::print(stderr, "soakrig: ended early: {}\n", outcome.why);
