@@ -55,6 +55,23 @@ Markup rig_of(const PageInput& input, const Words& words) {
   return element("h3", "soakrig") + fact_table(facts);
 }
 
+// Dates are ISO 8601, so that their texts sort as they do.
+Markup calibration_of(const InstrumentSpec& instrument, const std::string& run_day,
+                      const Words& words) {
+  if (!instrument.calibration || instrument.calibration->date.empty()) {
+    return element("i", Markup(words.calibration_unknown));
+  }
+  const Calibration& c = *instrument.calibration;
+  Markup out(c.date);
+  if (!c.certificate.empty()) out += Markup(" (" + c.certificate + ")");
+  if (c.due.empty()) return out;
+  out += element("small", Markup(words.calibration_due) + " " + c.due);
+  if (c.due < run_day) {
+    out += element("span", {{"class", "verdict fail"}}, Markup(words.calibration_overdue));
+  }
+  return out;
+}
+
 Markup instruments_of(const PageInput& input, const Words& words) {
   std::vector<Cells> rows;
   const RunSpec& spec = input.view.spec;
@@ -62,10 +79,13 @@ Markup instruments_of(const PageInput& input, const Words& words) {
     rows.push_back({"chamber", spec.chamber->map, spec.chamber->connect, "–",
                     element("i", Markup(words.calibration_unknown))});
   }
+  const std::string run_day = input.judgement.run.started_utc
+                                  ? format_rfc3339(*input.judgement.run.started_utc).substr(0, 10)
+                                  : std::string{};
   for (const InstrumentSpec& i : spec.instruments) {
     rows.push_back({i.name, i.map.empty() && !i.exec.empty() ? i.exec.front() : i.map, i.connect,
                     i.accuracy ? percent_text(i.accuracy) : "–",
-                    element("i", Markup(words.calibration_unknown))});
+                    calibration_of(i, run_day, words)});
   }
   const Markup all = table(
       {words.instrument, words.kind, words.connection, words.accuracy, words.calibration}, rows, 9);

@@ -119,6 +119,8 @@ const Words& english_words() {
       .connection = "connection",
       .accuracy = "accuracy",
       .calibration = "calibration",
+      .calibration_due = "due",
+      .calibration_overdue = "overdue when the run began",
       .version = "version",
       .size = "size",
       .chain_head = "head of the hash chain",

@@ -119,6 +119,8 @@ const Words& chinese_words() {
       .connection = "连接",
       .accuracy = "准确度",
       .calibration = "校准",
+      .calibration_due = "到期",
+      .calibration_overdue = "测试开始时已过期",
       .version = "版本",
       .size = "大小",
       .chain_head = "哈希链头",

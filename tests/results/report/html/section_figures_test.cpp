@@ -120,6 +120,24 @@ TEST_CASE("the environment says what is unknown") {
   CHECK(has(text, "cpu.frequency"));
 }
 
+TEST_CASE("an instrument shows its calibration; one that was overdue or is not recorded says so") {
+  analysis::RunView run = throttling_run();
+  InstrumentSpec due, overdue, unknown;
+  due.name = "due";
+  due.calibration = Calibration{"2025-06-01", "2026-06-01", "C-<1>"};
+  overdue.name = "overdue";
+  overdue.calibration = Calibration{"2024-01-01", "2025-01-01", ""};
+  unknown.name = "unknown";
+  const auto text_of = [&](const InstrumentSpec& i) {
+    run.spec.instruments = {i};
+    return report::environment_section(ReportRun(run).input(), kWords).str();
+  };
+  CHECK(has(text_of(due), "2025-06-01 (C-&lt;1&gt;)<small>due 2026-06-01</small>"));
+  CHECK_FALSE(has(text_of(due), "overdue when"));
+  CHECK(has(text_of(overdue), "overdue when the run began"));  // it began on 2026-03-01
+  CHECK(has(text_of(unknown), "not recorded"));
+}
+
 TEST_CASE("speed breaks where nothing was done, and bins keep the extremes of their cycles") {
   Plant plant;
   plant.work("chat", {}, 0, 200).work("chat", {}, 400, 600, constant(0.5));
