@@ -59,8 +59,10 @@ void InstrumentFeed::take(Fed& fed, Batch batch) {
     if ((!air && name != "board.power") || batch.rows() == 0) continue;
     const std::size_t last = batch.rows() - 1;
     const bool good = batch.state(last, column) == State::good;
-    (air ? air_ : watts_[fed.board]) = {
-        good ? std::optional(batch.value(last, column)) : std::nullopt, batch.taken[last]};
+    // Named first: g++ 12 assigns rubbish when a choice of two is given a value in braces.
+    Reading& reading = air ? air_ : watts_[fed.board];
+    reading.value = good ? std::optional(batch.value(last, column)) : std::nullopt;
+    reading.taken = batch.taken[last];
   }
   observer_.on_rows(fed.board, source, batch);
   for (const LimitChange& change : fed.limits.feed(source, batch)) fed.on_limit(change);

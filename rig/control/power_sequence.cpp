@@ -24,7 +24,8 @@ void PowerSequence::opened(Nanos now) {
 }
 
 void PowerSequence::answered(const Result<void>& done, Nanos now) {
-  if (stage_ != Stage::opening && stage_ != Stage::closing) return;
+  // Before its own order is out, an answer is that to an order of an earlier goal.
+  if (!ordered_ || (stage_ != Stage::opening && stage_ != Stage::closing)) return;
   if (!done) return fail("the relay did not do it: " + done.error().message(), now);
   if (stage_ == Stage::opening) {
     if (!metered_) return opened(now);

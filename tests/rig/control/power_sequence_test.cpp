@@ -113,5 +113,7 @@ TEST_CASE("a newer goal replaces what was under way, and a late answer changes n
   power.begin(PhasePower::cycle, 3);
   CHECK(power.step(3, std::nullopt) == Order::open);
   power.begin(PhasePower::on, 4);
+  power.answered(kDone, 4);  // to the order to open
+  CHECK(power.stage() == Stage::closing);
   CHECK(power.step(4, std::nullopt) == Order::close);
 }
