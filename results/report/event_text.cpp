@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "rig/base/json_guard.hpp"
+#include "rig/base/rig_events.hpp"
 
 namespace soakrig::report {
 namespace {
@@ -37,6 +38,19 @@ std::string limit_text(const json& body) {
                      field(body, "action"));
 }
 
+// Of a board's supply ("cycle"), or of one switch of a relay ("switch1").
+std::string power_text(const json& body) {
+  std::string text = "power " + field(body, "what");
+  if (!json_get<bool>(body, "ok").value_or(false)) return text + " FAILED: " + field(body, "reason");
+  if (const auto watts = json_get<double>(body, "off_watts")) {
+    text += fmt::format(", off at {:.2f} W", *watts);
+  }
+  if (const auto watts = json_get<double>(body, "on_watts")) {
+    text += fmt::format(", on at {:.2f} W", *watts);
+  }
+  return text;
+}
+
 std::string describe(const std::string& kind, const json& body) {
   if (kind == event_kind::kIncident) {
     const std::string workload = field(body, "workload");
@@ -65,6 +79,11 @@ std::string describe(const std::string& kind, const json& body) {
     const std::string reason = field(body, "reason");
     return "chamber: " + field(body, "what") + (set_point.empty() ? "" : " (" + set_point + " °C)") +
            (reason.empty() ? "" : ": " + reason);
+  }
+  if (kind == event_kind::kPower) return power_text(body);
+  if (kind == event_kind::kMeter) {
+    return fmt::format("{}: {}: {} J by power, {} J counted", field(body, "instrument"),
+                       field(body, "what"), field(body, "integrated_j"), field(body, "counted_j"));
   }
   if (kind == event_kind::kOperator) return "operator: " + field(body, "reason");
   if (kind == event_kind::kNotify) {

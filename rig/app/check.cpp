@@ -79,12 +79,27 @@ void print_plan(const Checked& c) {
   if (count > kMostLines) fmt::print("  … and {} more\n", count - kMostLines);
 }
 
+std::string instrument_text(const InstrumentSpec& spec) {
+  std::string text =
+      fmt::format("{} ({}{})", spec.name, spec.exec.empty() ? spec.map : spec.exec[0],
+                  spec.board.empty() ? "" : ", of board " + spec.board);
+  if (spec.accuracy) text += fmt::format(", {:g} % of reading", *spec.accuracy * 100);
+  if (!spec.calibration) return text;
+  text += ", calibrated " + spec.calibration->date;
+  if (!spec.calibration->due.empty()) text += ", due " + spec.calibration->due;
+  if (!spec.calibration->certificate.empty()) text += ", " + spec.calibration->certificate;
+  return text;
+}
+
 void print_rest(const Checked& c) {
   fmt::print("\nboards: ");
   for (std::size_t i = 0; i < c.spec.boards.size(); ++i) {
     const BoardSpec& board = c.spec.boards[i];
     fmt::print("{}{} ({}{})", i == 0 ? "" : ", ", board.name, board.connect,
                board.sysroot.empty() ? "" : ", sysroot " + board.sysroot);
+  }
+  for (const InstrumentSpec& each : c.spec.instruments) {
+    fmt::print("\ninstrument: {}", instrument_text(each));
   }
   fmt::print("\ndisk:   about {} in {} ({} channels at {:g} Hz, {:g} bytes a sample){}\n",
              size_text(c.disk.bytes), c.archive.folder, c.disk.channels, c.disk.rate_hz,
@@ -127,6 +142,20 @@ void print_json(const json& document) {
   fmt::print("{}\n", document.dump(2, ' ', false, json::error_handler_t::replace));
 }
 
+json instrument_json(const InstrumentSpec& spec) {
+  json calibration = nullptr;
+  if (const auto& made = spec.calibration) {
+    calibration = {{"date", made->date}, {"due", made->due}, {"certificate", made->certificate}};
+  }
+  return {{"name", spec.name},
+          {"map", spec.map},
+          {"exec", spec.exec},
+          {"connect", spec.connect},
+          {"board", spec.board},
+          {"accuracy", spec.accuracy ? json(*spec.accuracy) : json(nullptr)},
+          {"calibration", calibration}};
+}
+
 json checked_json(const Checked& c) {
   json phases = json::array();
   for (const auto& phase : c.timeline.phases) phases.push_back(phase_json(phase));
@@ -135,9 +164,13 @@ json checked_json(const Checked& c) {
     boards.push_back(
         {{"name", board.name}, {"connect", board.connect}, {"sysroot", board.sysroot}});
   }
+  json instruments = json::array();
+  for (const InstrumentSpec& each : c.spec.instruments)
+    instruments.push_back(instrument_json(each));
   return {{"name", c.spec.name},
           {"planned_s", to_seconds(c.timeline.total)},
           {"boards", boards},
+          {"instruments", instruments},
           {"phases", phases},
           {"disk",
            {{"archive", c.archive.folder},

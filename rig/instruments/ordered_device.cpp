@@ -121,7 +121,10 @@ void OrderedDevice::finish(std::size_t slot, std::uint64_t number, const Result<
     orders_.erase(pending);
   }
   nlohmann::json body = {{"what", order->what}, {"value", order->value}, {"ok", bool(result)}};
-  if (!result) body["reason"] = result.error().message();
+  if (!result) {
+    body["reason"] = result.error().message();
+    body["frames"] = parse_json(frames_json()).value_or(nlohmann::json::array());
+  }
   Event event;
   event.kind = event_kind_;
   event.severity = result ? Severity::info : Severity::alarm;

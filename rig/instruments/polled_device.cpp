@@ -269,14 +269,20 @@ void PolledDevice::fail_all(PollRow& row, const Error& error) {
   for (std::string& reason : row.reasons) reason = error.message();
 }
 
-void PolledDevice::report_changes(const PollRow& row) {
+std::string PolledDevice::frames_json() const {
   nlohmann::json frames = nlohmann::json::array();
+  for (const RawFrame& frame : bus_.session().frames(kEvidence)) {
+    frames.push_back({{"ago_s", to_seconds(clock_.boot_ns() - frame.t)},
+                      {"kind", std::string(to_string(frame.kind))},
+                      {"bytes", to_hex(frame.bytes)}});
+  }
+  return dump_json(frames);
+}
+
+void PolledDevice::report_changes(const PollRow& row) {
+  nlohmann::json frames;
   if (std::ranges::any_of(row.states, [](State s) { return s != State::good; })) {
-    for (const RawFrame& frame : bus_.session().frames(kEvidence)) {
-      frames.push_back({{"ago_s", to_seconds(clock_.boot_ns() - frame.t)},
-                        {"kind", std::string(to_string(frame.kind))},
-                        {"bytes", to_hex(frame.bytes)}});
-    }
+    frames = parse_json(frames_json()).value_or(nlohmann::json::array());
   }
   for (std::size_t i = 0; i < plans_.size(); ++i) {
     {

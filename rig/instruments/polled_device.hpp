@@ -65,6 +65,8 @@ class PolledDevice : public std::enable_shared_from_this<PolledDevice> {
   Result<Reply> read_words(const Point& point);
   Result<Reply> write_value(const Point& point, double value);
   void emit(Event event);
+  // "frames" of an event's body: the last raw ones of the bus, as JSON text.
+  [[nodiscard]] std::string frames_json() const;
   // Runs on the bus thread unless stopped. False when it never will.
   bool schedule(Nanos when, std::function<void()> job);
   [[nodiscard]] bool stopped() const;

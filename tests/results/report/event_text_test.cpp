@@ -29,6 +29,16 @@ TEST_CASE("Events are put in words") {
   CHECK(text(event_kind::kLink, R"({"up":false,"reason":"gone"})") == "link lost: gone");
 }
 
+TEST_CASE("Power and meters are put in words") {
+  CHECK(text("power", R"({"what":"cycle","ok":true,"off_watts":0.02,"on_watts":4.5})", "dut") ==
+        "dut: power cycle, off at 0.02 W, on at 4.50 W");
+  CHECK(text("power", R"({"what":"off","ok":false,"reason":"no answer"})", "dut") ==
+        "dut: power off FAILED: no answer");
+  CHECK(text("meter", R"({"instrument":"plug","what":"power and energy disagree",
+                          "integrated_j":10.0,"counted_j":20.0})") ==
+        "plug: power and energy disagree: 10.0 J by power, 20.0 J counted");
+}
+
 TEST_CASE("Bookkeeping has no words") {
   CHECK(text(event_kind::kFacts, "{}").empty());
   CHECK(text("something.new", "{}", "dut").empty());

@@ -34,6 +34,38 @@ RunSpec one_board(Nanos soak) {
   return spec;
 }
 
+// An instrument that has read these watts by the time it is started, once a second.
+class PastMeter final : public instruments::Instrument {
+ public:
+  explicit PastMeter(std::vector<double> watts) : watts_(std::move(watts)) {
+    source_.name = "plug";
+    source_.period = kSecond;
+    source_.channels = {{"plug.power", "W", "test", Provenance::simulated, ""}};
+  }
+  Result<instruments::InstrumentIdentity> identify(Nanos) override {
+    return instruments::InstrumentIdentity{};
+  }
+  const SourceInfo& source() const override { return source_; }
+  void start(std::uint32_t id, instruments::InstrumentSink sink) override {
+    const Nanos now = SystemClock().boot_ns();
+    for (std::size_t i = 0; i < watts_.size(); ++i) {
+      Batch batch;
+      batch.source = id;
+      batch.columns = 1;
+      const State good = State::good;
+      batch.add_row(now + static_cast<Nanos>(i), &watts_[i], &good);
+      sink.rows(batch);
+    }
+  }
+  void stop() override {}
+  bool is_virtual() const override { return true; }
+  instruments::InstrumentStatus status() const override { return {}; }
+
+ private:
+  std::vector<double> watts_;
+  SourceInfo source_;
+};
+
 // A run of one scripted board, from start to stored file.
 struct Fixture {
   test::TempDir dir;
@@ -41,6 +73,7 @@ struct Fixture {
   RunObserver observer;
   Outcome outcome;
   std::string file;
+  std::function<void(EngineParts&)> furnish;
 
   void run(RunSpec spec, const std::string& at_start, const std::string& on_start,
            const std::function<void(RunEngine&)>& meanwhile = {}) {
@@ -57,6 +90,7 @@ struct Fixture {
     EngineParts parts;
     parts.spec = std::move(spec);
     parts.agents = {test::script_agent(dir, at_start, on_start)};
+    if (furnish) furnish(parts);
     RunEngine engine(io, std::move(parts), *writer, clock, header.start_boot_ns, observer);
     if (meanwhile) meanwhile(engine);
     outcome = engine.run();
@@ -158,4 +192,41 @@ TEST_CASE_METHOD(Fixture, "An agent of another release stops the run with a reas
   REQUIRE(events(event_kind::kRigFault).size() == 1);
   CHECK(events(event_kind::kRigFault)[0].find("protocol 9") != std::string::npos);
   CHECK(events(event_kind::kIncident).size() == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "A limit on an instrument's channel stops or trips the run") {
+  for (const LimitAction action : {LimitAction::warn, LimitAction::stop, LimitAction::trip}) {
+    CAPTURE(to_string(action));
+    Fixture each;
+    RunSpec spec = one_board(300 * kMillisecond);
+    InstrumentSpec& plug = spec.instruments.emplace_back();
+    plug.name = "plug";
+    plug.limits = {{"plug.power", std::nullopt, 30.0, action}};
+    each.furnish = [](EngineParts& parts) {
+      parts.instruments.push_back(
+          {"", std::make_unique<PastMeter>(std::vector{12.0, 31.0, 32.0, 33.0})});
+    };
+    each.run(spec, test::hello_line() + test::announce_line(),
+             test::event_line(1, event_kind::kWorkReady, kReady));
+    CHECK(each.outcome.ended_by ==
+          (action == LimitAction::warn ? EndedBy::plan : EndedBy::limit));
+    REQUIRE(each.events(event_kind::kLimit).size() == 1);
+    CHECK(each.events(event_kind::kLimit)[0].find("plug.power") != std::string::npos);
+    CHECK(each.events(event_kind::kTrip).size() == (action == LimitAction::trip ? 1 : 0));
+  }
+}
+
+TEST_CASE_METHOD(Fixture, "Two readings beyond an instrument's limit break nothing") {
+  RunSpec spec = one_board(300 * kMillisecond);
+  InstrumentSpec& plug = spec.instruments.emplace_back();
+  plug.name = "plug";
+  plug.limits = {{"plug.power", std::nullopt, 30.0, LimitAction::trip}};
+  furnish = [](EngineParts& parts) {
+    parts.instruments.push_back(
+        {"", std::make_unique<PastMeter>(std::vector{31.0, 31.0, 12.0, 31.0, 31.0})});
+  };
+  run(spec, test::hello_line() + test::announce_line(),
+      test::event_line(1, event_kind::kWorkReady, kReady));
+  CHECK(outcome.ended_by == EndedBy::plan);
+  CHECK(events(event_kind::kLimit).empty());
 }
