@@ -18,8 +18,8 @@ namespace {
 
 const std::string kFolder = test::source_dir() + "/docs/examples/";
 const std::set<std::string> kExamples = {
-    "cold-start", "damp-heat", "demo", "dry-heat", "overnight-60C",
-    "temperature-change", "this-machine", "trouble", "two-boards"};
+    "claims",        "cold-start",         "damp-heat",    "demo",    "dry-heat",
+    "overnight-60C", "temperature-change", "this-machine", "trouble", "two-boards"};
 
 RunSpec example(const std::string& name) {
   const std::string file = kFolder + name + ".toml";
