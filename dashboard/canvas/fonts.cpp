@@ -119,7 +119,7 @@ ImFont* FontSet::font(TextStyle style) const {
 }
 
 float FontSet::width(std::string_view utf8, TextStyle style) const {
-  const ImFont& own = *font(style);
+  ImFont& own = *font(style);
   float sum = 0;
   for_each_character(utf8, [&](unsigned c) { sum += own.GetCharAdvance(static_cast<ImWchar>(c)); });
   return sum;
@@ -129,7 +129,7 @@ float FontSet::height(TextStyle style) const { return font(style)->FontSize; }
 float FontSet::ascent(TextStyle style) const { return font(style)->Ascent; }
 
 bool FontSet::covers(std::string_view utf8) const {
-  const ImFont& own = *font(TextStyle::normal);
+  ImFont& own = *font(TextStyle::normal);
   bool all = true;
   for_each_character(utf8, [&](unsigned c) {
     all &= c > 0xFFFF || own.FindGlyphNoFallback(static_cast<ImWchar>(c)) != nullptr;
@@ -139,7 +139,7 @@ bool FontSet::covers(std::string_view utf8) const {
 
 void FontSet::images(Point top_left, std::string_view utf8, TextStyle style,
                      const std::function<void(const GlyphImage&)>& put) const {
-  const ImFont& own = *font(style);
+  ImFont& own = *font(style);
   float x = std::floor(top_left.x);
   const float y = std::floor(top_left.y);
   for_each_character(utf8, [&](unsigned c) {

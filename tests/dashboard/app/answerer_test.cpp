@@ -21,6 +21,7 @@ TEST_CASE("A live run is read anew, one that is sealed is not; its notes are") {
   CHECK(live.screen.answer->runs[0].model != first);
 
   WatchedScreen sealed;
+  sealed.refresh();  // by now it knows the board's name
   const auto before = sealed.screen.answer;
   sealed.time.advance(kMinute);
   sealed.refresh();
