@@ -26,7 +26,7 @@ inline std::string profile_with(std::string_view table, const std::string& line)
       {"chamber", "[chamber]\nLINE\n"},
       {"chamber.safe", "[chamber]\nsafe = { LINE }\n"},
       {"chamber.limits", "[chamber]\nlimits = { LINE }\n"},
-      {"instrument", "[[instrument]]\nLINE\n"},
+      {"instrument", "[[instrument]]\nexec = [\"x\"]\nLINE\n"},
       {"instrument.calibration", "[[instrument]]\ncalibration = { LINE }\n"},
       {"workload", "[workload.x]\nkind = \"llm\"\nLINE\n"},
       {"workload:llm", "[workload.x]\nkind = \"llm\"\nLINE\n"},

@@ -110,7 +110,7 @@ TEST_CASE("an instrument may be a program with its gauges") {
   INFO(messages(p));
   REQUIRE(p.ok());
   const InstrumentSpec& spec = p.spec.instruments.at(0);
-  CHECK(spec.exec == std::vector<std::string>{"dir/./read", "-x"});
+  CHECK(spec.exec == std::vector<std::string>{"dir/read", "-x"});
   REQUIRE(spec.gauges.size() == 2);
   CHECK(spec.gauges[1].name == "t_1");
   CHECK(spec.gauges[1].unit == "Cel");
