@@ -182,7 +182,8 @@ void look_for_boards(const RunSpec& spec, std::vector<Error>& out) {
   }
 }
 
-void look_for_instruments(const RunSpec& spec, std::vector<Error>& out) {
+void look_for_instruments(const RunSpec& spec, const std::string& programs,
+                          std::vector<Error>& out) {
   using instruments::MapKind;
   for (const InstrumentSpec& instrument : spec.instruments) {
     const std::string who = "instrument '" + instrument.name + "'";
@@ -203,13 +204,10 @@ void look_for_instruments(const RunSpec& spec, std::vector<Error>& out) {
   look_for_address("the chamber", spec.chamber->connect, out);
   look_for_bench("the chamber", spec.chamber->connect, out);
   look_for_map("the chamber", spec.chamber->map, {MapKind::chamber}, out);
-  const bool heats = std::ranges::any_of(
-      spec.phases, [](const PhaseSpec& phase) { return phase.ambient.has_value(); });
-  if (heats && !spec.chamber->connect.starts_with("virtual")) {
-    out.push_back(
-        missing("a guard for the chamber: this build has none, and no run heats a real "
-                "chamber without one",
-                "use connect = \"virtual\", or take the ambients out"));
+  if (!executable(programs + "/soakrig-guard")) {
+    out.push_back(missing("no program " + programs +
+                              "/soakrig-guard, and no run heats a chamber without its guard",
+                          "build it: ./bootstrap.sh build"));
   }
 }
 
@@ -226,7 +224,7 @@ std::vector<Error> missing_references(const RunSpec& spec, const std::string& pr
   look_for_programs(spec, programs, out);
   look_for_shapes(spec, out);
   look_for_boards(spec, out);
-  look_for_instruments(spec, out);
+  look_for_instruments(spec, programs, out);
   return out;
 }
 

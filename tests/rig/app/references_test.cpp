@@ -39,6 +39,7 @@ struct Machine {
   Machine() {
     add_program(scratch, "soakrig-agent");
     add_program(scratch, "soakrig-work");
+    add_program(scratch, "soakrig-guard");
   }
   // What is missing, one a line.
   [[nodiscard]] std::string missing(const RunSpec& spec) const {
@@ -142,9 +143,10 @@ TEST_CASE("a real chamber is heated by nobody while there is no guard") {
   spec.chamber.emplace();
   spec.chamber->map = "watlow-f4t";
   spec.chamber->connect = "tcp://10.0.0.7:502";
-  CHECK(machine.missing(spec) == "");
   spec.phases[0].ambient = 55.0;
-  CHECK(says(machine.missing(spec), "a guard for the chamber"));
+  CHECK(machine.missing(spec) == "");
+  std::filesystem::remove(machine.scratch.path() + "/soakrig-guard");
+  CHECK(says(machine.missing(spec), "no run heats a chamber without its guard"));
 }
 
 TEST_CASE("the archive may not exist yet, but must be possible and have room") {
