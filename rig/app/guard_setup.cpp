@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "rig/app/paths.hpp"
+#include "rig/control/chamber_air.hpp"
 #include "rig/instruments/identify.hpp"
 #include "rig/instruments/map_library.hpp"
 
@@ -13,7 +14,6 @@ namespace {
 using namespace instruments;
 
 constexpr double kReadBack = 0.05;  // K: what a controller may round a set point by
-constexpr double kOvershoot = 5.0;  // K beyond the limits of any set-point
 // Cutting the air off while a board may still give off heat is the lesser evil only after this.
 constexpr Nanos kWaitForLoad = 10 * kSecond;
 
@@ -69,10 +69,25 @@ Result<void> add_set_point(std::vector<guard::Step>& steps, const RegisterMap& m
       steps, guard::make_step(map, "set_point", connect, safe, "safe set-point", kReadBack), 0);
 }
 
+// Where a run makes moist air it is dried first.
+Result<void> add_drying(std::vector<guard::Step>& steps, const RunSpec& spec,
+                        const RegisterMap& map, const std::string& connect) {
+  const Point* humidity = map.find("humidity_set_point");
+  if (humidity == nullptr || humidity->decimals < 0 ||
+      std::ranges::none_of(spec.phases, [](const auto& p) { return p.humidity.has_value(); })) {
+    return {};
+  }
+  return add_step(steps,
+                  guard::make_step(map, "humidity_set_point", connect, control::kSafeHumidity,
+                                   "humidity down", kReadBack),
+                  0);
+}
+
 // Nothing may be left of an earlier run on the same buses.
 Result<void> refuse_unfinished(const guard::Files& files, const guard::GuardPlan& plan) {
   const auto mine = guard::endpoints(plan);
   for (const std::string& run : files.runs()) {
+    if (run == plan.run) continue;  // the interrupted one that is gone on with
     const auto other = files.plan(run);
     if (!other) return other.error();
     if (other->bench && !is_alive(*other->bench)) {
@@ -122,6 +137,7 @@ Result<control::GuardParts> set_up_guard(const RunSpec& spec, GuardOrder order, 
   plan.trip = std::move(order.power_off);
   const double safe = safe_temperature(chamber);
   for (auto* steps : {&plan.lost, &plan.trip}) {
+    if (auto done = add_drying(*steps, spec, *map, chamber.connect); !done) return done.error();
     if (auto done = add_set_point(*steps, *map, chamber.connect, safe); !done) return done.error();
     const bool on = steps == &plan.lost;
     if (auto done = add_conditioning(*steps, *map, chamber.connect, on); !done) {
@@ -130,8 +146,8 @@ Result<control::GuardParts> set_up_guard(const RunSpec& spec, GuardOrder order, 
   }
   if (const Point* air = map->find("temperature")) {
     guard::Watch watch{chamber.connect, guard::bare_point(*air), {}, {}};
-    if (chamber.low) watch.low = *chamber.low - kOvershoot;
-    if (chamber.high) watch.high = *chamber.high + kOvershoot;
+    if (chamber.low) watch.low = *chamber.low - control::kOvershoot;
+    if (chamber.high) watch.high = *chamber.high + control::kOvershoot;
     plan.watch = std::move(watch);
   }
   if (auto clear = refuse_unfinished(*files, plan); !clear) return clear.error();

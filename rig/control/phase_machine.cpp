@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <utility>
 
 #include "rig/base/result.hpp"
 
@@ -21,9 +22,14 @@ std::string_view to_string(Stage stage) {
 }
 
 PhaseMachine::PhaseMachine(const std::vector<PhaseSpec>& phases, bool has_chamber,
-                           PhaseLimits limits)
-    : phases_(phases), has_chamber_(has_chamber), limits_(limits) {
+                           PhaseLimits limits, std::optional<PhaseProgress> resumed)
+    : phases_(phases), has_chamber_(has_chamber), limits_(limits), resuming_(resumed.has_value()) {
   RIG_ASSERT(!phases_.empty());
+  if (!resumed) return;
+  progress_ = *resumed;
+  if (progress_.index < phases_.size()) return;
+  progress_.index = phases_.size() - 1;
+  stage_ = Stage::finished;
 }
 
 bool PhaseMachine::conditioned() const { return has_chamber_ && phase().ambient.has_value(); }
@@ -52,11 +58,13 @@ std::vector<Action> PhaseMachine::step(const Observation& now) {
 }
 
 void PhaseMachine::begin_phase(Nanos now, Actions& out) {
-  progress_.begin = stage_since_ = now;
-  progress_.dwell_begin.reset();
-  progress_.dwell_end.reset();
-  progress_.end.reset();
-  progress_.counted = 0;
+  stage_since_ = now;
+  if (!std::exchange(resuming_, false)) {
+    const std::size_t index = progress_.index;
+    progress_ = {};
+    progress_.index = index;
+    progress_.begin = now;
+  }
   in_band_since_.reset();
   out_of_band_since_.reset();
   ramp_from_.reset();
@@ -107,7 +115,8 @@ void PhaseMachine::step_ramp(const Observation& now, Actions& out) {
 void PhaseMachine::step_warm_up(const Observation& now, Actions& out) {
   const bool ready = now.work_ready || phase().work.empty();
   if (!ready && now.now - stage_since_ < limits_.warm_up) return;
-  progress_.dwell_begin = stage_since_ = now.now;
+  stage_since_ = now.now;
+  if (!progress_.dwell_begin) progress_.dwell_begin = now.now;
   enter(Stage::dwell, out);
 }
 

@@ -60,7 +60,10 @@ using Action = std::variant<action::SetChamber, action::StartWork, action::StopW
 
 class PhaseMachine {
  public:
-  PhaseMachine(const std::vector<PhaseSpec>& phases, bool has_chamber, PhaseLimits limits = {});
+  // `resumed`: where an interrupted run had come to; that phase begins with its ramp again, and the
+  // dwell that was counted stays counted. An index past the last phase: nothing is left to do.
+  PhaseMachine(const std::vector<PhaseSpec>& phases, bool has_chamber, PhaseLimits limits = {},
+               std::optional<PhaseProgress> resumed = std::nullopt);
 
   // To be called several times a second, in order of time.
   [[nodiscard]] std::vector<Action> step(const Observation& now);
@@ -87,6 +90,7 @@ class PhaseMachine {
   const std::vector<PhaseSpec> phases_;
   const bool has_chamber_;
   const PhaseLimits limits_;
+  bool resuming_ = false;                // the first phase is gone on with, not begun
   Stage stage_ = Stage::waiting;
   PhaseProgress progress_;
   Nanos stage_since_ = 0;

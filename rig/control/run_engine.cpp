@@ -8,8 +8,11 @@
 #include <chrono>
 #include <type_traits>
 
+#include "results/store/gap_event.hpp"
 #include "rig/base/json_guard.hpp"
 #include "rig/control/board_runner.hpp"
+#include "rig/control/board_temperatures.hpp"
+#include "rig/control/chamber_air.hpp"
 #include "rig/control/chamber_watch.hpp"
 #include "rig/control/instrument_feed.hpp"
 #include "rig/control/notifier.hpp"
@@ -26,7 +29,6 @@ constexpr Nanos kPhaseNoteEvery = 10 * kSecond;
 constexpr Nanos kLeaveWithin = 12 * kSecond;  // workloads' grace and a little more
 constexpr Nanos kSafeWithin = 10 * kSecond;
 constexpr Nanos kMadeSafeWithin = 20 * kSecond;  // by the guard, while the run still looks on
-constexpr double kOvershoot = 5.0;               // K beyond the limits of any set-point: a trip
 constexpr Nanos kPowerWithin = 60 * kSecond;
 
 }  // namespace
@@ -45,15 +47,20 @@ std::string_view to_string(EndedBy by) {
 struct RunEngine::Impl {
   Impl(boost::asio::io_context& io_context, EngineParts p, store::Writer& w, const Clock& c,
        Nanos start, RunObserver& o)
-      : io(io_context), parts(std::move(p)), writer(w), clock(c), run_start(start), observer(o),
-        machine(parts.spec.phases, parts.chamber != nullptr, parts.limits),
+      : io(io_context), parts(std::move(p)), writer(w), clock(c), run_start(start), temperatures(o), observer(temperatures),
+        machine(parts.spec.phases, parts.chamber != nullptr, parts.limits,
+                parts.resume ? std::optional(parts.resume->progress) : std::nullopt),
         notifier(io, parts.spec.notify, [this](Event event) { store_event(std::move(event)); }),
         feed(io, writer, run_start, observer), power(io, power_hooks()), timer(io) {}
 
   // --- set-up ------------------------------------------------------------------------------------
 
   void start() {
-    enter("starting", json{{"phases", parts.spec.phases.size()}});
+    if (parts.resume) {
+      note_gap(*parts.resume);
+    } else {
+      enter("starting", json{{"phases", parts.spec.phases.size()}});
+    }
     arm_guard();
     const BoardHooks hooks{
         .on_event = [this](const Event& event) { notice(event); },
@@ -70,6 +77,10 @@ struct RunEngine::Impl {
     std::vector<Limit> chamber_limits;
     if (parts.spec.chamber) chamber_limits = parts.spec.chamber->limits;
     if (parts.chamber) {
+      air = std::make_unique<ChamberAir>(
+          io, *parts.chamber, parts.spec,
+          ChamberAir::Hooks{[this](Event event) { store_event(std::move(event)); },
+                            [this](const std::string& what) { fault(what); }});
       feed.add(store::kRigBoard, "", *parts.chamber, chamber_limits,
                [this](const LimitChange& change) { limit_changed(change, ""); });
     }
@@ -101,6 +112,14 @@ struct RunEngine::Impl {
       if (named.relay != nullptr && named.instrument->source().name == name) return named.relay;
     }
     return nullptr;
+  }
+
+  void note_gap(const ResumePoint& point) {
+    enter("resumed", json{{"index", point.progress.index},
+                          {"counted_s", to_seconds(point.progress.counted)},
+                          {"lost_s", to_seconds(now() - point.last)}});
+    store_event(store::gap_event("", "run", point.last, now(),
+                                 "the controller was gone; the run was resumed"));
   }
 
   // Before anything is heated, and before there is a load.
@@ -189,6 +208,7 @@ struct RunEngine::Impl {
       }
       return;
     }
+    if (air && !air->ready()) return;
     if (!all_greeted()) {
       if (now() < kGreetWithin) return;
       for (auto& board : boards) {
@@ -203,6 +223,7 @@ struct RunEngine::Impl {
       if (const auto why = power.failure()) return fault(*why);
       Observation seen{now(), feed.air(now()), work_ready(), power.settled()};
       apply(machine.step(seen));
+      if (air) air->step(now(), temperatures.coldest(now()));
       note_progress();
       if (machine.stage() == Stage::dwell && !machine.phase().work.empty()) watch_work();
     }
@@ -265,7 +286,7 @@ struct RunEngine::Impl {
       });
     };
     parts.chamber->conditioning(true, [](Result<void>) {});
-    if (a.humidity) parts.chamber->set_humidity(*a.humidity, [](Result<void>) {});
+    air->want(a.celsius, a.humidity, now());
     parts.chamber->set_temperature(a.celsius, machine.phase().ramp_k_per_s, report);
   }
 
@@ -404,6 +425,7 @@ struct RunEngine::Impl {
     for (auto& board : boards) board->bye();
     if (!parts.chamber) return;
     if (tripped && guard) return hand_over(outcome.why);
+    air->close();
     if (parts.spec.chamber && parts.spec.chamber->safe_temperature) {
       safe_pending = true;
       safe_by = now() + kSafeWithin;
@@ -435,6 +457,7 @@ struct RunEngine::Impl {
     safe_pending = false;
     made_safe_by = now() + kMadeSafeWithin;
     feed.stop();
+    air.reset();
     parts.chamber.reset();
     power.release();  // the boards' power is in the guard's plan
     parts.instruments.clear();
@@ -467,7 +490,8 @@ struct RunEngine::Impl {
   store::Writer& writer;
   const Clock& clock;
   Nanos run_start;
-  RunObserver& observer;
+  BoardTemperatures temperatures;
+  RunObserver& observer;  // who was given, behind the temperatures
   PhaseMachine machine;
   std::vector<std::unique_ptr<BoardRunner>> boards;
   Notifier notifier;
@@ -475,6 +499,7 @@ struct RunEngine::Impl {
   PowerControl power;
   std::unique_ptr<GuardLink> guard;
   std::optional<ChamberWatch> watch;
+  std::unique_ptr<ChamberAir> air;  // where there is a chamber
   boost::asio::steady_timer timer;
   Outcome outcome;
   std::optional<Error> store_failure;

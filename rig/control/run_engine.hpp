@@ -37,6 +37,12 @@ struct NamedInstrument {
   instruments::Relay* relay = nullptr;  // the same, where it is one
 };
 
+// Where an interrupted run had come to, in its run time.
+struct ResumePoint {
+  PhaseProgress progress;
+  Nanos last = 0;  // the last that is known of it
+};
+
 struct EngineParts {
   RunSpec spec;                             // connect strings resolved to real addresses
   std::unique_ptr<instruments::Chamber> chamber;  // identified; may be null
@@ -44,6 +50,7 @@ struct EngineParts {
   std::vector<NamedInstrument> instruments;       // identified
   std::vector<std::vector<std::string>> agents;   // argv of each board's agent, in spec order
   PhaseLimits limits;
+  std::optional<ResumePoint> resume;              // goes on with an interrupted run
 };
 
 struct Outcome {

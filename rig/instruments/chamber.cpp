@@ -15,7 +15,9 @@ namespace {
 constexpr double kSanityLow = -100.0, kSanityHigh = 200.0;
 constexpr double kReadBack = 0.05;  // K or %: what a controller may round a set point by
 
-enum Slot : std::size_t { kTemperature, kHumidity, kConditioning };
+enum Slot : std::size_t { kTemperature, kHumidity, kConditioning, kAlarms };
+// A float of 0 shows no word order, and identification may go by the alarm's.
+constexpr double kShowsOrder = 0.1;
 
 Error outside(const std::string& what, double value, double low, double high) {
   return Error{Errc::invalid,
@@ -68,6 +70,20 @@ class ModbusChamber final : public OrderedDevice {
     }
     const double code = mode->codes.at(on ? "auto" : "off");
     accept(kConditioning, {"conditioning", on ? 1.0 : 0.0, {{"mode", code, 0.0}}, std::move(done)});
+  }
+
+  void set_alarms(double low, double high, Done done) {
+    for (const char* name : {"alarm1_low", "alarm1_high"}) {
+      const Point* point = map().find(name);
+      if (point != nullptr && point->writable() && point->readable()) continue;
+      return refuse(done, Error{Errc::unsupported, "no alarm set-points of this chamber are known"});
+    }
+    if (!(low < high)) return refuse(done, outside("low alarm", low, kSanityLow, high));
+    if (std::abs(high) < kShowsOrder) high = kShowsOrder;
+    accept(kAlarms, {"alarms",
+                     high,
+                     {{"alarm1_low", low, kReadBack}, {"alarm1_high", high, kReadBack}},
+                     std::move(done)});
   }
 
   [[nodiscard]] ChamberReadings readings() const {
@@ -155,6 +171,9 @@ class ChamberHandle final : public Chamber {
     device_->set_humidity(percent, std::move(done));
   }
   void conditioning(bool on, Done done) override { device_->conditioning(on, std::move(done)); }
+  void set_alarms(double low, double high, Done done) override {
+    device_->set_alarms(low, high, std::move(done));
+  }
   ChamberReadings readings() const override { return device_->readings(); }
 
  private:

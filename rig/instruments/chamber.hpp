@@ -30,6 +30,9 @@ class Chamber : public Instrument {
   virtual void set_temperature(double celsius, std::optional<double> ramp_k_per_s, Done done) = 0;
   virtual void set_humidity(double percent, Done done) = 0;
   virtual void conditioning(bool on, Done done) = 0;
+  // The set-points of the controller's own alarm, a layer that holds without us. What the alarm
+  // does is the controller's setting. Errc::unsupported where the map has none.
+  virtual void set_alarms(double low, double high, Done done) = 0;
   [[nodiscard]] virtual ChamberReadings readings() const = 0;
 };
 

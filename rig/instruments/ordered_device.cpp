@@ -66,7 +66,8 @@ void OrderedDevice::attempt(std::size_t slot, std::uint64_t number) {
                      : assert_step(step);
   }
   const bool may_pass =
-      !held && held.error().code != Errc::invalid && held.error().code != Errc::unsupported;
+      !held && held.error().code != Errc::invalid && held.error().code != Errc::unsupported &&
+      held.error().code != Errc::full;
   if (may_pass && clock().boot_ns() + kWriteRetry < deadline &&
       schedule(clock().boot_ns() + kWriteRetry, [this, slot, number] { attempt(slot, number); })) {
     return;

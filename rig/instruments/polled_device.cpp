@@ -18,7 +18,7 @@ constexpr Nanos kRetry = 100 * kMillisecond;
 constexpr std::size_t kEvidence = 8;  // frames in an event
 // In the order of PolledDevice::counts.
 constexpr std::array kCounters = {"timeouts",   "crc_errors", "bad_replies", "late_replies",
-                                  "reconnects", "stale",      "overruns"};
+                                  "reconnects", "stale",      "overruns",    "writes"};
 
 // Device answers are text of a stranger: what goes into an event is bounded.
 std::string bounded(std::string text) {
@@ -38,6 +38,7 @@ PolledDevice::PolledDevice(Setup setup, ModbusBus& bus, const Clock& clock)
       connect_(std::move(setup.connect)),
       unit_(setup.unit),
       timeout_(setup.timeout),
+      most_writes_(setup.most_writes),
       plans_(std::move(setup.plans)),
       bus_(bus),
       clock_(clock) {
@@ -172,6 +173,16 @@ Result<Reply> PolledDevice::read_words(const Point& point) {
 Result<Reply> PolledDevice::write_value(const Point& point, double value) {
   const auto request = write_request(map_, point, unit_, value);
   if (!request) return request.error();
+  {
+    const std::lock_guard lock(mutex_);
+    if (writes_[point.name] >= most_writes_) {
+      return Error{Errc::full,
+                   point.name + " was written " + std::to_string(most_writes_) +
+                       " times in this run, and the controller's memory wears out",
+                   "use longer steps, or the controller's own ramp"};
+    }
+    ++writes_[point.name];
+  }
   return bus_.write_now(*request, proven_connection(), timeout_);
 }
 
@@ -341,8 +352,10 @@ std::vector<double> PolledDevice::counts() const {
   const BusCounters bus = bus_.session().counters(unit_);
   const std::lock_guard lock(mutex_);
   std::vector<double> counts;
+  std::uint64_t writes = 0;
+  for (const auto& [point, count] : writes_) writes += count;
   for (const std::uint64_t count : {bus.timeouts, bus.crc_errors, bus.bad_replies, bus.late_replies,
-                                    bus.reconnects, stale_, overruns_}) {
+                                    bus.reconnects, stale_, overruns_, writes}) {
     counts.push_back(static_cast<double>(count));
   }
   RIG_ASSERT(counts.size() == kCounters.size());

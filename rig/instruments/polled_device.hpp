@@ -43,6 +43,7 @@ class PolledDevice : public std::enable_shared_from_this<PolledDevice> {
     std::uint8_t unit = 1;
     Nanos timeout = kSecond;  // hard deadline of each transaction with this device
     std::string counters{};     // prefix of the channels that count its faults
+    std::uint64_t most_writes = 10'000;  // of one point, in its life
   };
   // Both must outlive it. It does not own the bus: a job may be what keeps a device alive last, and
   // a bus cannot end on its own thread.
@@ -63,6 +64,8 @@ class PolledDevice : public std::enable_shared_from_this<PolledDevice> {
   // over a connection that was proven.
   Result<void> ensure_identified();
   Result<Reply> read_words(const Point& point);
+  // Errc::full beyond most_writes of one point: a controller keeps set-points in a memory that
+  // bears some 10^6 writes in its life (Watlow EZ-ZONE manual), and one run shall not take them.
   Result<Reply> write_value(const Point& point, double value);
   void emit(Event event);
   // "frames" of an event's body: the last raw ones of the bus, as JSON text.
@@ -88,6 +91,7 @@ class PolledDevice : public std::enable_shared_from_this<PolledDevice> {
   const std::string connect_;
   const std::uint8_t unit_;
   const Nanos timeout_;
+  const std::uint64_t most_writes_;
   const std::vector<ChannelPlan> plans_;
   ModbusBus& bus_;
   const Clock& clock_;
@@ -102,6 +106,7 @@ class PolledDevice : public std::enable_shared_from_this<PolledDevice> {
   InstrumentStatus status_;
   std::vector<State> last_states_;
   std::uint64_t stale_ = 0, overruns_ = 0;  // readings marked stale; ticks of the grid skipped
+  std::map<std::string, std::uint64_t> writes_;  // that were sent, by point
   bool stopped_ = false;
 };
 

@@ -196,6 +196,7 @@ constexpr Key kKeys[] = {
     ranged(row("phase", "tolerance", Type::number, "1.0"), 0.05, 50, "K"),
     ranged(row("phase", "soak", Type::duration, {}, kRequired), 1, kYearS),
     row("phase", "work", Type::texts, {}, kRequired),
+    ranged(row("phase", "step", Type::number), -50, 50, "K"),
     ranged(row("phase", "repeat", Type::integer, "1"), 1, 10'000),
     row("phase", "reference", Type::boolean, "false"),
     of(row("phase", "power", Type::choice, "\"on\""), "on|off|cycle"),

@@ -95,14 +95,31 @@ PhaseSpec read_phase(const TableReader& phase, Build& build) {
   return spec;
 }
 
-// hot, hot#2, hot#3 …: '#' cannot stand in a name, so these collide with none.
-bool expand(const PhaseSpec& spec, std::int64_t repeat, Build& build) {
+// hot, hot#2, hot#3 …: '#' cannot stand in a name, so these collide with none. Each `step` K from
+// the one before.
+bool expand(const PhaseSpec& spec, std::int64_t repeat, double step, Build& build) {
   for (std::int64_t i = 1; i <= repeat; ++i) {
     if (build.spec.phases.size() >= kMaxPhases) return false;
     build.spec.phases.push_back(spec);
-    if (i > 1) build.spec.phases.back().name += "#" + std::to_string(i);
+    PhaseSpec& phase = build.spec.phases.back();
+    if (phase.ambient) *phase.ambient += static_cast<double>(i - 1) * step;
+    if (i > 1) phase.name += "#" + std::to_string(i);
   }
   return true;
+}
+
+// The last rung of a ladder must be allowed as the first is.
+void check_ladder(const TableReader& phase, const PhaseSpec& spec, std::int64_t repeat,
+                  Build& build) {
+  if (!phase.has("step")) return;
+  if (!spec.ambient || repeat < 2) {
+    build.faults.add(phase.place("step"), phase.where() + " has a step, but no ladder",
+                     "a ladder needs ambient (of its first rung) and repeat (how many)");
+    return;
+  }
+  PhaseSpec last = spec;
+  *last.ambient += phase.number("step").value_or(0) * static_cast<double>(repeat - 1);
+  check_air(phase, last, build);
 }
 
 struct Seen {
@@ -150,7 +167,8 @@ void read_phases(const Value& root, Build& build) {
                        "shorten soak or repeat");
       return;
     }
-    if (!expand(spec, repeat, build)) {
+    check_ladder(phase, spec, repeat, build);
+    if (!expand(spec, repeat, phase.number("step").value_or(0), build)) {
       build.faults.add(phase.place("repeat"), "more than " + std::to_string(kMaxPhases) + " phases",
                        "repeat less often");
       return;

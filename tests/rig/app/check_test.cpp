@@ -23,7 +23,7 @@ const std::string kExamples = soakrig::test::source_dir() + "/docs/examples/";
 TEST_CASE("each example is accepted, and nothing is written") {
   const Scratch scratch;
   const std::string archive = scratch.path() + "/soaks";
-  for (const char* name : {"cold-start", "damp-heat", "demo", "dry-heat", "overnight-60C",
+  for (const char* name : {"cold-start", "damp-heat", "demo", "derating-ladder", "dry-heat", "overnight-60C",
                            "temperature-change", "this-machine", "trouble", "two-boards"}) {
     INFO(name);
     const int code = command_check(Args{kExamples + name + ".toml", "--archive", archive});

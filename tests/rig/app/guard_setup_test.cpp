@@ -77,6 +77,16 @@ TEST_CASE_METHOD(Fixture, "A board's power goes off before the set-point is chan
   CHECK(names(made->plan.lost).front() != "power off: dut");
 }
 
+TEST_CASE_METHOD(Fixture, "Where a run makes moist air, the air is dried before it is cooled") {
+  PhaseSpec damp;
+  damp.humidity = 93.0;
+  spec.phases = {damp};
+  const auto made = make();
+  REQUIRE(made);
+  CHECK(names(made->plan.lost).front() == "humidity down");
+  CHECK(names(made->plan.trip).front() == "humidity down");
+}
+
 TEST_CASE_METHOD(Fixture, "A bus that another run has is refused") {
   const auto first = make("run-1");
   REQUIRE(first);

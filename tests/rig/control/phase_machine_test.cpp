@@ -48,6 +48,43 @@ struct Driver {
 
 }  // namespace
 
+TEST_CASE("A resumed run ramps again, keeps its dwell and begins nothing anew") {
+  PhaseProgress was;
+  was.index = 1;
+  was.begin = 5 * kSecond;
+  was.dwell_begin = 8 * kSecond;
+  was.counted = 7 * kSecond;
+  Driver d{PhaseMachine({phase("cold", 20.0, kHour), phase("hot", 60.0, 10 * kSecond),
+                         phase("after", 20.0, 5 * kSecond)},
+                        true, {}, was),
+           100 * kSecond};
+  d.air = 23.0;
+  CHECK_FALSE(d.run_until(Stage::warm_up, 2 * kSecond));
+  CHECK(find<action::SetChamber>(d.all)->celsius == 60.0);
+  CHECK_FALSE(find<action::StartWork>(d.all));
+  d.air = 60.0;
+  d.ready = true;
+  REQUIRE(d.run_until(Stage::dwell, 10 * kSecond));
+  CHECK(d.machine.progress().begin == 5 * kSecond);
+  CHECK(d.machine.progress().dwell_begin == 8 * kSecond);
+  const Nanos again = d.now;
+  REQUIRE(d.run_until(Stage::waiting, 10 * kSecond));
+  CHECK(d.now - again < 4 * kSecond);  // three were left
+  d.air = 20.0;
+  REQUIRE(d.run_until(Stage::dwell, 10 * kSecond));
+  CHECK(d.machine.progress().index == 2);
+  CHECK(d.machine.progress().counted == 0);  // the next phase is a new one
+  CHECK(d.machine.progress().dwell_begin > 100 * kSecond);
+}
+
+TEST_CASE("A run whose phases had all ended has nothing left to do") {
+  PhaseProgress was;
+  was.index = 1;
+  PhaseMachine machine({phase("only", 20.0, kHour)}, true, {}, was);
+  CHECK(machine.finished());
+  CHECK(machine.step({0, 20.0, true}).empty());
+}
+
 TEST_CASE("Without a chamber a phase is warm-up and dwell") {
   Driver d{PhaseMachine({phase("only", std::nullopt, 10 * kSecond)}, false)};
   REQUIRE(d.run_until(Stage::warm_up, kSecond));

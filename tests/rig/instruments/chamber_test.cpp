@@ -41,6 +41,25 @@ double register_of(ServedChamber& served, const char* point) {
 
 }  // namespace
 
+TEST_CASE("the controller's own alarms are set and read back, and show the word order") {
+  ServedChamber served(&advance, f4t(), std::uint8_t{1}, virtual_bench::ChamberParameters{});
+  auto made = make_chamber(spec_for(served), kClock);
+  REQUIRE(made);
+  REQUIRE((*made)->identify(30 * kSecond));
+  Answer done;
+  (*made)->set_alarms(-45.0, 90.0, done.done());
+  CHECK(done.get());
+  CHECK(register_of(served, "alarm1_low") == -45.0);
+  CHECK(register_of(served, "alarm1_high") == 90.0);
+  Answer zero;
+  (*made)->set_alarms(-45.0, 0.0, zero.done());
+  CHECK(zero.get());
+  CHECK(register_of(served, "alarm1_high") > 0.0);
+  Answer wrong;
+  (*made)->set_alarms(90.0, -45.0, wrong.done());
+  CHECK_FALSE(wrong.get());
+}
+
 TEST_CASE("a chamber is identified, ordered, read back and followed") {
   ServedChamber served(&advance, f4t(), std::uint8_t{1}, virtual_bench::ChamberParameters{});
   auto made = make_chamber(spec_for(served), kClock);
@@ -53,7 +72,7 @@ TEST_CASE("a chamber is identified, ordered, read back and followed") {
   CHECK(identity->part_number == "SOAKRIG-VIRTUAL");
   CHECK(chamber.is_virtual());
   CHECK(chamber.source().name == "chamber");
-  REQUIRE(chamber.source().channels.size() == 6 + 7);  // and the counters
+  REQUIRE(chamber.source().channels.size() == 6 + 8);  // and the counters
   CHECK(chamber.source().channels[6].name == "chamber.timeouts");
   CHECK(chamber.source().channels[0].name == "chamber.temperature");
   CHECK(chamber.source().channels[0].unit == "Cel");
@@ -72,7 +91,7 @@ TEST_CASE("a chamber is identified, ordered, read back and followed") {
   const Batch hot = log.row([](const Batch& b) { return b.value(0, 0) > 54.5; });
   REQUIRE(hot.rows() == 1);
   CHECK(hot.source == 4);
-  CHECK(hot.columns == 6 + 7);
+  CHECK(hot.columns == 6 + 8);
   CHECK(hot.state(0, 0) == State::good);
   CHECK(hot.value(0, 1) == 55.0);
   CHECK(hot.consistent());

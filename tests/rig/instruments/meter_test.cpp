@@ -34,7 +34,7 @@ TEST_CASE("a meter that names a board gives that board's power, in SI units") {
   CHECK(identity->is_virtual);
   const SourceInfo& source = (*meter)->source();
   CHECK(source.name == "plug");
-  REQUIRE(source.channels.size() == 4 + 7);  // and the counters
+  REQUIRE(source.channels.size() == 4 + 8);  // and the counters
   CHECK(source.channels[10].name == "plug.overruns");
   CHECK(source.channels[0].name == "board.power");
   CHECK(source.channels[0].unit == "W");

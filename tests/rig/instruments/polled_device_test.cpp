@@ -50,6 +50,27 @@ std::shared_ptr<PolledDevice> device_on(ModbusBus& bus, const std::string& conne
 
 }  // namespace
 
+TEST_CASE("a point is not written more often than its memory bears") {
+  struct Writing final : PolledDevice {
+    using PolledDevice::PolledDevice;
+    using PolledDevice::write_value;
+  };
+  ModbusFake fake([](std::size_t) { return Misdeed::none; }, 200, 20);
+  ModbusBus bus(parse_connect(fake.connect("timeout=150ms")).value(), kClock);
+  PolledDevice::Setup setup{parse_register_map(kMap, "fake").value(), "fake", {}, fake.connect(), 1,
+                            150 * kMillisecond, "fake", 3};
+  for (Point& point : setup.map.points) point.access = Access::read_write;
+  const Point power = *setup.map.find("power"), voltage = *setup.map.find("voltage");
+  const auto device = std::make_shared<Writing>(std::move(setup), bus, kClock);
+  const auto refused = [&](const Point& point) {
+    const auto written = device->write_value(point, 7.0);
+    return !written && written.error().code == Errc::full;
+  };
+  for (int i = 0; i < 3; ++i) CHECK_FALSE(refused(power));
+  CHECK(refused(power));
+  CHECK_FALSE(refused(voltage));  // each point has its own
+}
+
 TEST_CASE("rows come whatever the device does, and hold its values or none") {
   // Every third request goes wrong, each time differently.
   ModbusFake fake(

@@ -51,7 +51,7 @@ TEST_CASE("a relay is ordered by channel, and what it reads is a channel") {
     Bench bench(map);
     CHECK(bench.relay->is_virtual());
     const SourceInfo& source = bench.relay->source();
-    REQUIRE(source.channels.size() == 8 + 7);
+    REQUIRE(source.channels.size() == 8 + 8);
     CHECK(source.channels[2].name == "strip.switch3");
     CHECK(source.channels[8].name == "strip.timeouts");
     Answer off;

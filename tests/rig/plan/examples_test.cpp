@@ -18,7 +18,7 @@ namespace {
 
 const std::string kFolder = test::source_dir() + "/docs/examples/";
 const std::set<std::string> kExamples = {
-    "claims",        "cold-start",         "damp-heat",    "demo",    "dry-heat",
+    "claims",        "cold-start",         "damp-heat",    "demo",    "derating-ladder", "dry-heat",
     "overnight-60C", "temperature-change", "this-machine", "trouble", "two-boards"};
 
 RunSpec example(const std::string& name) {
@@ -89,6 +89,15 @@ TEST_CASE("the climatic ones have the shape of their test, and trip on a board t
   CHECK(example("damp-heat").phases[2].humidity == 93.0);
   CHECK_FALSE(example("damp-heat").phases[1].humidity);  // warm before it is damp
   CHECK(example("temperature-change").phases[1].ramp_k_per_s == Approx(3.0 / 60.0));
+}
+
+TEST_CASE("the ladder climbs from the reference to its top") {
+  const RunSpec ladder = example("derating-ladder");
+  REQUIRE(ladder.phases.size() == 12);
+  CHECK(ladder.phases[0].reference);
+  CHECK(ladder.phases[1].ambient == 25.0);
+  CHECK(ladder.phases[10].name == "rung#10");
+  CHECK(ladder.phases[10].ambient == 70.0);
 }
 
 TEST_CASE("the others are what they are called") {

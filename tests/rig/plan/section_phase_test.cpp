@@ -23,6 +23,22 @@ const std::string kChamber =
 const std::string kRest = "soak = \"1h\"\nwork = [\"chat\"]\n";
 }  // namespace
 
+TEST_CASE("a ladder climbs by its step, and its last rung is held to the limits") {
+  const std::string ladder = "[[phase]]\nname = \"rung\"\nambient = 20\nstep = 10\n" + kRest;
+  const auto rungs = read_with(kChamber + ladder + "repeat = 6\n");
+  INFO(messages(rungs));
+  REQUIRE(rungs.ok());
+  REQUIRE(rungs.spec.phases.size() == 7);
+  CHECK(rungs.spec.phases[1].ambient == 20.0);
+  CHECK(rungs.spec.phases[6].name == "rung#6");
+  CHECK(rungs.spec.phases[6].ambient == 70.0);
+  const auto beyond = read_with(kChamber + ladder + "repeat = 7\n");
+  CHECK(messages(beyond).find("80 Cel is above") != std::string::npos);
+  CHECK(phase_fault("step = 10\n" + kRest).find("no ladder") != std::string::npos);
+  CHECK(phase_fault("ambient = 20\nstep = 10\n" + kRest, kChamber).find("no ladder") !=
+        std::string::npos);
+}
+
 TEST_CASE("a phase is read with all its keys") {
   const auto p =
       read_with(kChamber +
