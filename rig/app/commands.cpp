@@ -22,6 +22,7 @@ int command_probe(std::span<const std::string> args);
 int command_prune(std::span<const std::string> args);
 int command_render(std::span<const std::string> args);
 int command_report(std::span<const std::string> args);
+int command_resume(std::span<const std::string> args);
 int command_show(std::span<const std::string> args);
 int command_run(std::span<const std::string> args);
 int command_sign(std::span<const std::string> args);
@@ -49,6 +50,7 @@ const std::vector<Command> kCommands = {
     {"prune", "delete old runs, never signed ones", command_prune},
     {"render", "draw a view of a run into a PNG or SVG file", command_render},
     {"report", "write a run's report: HTML, JUnit, CSV, JSON Lines", command_report},
+    {"resume", "go on with an interrupted run, in the phase where it was", command_resume},
     {"run", "run a soak: profile in, verdict out", command_run},
     {"show", "print what a run says: verdict, figures, episodes, claims", command_show},
     {"sign", "vouch for a run with an SSH key", command_sign},

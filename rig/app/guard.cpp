@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// soakrig guard status [--json] | clear [RUN] [--force]
+// soakrig guard status [--json] | clear [RUN] [--force] | drill PROFILE
 #include <signal.h>
 
 #include <algorithm>
@@ -8,7 +8,9 @@
 
 #include "rig/app/command_line.hpp"
 #include "rig/app/complain.hpp"
+#include "rig/app/guard_drill.hpp"
 #include "rig/app/guard_text.hpp"
+#include "rig/app/profile_file.hpp"
 #include "rig/instruments/guard/files.hpp"
 
 namespace soakrig::app {
@@ -66,6 +68,17 @@ int clear(const guard::Files& files, const std::string& wanted, bool force) {
   return 0;
 }
 
+int rehearse(const std::string& profile, const std::vector<std::string>& overrides) {
+  const auto spec = load_profile_or_report(profile, overrides);
+  if (!spec) return 4;
+  const auto files = guard::Files::open();
+  if (!files) return complain(files.error(), 2);
+  const auto done = drill_guard(*spec, *files, SystemClock());
+  if (!done) return complain(done.error(), done.error().code == Errc::unsupported ? 4 : 2);
+  std::puts("both reactions work on this chamber");
+  return 0;
+}
+
 }  // namespace
 
 int command_guard(std::span<const std::string> args) {
@@ -79,7 +92,14 @@ int command_guard(std::span<const std::string> args) {
       "clear", "Somebody has looked at the chamber: forget a trip or a lost run");
   wipe.add_option("RUN", run, "id, id prefix or name; not needed when there is one only");
   wipe.add_flag("--force", force, "although the chamber is not known to be safe");
+  CLI::App& drill = *parser.add_subcommand(
+      "drill", "Rehearse a lost controller and a trip on the profile's own chamber");
+  std::string profile;
+  std::vector<std::string> overrides;
+  drill.add_option("PROFILE", profile, "the profile (TOML)")->required();
+  drill.add_option("--set", overrides, "path.to.key=VALUE, overrides the profile");
   if (const auto code = parse_command_line(parser, args)) return *code;
+  if (drill.parsed()) return rehearse(profile, overrides);
   const auto files = guard::Files::open();
   if (!files) return complain(files.error(), 2);
   if (wipe.parsed()) return clear(*files, run, force);

@@ -16,7 +16,9 @@
 #include "results/store/sequence.hpp"
 #include "rig/app/complain.hpp"
 #include "rig/app/inhibitor.hpp"
+#include "rig/app/paths.hpp"
 #include "rig/app/print_run.hpp"
+#include "rig/app/resume_point.hpp"
 #include "rig/app/run_setup.hpp"
 #include "rig/app/status_line.hpp"
 #include "rig/base/json_guard.hpp"
@@ -35,6 +37,7 @@ std::string host_facts() {
                     {"cpus", sysconf(_SC_NPROCESSORS_ONLN)}});
 }
 
+// The stored specification names virtual parts by what they are, not by where they were this time.
 store::RunHeader make_header(const SoakOrder& order, const RunSpec& resolved, const std::string& id,
                              const Clock& clock) {
   store::RunHeader header;
@@ -47,7 +50,7 @@ store::RunHeader make_header(const SoakOrder& order, const RunSpec& resolved, co
   header.commit = commit();
   header.build_flags = build_flags();
   header.host_json = host_facts();
-  header.spec_json = encode_run_spec(resolved);
+  header.spec_json = encode_run_spec(order.spec);
   header.profile_text = order.profile_text;
   return header;
 }
@@ -121,22 +124,62 @@ void print_end(const std::string& path) {
   if (auto printed = print_run(*reader, shown->json); !printed) complain(printed.error(), 2);
 }
 
+// The chamber was taken from the guard of the interrupted run, and nobody has it now.
+void give_back_to_guard() {
+  const std::string guard = sibling_program("soakrig-guard");
+  if (::fork() != 0) return;
+  ::setsid();
+  ::execl(guard.c_str(), guard.c_str(), "--recover", nullptr);
+  ::_exit(127);
+}
+
+struct OpenRun {
+  RunSetup setup;
+  RunSpec spec;  // resolved
+  store::RunHeader header;
+  std::unique_ptr<store::Writer> writer;
+};
+
+// Everything that a run, new or gone on with, needs before its first step.
+Result<OpenRun> open_run(const SoakOrder& order, const Clock& clock,
+                         const store::WriterOptions& options) {
+  OpenRun run;
+  const std::string id =
+      order.resume ? order.resume->header.id : store::make_run_id(clock.utc_ns());
+  auto setup = set_up_run(order.spec, id, clock);
+  if (!setup) return setup.error();
+  run.setup = std::move(*setup);
+  run.spec = run.setup.parts.spec;
+  if (order.resume) {
+    run.header = order.resume->header;
+    run.header.start_boot_ns = boot_time_of_start(run.header, clock);
+    run.setup.parts.resume = order.resume->point;
+  } else {
+    run.header = make_header(order, run.spec, id, clock);
+  }
+  auto writer = order.resume ? store::Writer::reopen(order.resume->path, run.header.start_boot_ns,
+                                                     clock, options)
+                             : store::Writer::create(order.archive, run.header, clock, options);
+  if (!writer) return writer.error();
+  run.writer = std::move(*writer);
+  if (run.setup.parts.guard) run.setup.parts.guard->plan.file = run.writer->path();
+  return run;
+}
+
 }  // namespace
 
 int run_soak(SoakOrder order) {
   const SystemClock clock;
-  const std::string id = store::make_run_id(clock.utc_ns());
-  auto setup = set_up_run(order.spec, id, clock);
-  if (!setup) return complain(setup.error(), 2);
-  const RunSpec spec = setup->parts.spec;
-  const store::RunHeader header = make_header(order, spec, id, clock);
   EngineLink link;
   store::WriterOptions options;
   options.on_commit = [&link](const store::CommitReport& report) { link.commit(report); };
   options.on_failure = [&link](const Error& error) { link.failure(error); };
-  auto writer = store::Writer::create(order.archive, header, clock, options);
-  if (!writer) return complain(writer.error(), 2);
-  if (setup->parts.guard) setup->parts.guard->plan.file = (*writer)->path();
+  auto opened = open_run(order, clock, options);
+  if (!opened) {
+    if (order.resume && order.spec.chamber) give_back_to_guard();
+    return complain(opened.error(), 2);
+  }
+  auto& [setup, spec, header, writer] = *opened;
 
   boost::asio::io_context io;
   boost::asio::signal_set signals(io, SIGINT, SIGTERM);
@@ -145,23 +188,23 @@ int run_soak(SoakOrder order) {
   std::optional<Verdict> verdict;
   {
     StatusLine status(spec, spec.planned, stderr, isatty(STDERR_FILENO) == 1);
-    control::RunEngine engine(io, std::move(setup->parts), **writer, clock, header.start_boot_ns,
+    control::RunEngine engine(io, std::move(setup.parts), *writer, clock, header.start_boot_ns,
                               status);
     link.engine = &engine;
     watch_signals(signals, engine);
-    fmt::print(stderr, "soakrig: run {} → {}\n", header.id, (*writer)->path());
-    if (order.on_started) order.on_started(header.id, (*writer)->path());
+    fmt::print(stderr, "soakrig: run {} → {}\n", header.id, writer->path());
+    if (order.on_started) order.on_started(header.id, writer->path());
     outcome = engine.run();
-    setup->bench.reset();
+    setup.bench.reset();
     if (!outcome.store_failure) {
-      record_sequence(**writer, order, header.id, clock.boot_ns() - header.start_boot_ns);
-      verdict = judge(**writer);
+      record_sequence(*writer, order, header.id, clock.boot_ns() - header.start_boot_ns);
+      verdict = judge(*writer);
     }
     engine.notify_end(dump_json(
         {{"on", "end"},
          {"run", spec.name},
          {"id", header.id},
-         {"file", (*writer)->path()},
+         {"file", writer->path()},
          {"utc", format_rfc3339(clock.utc_ns())},
          {"verdict", verdict ? nlohmann::json(to_string(*verdict)) : nlohmann::json(nullptr)},
          {"ended_by", to_string(outcome.ended_by)},
@@ -169,8 +212,8 @@ int run_soak(SoakOrder order) {
     link.engine = nullptr;
   }
   if (!outcome.why.empty()) fmt::print(stderr, "soakrig: ended early: {}\n", outcome.why);
-  const int code = finish(**writer, outcome, verdict);
-  print_end((*writer)->path());
+  const int code = finish(*writer, outcome, verdict);
+  print_end(writer->path());
   return code;
 }
 
