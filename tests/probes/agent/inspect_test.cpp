@@ -22,7 +22,7 @@ TEST_CASE("counters are found by their whole name at the start of a line") {
 }
 
 TEST_CASE("a process, its descendants and its environment are found") {
-  auto child = spawn({"/bin/sh", {"sh", "-c", "sleep 60 & echo up; wait"}, {"MARK=one"}});
+  auto child = soakrig::spawn({"/bin/sh", {"sh", "-c", "sleep 60 & echo up; wait"}, {"MARK=one"}});
   REQUIRE(child.has_value());
   char byte = 0;
   while (read(child->out.get(), &byte, 1) != 1) {
