@@ -5,6 +5,7 @@
 
 #include "dashboard/plot/curve.hpp"
 #include "results/store/archive.hpp"
+#include "results/store/reader.hpp"
 
 namespace soakrig::dashboard {
 namespace {
@@ -120,7 +121,15 @@ void Answerer::list(const std::string& archive) {
   const auto runs = store::Archive(archive).runs();
   listed_.clear();
   if (!runs) return;
-  for (const store::ArchivedRun& run : *runs) listed_.push_back(history_row(run));
+  for (const store::ArchivedRun& run : *runs) {
+    std::optional<store::Judgement> judgement;
+    if (run.judgement) {
+      if (const auto reader = store::Reader::open(run.path)) {
+        judgement = reader->judgement().value_or(std::nullopt);
+      }
+    }
+    listed_.push_back(history_row(run, judgement));
+  }
 }
 
 void Answerer::fill_plots(const Query& query, Answer& out, const std::function<bool()>& cancelled) {

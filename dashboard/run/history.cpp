@@ -8,7 +8,8 @@
 
 namespace soakrig::dashboard {
 
-HistoryRow history_row(const store::ArchivedRun& run) {
+HistoryRow history_row(const store::ArchivedRun& run,
+                       const std::optional<store::Judgement>& judgement) {
   HistoryRow out;
   out.path = run.path;
   out.file = run.file;
@@ -22,10 +23,10 @@ HistoryRow history_row(const store::ArchivedRun& run) {
   out.state = run.state;
   out.provenance = run.provenance;
   out.length = run.ended;
-  if (!run.judgement || !is_over(run.state)) return out;
-  out.verdict = run.judgement->verdict;
+  if (!judgement || !is_over(run.state)) return out;
+  out.verdict = judgement->verdict;
   const auto judged =
-      report::parse_show_json(run.judgement->json, report::RunClock(run.header.start_utc_ns));
+      report::parse_show_json(judgement->json, report::RunClock(run.header.start_utc_ns));
   if (!judged) return out;
   out.coverage = judged->coverage;
   for (const analysis::BoardJudgement& board : judged->boards) {

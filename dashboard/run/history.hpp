@@ -26,7 +26,9 @@ struct HistoryRow {
   std::size_t episodes = 0, incidents = 0;
 };
 
-[[nodiscard]] HistoryRow history_row(const store::ArchivedRun& run);
+// `judgement` is the run's own, whole: a listing keeps only a part of it. Absent: none is stored.
+[[nodiscard]] HistoryRow history_row(const store::ArchivedRun& run,
+                                     const std::optional<store::Judgement>& judgement);
 // Newest first; those that contain every word of the filter in name, board, id, verdict or state.
 [[nodiscard]] std::vector<HistoryRow> history_rows(std::span<const HistoryRow> all,
                                                    std::string_view filter);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dashboard/run/history.hpp"
 
+#include "results/store/reader.hpp"
 #include "tests/support/dashboard_run.hpp"
 
 using namespace soakrig;
@@ -12,7 +13,11 @@ TEST_CASE("A judged run is a row with its figures; a file that is none is a row 
   const auto listed = store::Archive(stored.directory.path().string()).runs();
   REQUIRE(listed);
   std::vector<HistoryRow> rows;
-  for (const auto& run : *listed) rows.push_back(history_row(run));
+  for (const auto& run : *listed) {
+    std::optional<store::Judgement> judgement;
+    if (!run.error) judgement = store::Reader::open(run.path).value().judgement().value();
+    rows.push_back(history_row(run, judgement));
+  }
   REQUIRE(rows.size() == 2);
   CHECK(rows[0].name == "watched");
   CHECK(rows[0].boards == "pi");
