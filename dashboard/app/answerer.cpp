@@ -2,6 +2,7 @@
 #include "dashboard/app/answerer.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "dashboard/plot/curve.hpp"
 #include "results/store/archive.hpp"
@@ -125,7 +126,7 @@ void Answerer::list(const std::string& archive) {
     std::optional<store::Judgement> judgement;
     if (run.judgement) {
       if (const auto reader = store::Reader::open(run.path)) {
-        judgement = reader->judgement().value_or(std::nullopt);
+        if (auto stored = reader->judgement()) judgement = std::move(*stored);
       }
     }
     listed_.push_back(history_row(run, judgement));
