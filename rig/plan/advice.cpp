@@ -6,6 +6,7 @@
 #include <set>
 
 #include "rig/plan/faults.hpp"
+#include "rig/plan/secrets.hpp"
 
 namespace soakrig::plan {
 
@@ -29,6 +30,26 @@ void about_workloads(const RunSpec& spec, Sentences& out) {
     });
     if (!used) out.push_back("workload '" + workload.name + "' is used by no phase");
   }
+}
+
+// The file of the run holds the profile, and goes to other people.
+void about_secrets(const RunSpec& spec, Sentences& out) {
+  const auto say = [&](const std::string& where, const std::vector<std::string>& words) {
+    const auto secret = secret_in_clear(words);
+    if (!secret) return;
+    out.push_back(where + " has a secret in clear after " + *secret +
+                  ": it is stored in the run's file; let the program read it from a file or from "
+                  "its environment");
+  };
+  for (const WorkloadSpec& workload : spec.workloads) {
+    say("workload '" + workload.name + "'", workload.argv);
+  }
+  for (const InstrumentSpec& instrument : spec.instruments) {
+    say("instrument '" + instrument.name + "'", instrument.exec);
+    say("instrument '" + instrument.name + "'", {instrument.connect});
+  }
+  for (const BoardSpec& board : spec.boards) say("board '" + board.name + "'", {board.connect});
+  say("[notify]", spec.notify.run);
 }
 
 void about_claims(const RunSpec& spec, Sentences& out) {
@@ -92,6 +113,7 @@ std::vector<std::string> advice(const RunSpec& spec) {
   Sentences out;
   about_claims(spec, out);
   about_chamber(spec, out);
+  about_secrets(spec, out);
   about_workloads(spec, out);
   about_phases(spec, out);
   return out;

@@ -25,6 +25,7 @@
 #include "results/store/writer.hpp"
 #include "rig/base/fd.hpp"
 #include "tests/bench/bench_row.hpp"
+#include "tests/bench/need.hpp"
 #include "tests/bench/reference_signals.hpp"
 
 namespace soakrig::bench {
@@ -47,19 +48,6 @@ double bytes_written() {
     if (key == "write_bytes:") return value;
   }
   return 0;
-}
-
-// Prints a failure and ends: a bench without its store has no figures.
-template <class T>
-T need(Result<T> result) {
-  if (result) return std::move(*result);
-  std::fprintf(stderr, "store_bench: %s\n", result.error().message().c_str());
-  std::exit(2);
-}
-void need(Result<void> result) {
-  if (result) return;
-  std::fprintf(stderr, "store_bench: %s\n", result.error().message().c_str());
-  std::exit(2);
 }
 
 // Appends raw numbers and makes them durable every second.

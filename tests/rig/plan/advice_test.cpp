@@ -33,6 +33,14 @@ TEST_CASE("a sound profile gets no advice") {
   CHECK(advice(p.spec).empty());
 }
 
+TEST_CASE("a secret in clear is mentioned, by where it stands and not by what it is") {
+  const std::string rest = phase("a", "soak = \"1h\"\n");
+  const std::string notify =
+      "[notify]\non = [\"end\"]\nrun = [\"notify\", \"--token\", \"abc123\"]\n";
+  CHECK(advised(notify + kWork + rest, "[notify] has a secret in clear after --token"));
+  CHECK(!advised(notify + kWork + rest, "abc123"));
+}
+
 TEST_CASE("a workload that no phase uses is mentioned") {
   const std::string rest = phase("a", "soak = \"1h\"\n");
   CHECK(advised(kWork + "[workload.idle]\nkind = \"llm\"\n" + rest,
