@@ -106,6 +106,25 @@ TEST_CASE("a redacted copy says no serial, host, path or profile, and verifies")
   CHECK(first_altered(run.to()) == "board 1");
 }
 
+// What such a board is called may be in every channel's name.
+TEST_CASE("a virtual board's serial is withheld, and names that say virtual stay") {
+  TestRun run;
+  const BoardId board = run.writer->add_board("virtual-board", R"({"serial":"virtual"})");
+  const SourceId source = run.writer->add_source(board, test_source());
+  REQUIRE(run.writer->submit(source, test_rows(0, 100)));
+  REQUIRE(run.writer->set_judgement(Verdict::pass, R"({"run":{},"boards":[]})"));
+  REQUIRE(run.writer->finish().value() == RunState::sealed);
+  const std::string to = run.directory.file("out.soak");
+  REQUIRE(export_copy(run.path, to, {false, true, {}}));
+  const auto found = verify(to);
+  REQUIRE(found);
+  CHECK_FALSE(found->altered);
+  const auto boards = Reader::open(to).value().boards().value();
+  REQUIRE(boards.size() == 1);
+  CHECK(boards[0].name == "virtual-board");
+  CHECK(boards[0].facts_json.find("\"virtual\"") == std::string::npos);
+}
+
 TEST_CASE("a word that is withheld takes its rows with it, or the copy is refused") {
   const PrivateRun run;
   const auto done = export_copy(run.path, run.to(), {false, false, {"well"}});
