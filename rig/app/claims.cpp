@@ -8,7 +8,6 @@
 #include <string>
 
 #include "results/report/claims_view.hpp"
-#include "results/report/judge_run.hpp"
 #include "results/report/show_json.hpp"
 #include "rig/app/command_line.hpp"
 #include "rig/app/complain.hpp"
@@ -56,15 +55,9 @@ int command_claims(std::span<const std::string> args) {
   if (const auto code = parse_command_line(parser, args)) return *code;
   const auto opened = open_run(run, archive);
   if (!opened) return complain(opened.error(), exit_code_of(opened.error()));
-  const auto shown = report::show_run(opened->reader);
-  if (!shown) return complain(shown.error(), 2);
-  std::string document = shown->json;
-  if (!opened->board.empty()) {
-    auto one = report::only_board(document, opened->board);
-    if (!one) return complain(one.error(), exit_code_of(one.error()));
-    document = std::move(*one);
-  }
-  const report::ClaimsView view = report::claims_view(document, ready_facts(opened->reader));
+  const auto document = document_of(*opened);
+  if (!document) return complain(document.error(), exit_code_of(document.error()));
+  const report::ClaimsView view = report::claims_view(*document, ready_facts(opened->reader));
   if (!svg.empty()) {
     if (view.svg.empty()) {
       return complain({Errc::not_found, "there is no roofline: no bandwidth or no peak in this run",

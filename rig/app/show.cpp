@@ -2,7 +2,6 @@
 //
 // `soakrig show RUN[:BOARD]`: what a run says, as text or as JSON. Opens the file read-only and
 // judges nothing that has been judged.
-#include "results/report/judge_run.hpp"
 #include "results/report/show_json.hpp"
 #include "rig/app/command_line.hpp"
 #include "rig/app/complain.hpp"
@@ -24,20 +23,14 @@ int command_show(std::span<const std::string> args) {
 
   const auto opened = open_run(run, archive);
   if (!opened) return complain(opened.error(), exit_code_of(opened.error()));
-  const auto shown = report::show_run(opened->reader);
-  if (!shown) return complain(shown.error(), 2);
-  std::string document = shown->json;
-  if (!opened->board.empty()) {
-    auto one = report::only_board(document, opened->board);
-    if (!one) return complain(one.error(), exit_code_of(one.error()));
-    document = std::move(*one);
-  }
+  const auto document = document_of(*opened);
+  if (!document) return complain(document.error(), exit_code_of(document.error()));
   if (!json) {
-    if (auto printed = print_run(opened->reader, document); !printed)
+    if (auto printed = print_run(opened->reader, *document); !printed)
       return complain(printed.error(), 2);
     return 0;
   }
-  std::printf("%s\n", report::pretty_json(document).c_str());
+  std::printf("%s\n", report::pretty_json(*document).c_str());
   return 0;
 }
 
