@@ -16,6 +16,15 @@ def judge(shown, phase_names):
     return all(ok for ok, _ in checks), [("yes: " if ok else "NO:  ") + text for ok, text in checks]
 
 
+def disturbed(shown):
+    """Whether strangers on this machine took so much CPU that the run's speeds say little: the rule of
+    steal or an episode of contention. Such a demo is worth another try; a quiet one is not."""
+    episodes = [episode["cause"] for board in shown["boards"] for episode in board["episodes"]]
+    reasons = " ".join(str(reason) for reason in shown["run"].get("reasons") or [])
+    return shown["run"]["verdict"] == "inconclusive" and ("contention" in episodes or
+                                                          "steal" in reasons)
+
+
 def _completed(shown, phase_names):
     run = shown["run"]
     if run["state"] not in COMPLETED_STATES or run["verdict"] in (None, "error"):

@@ -61,6 +61,16 @@ class Judge(unittest.TestCase):
         self.assertEqual(self.verdict(lambda s: s["boards"][0]["phases"][1].update(ambient=20.0)),
                          (False, [True, True, False]))
 
+    def test_a_run_beside_strangers_was_disturbed(self):
+        shown = copy.deepcopy(GOOD)
+        self.assertFalse(demo_judge.disturbed(shown))  # judged: the contention did not matter
+        shown["run"].update(verdict="inconclusive")
+        self.assertTrue(demo_judge.disturbed(shown))
+        shown["boards"][0]["episodes"] = []
+        self.assertFalse(demo_judge.disturbed(shown))
+        shown["run"]["reasons"] = [{"text": "but steal 11.3 % > 2.0 %"}]
+        self.assertTrue(demo_judge.disturbed(shown))
+
 
 if __name__ == "__main__":
     unittest.main()

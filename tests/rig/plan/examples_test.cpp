@@ -56,7 +56,7 @@ TEST_CASE("the demo has two ambients, a reference, claims and less than three mi
   REQUIRE(demo.phases.size() == 2);
   CHECK(demo.phases[0].ambient == 25.0);
   CHECK(demo.phases[0].reference);
-  CHECK(demo.phases[1].ambient == 60.0);
+  CHECK(demo.phases[1].ambient == 70.0);
   CHECK(demo.phases[0].soak + demo.phases[1].soak <= 150 * kSecond);
   CHECK(demo.rules.window == 5 * kSecond);
   CHECK(!demo.boards[0].claims.empty());
