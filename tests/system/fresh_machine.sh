@@ -9,6 +9,7 @@
 # Makes a minimal Debian for each release, copies the checkout in as plain files without .git, and runs
 # bootstrap.sh there. Every verb is tried, also after one failed; a line for each says how it ended.
 # Skipped (77) without root or debootstrap. About 4 GB a release below TMPDIR; KEEP=1 leaves it.
+# SOAKRIG_ROOT_CCACHE=FOLDER shares a compiler cache with the roots.
 set -euo pipefail
 
 readonly source=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)

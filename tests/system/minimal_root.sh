@@ -39,10 +39,22 @@ make_root() {
     return 1
   fi
   cp /etc/resolv.conf "$root/etc/resolv.conf"
+  [[ -z ${SOAKRIG_ROOT_CCACHE:-} ]] || add_compiler_cache "$root"
+}
+
+# SOAKRIG_ROOT_CCACHE=FOLDER: the root gets ccache with that folder as its cache, so that a second proof
+# compiles only what changed since the first. Everything else in the root stays as bare as it is.
+add_compiler_cache() {
+  local root=$1
+  mkdir -p "$root/ccache" "$root/root/.config/ccache"
+  printf '%s\n' 'cache_dir = /ccache' 'base_dir = /soakrig' 'hash_dir = false' \
+    >"$root/root/.config/ccache/ccache.conf"
+  in_root "$root" bash -c 'apt-get update -qq && apt-get install -y -qq --no-install-recommends ccache' \
+    >>"$root.log" 2>&1
 }
 
 # in_root FOLDER COMMAND…: runs it below FOLDER with fresh /proc, this machine's /sys and /dev, and no
-# variable of ours (so no compiler cache), as init of its own process and mount namespaces: when it
+# variable of ours (so no compiler cache but the one asked for), as init of its own process and mount namespaces: when it
 # ends, all that it started ends, and its mounts with it.
 in_root() {
   unshare --mount --pid --fork --kill-child bash -euc '
@@ -53,6 +65,7 @@ in_root() {
     mount --rbind /sys "$root/sys"
     mount --rbind /dev "$root/dev"
     mount -t tmpfs tmpfs "$root/run"
+    [[ ! -d $root/ccache || -z ${SOAKRIG_ROOT_CCACHE:-} ]] || mount --bind "$SOAKRIG_ROOT_CCACHE" "$root/ccache"
     exec chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
       DEBIAN_FRONTEND=noninteractive "$@"' bash "$@" </dev/null
 }
