@@ -13,13 +13,19 @@ namespace {
 // A level of this few blobs is read faster than it is condensed.
 constexpr std::size_t kLeastToFinish = 4;
 
+// The blob that holds `from` began before it: no scan of what lies further back.
+constexpr std::string_view kOfRange =
+    " FROM rollup WHERE channel=?1 AND level=?2 AND t0<?4 AND t0>=coalesce((SELECT max(t0) FROM "
+    "rollup WHERE channel=?1 AND level=?2 AND t0<?3), ?3) ORDER BY t0";
+
 }  // namespace
 
-// The blob that holds `from` began before it: no scan of what lies further back.
-const std::string_view kSelectRollups =
-    "SELECT t0, t1, n, crc, data FROM rollup WHERE channel=?1 AND level=?2 AND t0<?4 AND "
-    "t0>=coalesce((SELECT max(t0) FROM rollup WHERE channel=?1 AND level=?2 AND t0<?3), ?3) "
-    "ORDER BY t0";
+Result<Statement> prepare_rollups(Database& database) {
+  return database.prepare("SELECT t0, t1, n, crc, data" + std::string(kOfRange));
+}
+Result<Statement> prepare_spans(Database& database) {
+  return database.prepare("SELECT t0, t1, n" + std::string(kOfRange));
+}
 
 std::optional<std::vector<ViewBin>> open_rollup(const RollupRow& row, ChannelId channel, int level,
                                                 Packer& packer) {
@@ -45,7 +51,7 @@ Result<std::vector<RollupRow>> read_rollups(Statement& select, ChannelId channel
 }
 
 Result<Pyramid> Pyramid::prepare(Database& database) {
-  auto select = database.prepare(kSelectRollups);
+  auto select = prepare_rollups(database);
   if (!select) return select.error();
   auto last = database.prepare(
       "SELECT t1 FROM rollup WHERE channel=? AND level=? ORDER BY t0 DESC LIMIT 1");

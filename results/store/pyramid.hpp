@@ -32,7 +32,9 @@ struct RollupRow {
 // The rows of a level that may cover [from, to], in order of time. Stops at damage.
 [[nodiscard]] Result<std::vector<RollupRow>> read_rollups(Statement& select, ChannelId channel,
                                                           int level, Nanos from, Nanos to);
-extern const std::string_view kSelectRollups;
+[[nodiscard]] Result<Statement> prepare_rollups(Database& database);
+// The same rows without their blobs: t0, t1, n. Bound with channel, level, from, to.
+[[nodiscard]] Result<Statement> prepare_spans(Database& database);
 
 class Pyramid {
  public:

@@ -64,7 +64,8 @@ Result<Series> Reader::series(ChannelId channel, Nanos from, Nanos to) const {
     bytes = read_source_bytes(*database, *wanted, from, to);
     if (!bytes) return bytes.error();
   }
-  Rows rows = decode_rows(*wanted, *bytes);
+  Packer packer;
+  Rows rows = decode_rows(*wanted, *bytes, packer);
   clip(rows.batch, from, to);
   return to_series(std::move(rows));
 }
@@ -115,7 +116,8 @@ Result<Rows> Reader::source_rows(SourceId source, Nanos from, Nanos to) const {
     bytes = read_source_bytes(*database, wanted, from, to);
     if (!bytes) return bytes.error();
   }
-  Rows rows = decode_rows(wanted, *bytes);
+  Packer packer;
+  Rows rows = decode_rows(wanted, *bytes, packer);
   clip(rows.batch, from, to);
   return rows;
 }
@@ -148,8 +150,9 @@ Result<std::vector<Latest>> Reader::latest(std::span<const ChannelId> channels) 
     }
   }
   std::vector<Latest> out;
+  Packer packer;
   for (const auto& [id, last] : sources) {
-    const Rows rows = decode_rows(last.wanted, last.bytes);
+    const Rows rows = decode_rows(last.wanted, last.bytes, packer);
     if (rows.batch.rows() == 0) continue;
     const std::size_t row = rows.batch.rows() - 1;
     for (std::size_t i = 0; i < last.wanted.columns.size(); ++i) {

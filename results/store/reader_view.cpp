@@ -82,25 +82,27 @@ Result<View> make_view(std::span<const Part> parts, Nanos from, Nanos to, std::s
     view.to = view.from;  // an open end and no rows: there is no range to tile
     return view;
   }
-  std::vector<ViewBin> stretches;
+  BinFiller filler(view.from, view.to, bins, parts.empty() ? std::nullopt : longest);
+  // Several sources give their stretches one after another: they are put in order of time first.
+  std::vector<ViewBin> unsorted;
+  const bool several = parts.size() > 1;
+  const TakeStretch take = several ? TakeStretch([&](const ViewBin& s) { unsorted.push_back(s); })
+                                   : TakeStretch([&](const ViewBin& s) { filler.add(s); });
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const Part& part = parts[i];
     const auto level = part.reader->level_for(part.column, view.from, view.to, bins);
     if (!level) return level.error();
     for (const Range& range : ranges_of(parts, i, view.from, view.to)) {
       // Where sources overlap their stretches would cut one another: single rows do not.
-      const auto done = part.reader->collect(part.column, range.shared ? 0 : *level, range.from,
-                                             range.to, stretches);
+      const auto done =
+          part.reader->collect(part.column, range.shared ? 0 : *level, range.from, range.to, take);
       if (!done) return done.error();
     }
     std::ranges::move(part.reader->take_gaps(), std::back_inserter(view.gaps));
   }
-  if (parts.size() > 1) {
-    std::stable_sort(stretches.begin(), stretches.end(),
-                     [](const ViewBin& a, const ViewBin& b) { return a.t0 < b.t0; });
-  }
-  view.bins =
-      fill_bins(view.from, view.to, bins, stretches, parts.empty() ? std::nullopt : longest);
+  std::ranges::stable_sort(unsorted, {}, &ViewBin::t0);
+  for (const ViewBin& stretch : unsorted) filler.add(stretch);
+  view.bins = filler.finish();
   return view;
 }
 

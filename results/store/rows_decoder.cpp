@@ -17,7 +17,7 @@ constexpr const char* kUnreadable = "rows were lost: the file is damaged from he
 // Decodes the bytes of one source into rows of the wanted columns.
 class Decoder {
  public:
-  explicit Decoder(const WantedSource& wanted) : wanted_(wanted) {
+  Decoder(const WantedSource& wanted, Packer& packer) : wanted_(wanted), packer_(packer) {
     rows_.batch.columns = static_cast<std::uint32_t>(wanted.columns.size());
     rows_.batch.source = wanted.place.source;
   }
@@ -50,19 +50,18 @@ class Decoder {
     }
     // A stretch of which nothing is left is missing; a column of it that is lost is an error.
     if (!any) return;
-    Batch part;
-    part.columns = rows_.batch.columns;
-    part.taken = std::move(*times);
-    part.values.resize(n * columns.size());
-    part.states.resize(n * columns.size());
-    for (std::size_t row = 0; row < n; ++row) {
-      for (std::size_t i = 0; i < columns.size(); ++i) {
-        part.values[row * columns.size() + i] = columns[i].values[row];
-        part.states[row * columns.size() + i] =
-            columns[i].states.empty() ? State::good : columns[i].states[row];
+    Batch& rows = rows_.batch;
+    const std::size_t before = rows.values.size();
+    rows.taken.insert(rows.taken.end(), times->begin(), times->end());
+    rows.values.resize(before + n * columns.size());
+    rows.states.resize(rows.values.size(), State::good);
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const Column& column = columns[i];
+      for (std::size_t row = 0, at = before + i; row < n; ++row, at += columns.size()) {
+        rows.values[at] = column.values[row];
+        if (!column.states.empty()) rows.states[at] = column.states[row];
       }
     }
-    append_rows(rows_.batch, part);
   }
 
   Column column(const Stretch& stretch, std::size_t i, std::size_t n, bool& any) {
@@ -102,14 +101,14 @@ class Decoder {
   }
 
   const WantedSource& wanted_;
-  Packer packer_;
+  Packer& packer_;
   Rows rows_;
 };
 
 }  // namespace
 
-Rows decode_rows(const WantedSource& wanted, const SourceBytes& bytes) {
-  return Decoder(wanted).decode(bytes);
+Rows decode_rows(const WantedSource& wanted, const SourceBytes& bytes, Packer& packer) {
+  return Decoder(wanted, packer).decode(bytes);
 }
 
 // Leaves the rows inside [from, to].

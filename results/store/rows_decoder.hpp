@@ -6,12 +6,14 @@
 #pragma once
 
 #include "results/store/model.hpp"
+#include "results/store/packer.hpp"
 #include "results/store/source_bytes.hpp"
 
 namespace soakrig::store {
 
 // The wanted columns of everything in `bytes`, ascending in time.
-[[nodiscard]] Rows decode_rows(const WantedSource& wanted, const SourceBytes& bytes);
+[[nodiscard]] Rows decode_rows(const WantedSource& wanted, const SourceBytes& bytes,
+                               Packer& packer);
 
 // Leaves the rows inside [from, to].
 void clip(Batch& rows, Nanos from, Nanos to);

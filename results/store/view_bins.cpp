@@ -18,24 +18,6 @@ Nanos even_edge(Nanos from, Nanos end, std::uint64_t k, std::uint64_t n) {
   return static_cast<Nanos>(static_cast<std::uint64_t>(from) + along);
 }
 
-// Edges of the bins: even, but never inside a stretch.
-std::vector<Nanos> make_edges(Nanos from, Nanos end, std::size_t n,
-                              std::span<const ViewBin> stretches) {
-  std::vector<Nanos> edges{from};
-  std::size_t at = 0;
-  for (std::size_t k = 1; k < n; ++k) {
-    Nanos edge = even_edge(from, end, k, n);
-    while (at < stretches.size() && stretches[at].t1 <= edge) ++at;
-    if (at < stretches.size() && stretches[at].t0 < edge) {
-      const ViewBin& cut = stretches[at];
-      edge = edge - cut.t0 < cut.t1 - edge ? cut.t0 : cut.t1;
-    }
-    if (edge > edges.back() && edge < end) edges.push_back(edge);
-  }
-  edges.push_back(end);
-  return edges;
-}
-
 // Marks the bins that overlap (after, before), both exclusive: rows are missing there.
 void mark_gap(std::vector<ViewBin>& bins, Nanos after, Nanos before) {
   auto bin = std::upper_bound(bins.begin(), bins.end(), after,
@@ -69,28 +51,55 @@ std::optional<Nanos> longest_step(Nanos period) {
   return std::max(period > INT64_MAX / 10 ? INT64_MAX : 10 * period, 2 * kSecond);
 }
 
+BinFiller::BinFiller(Nanos from, Nanos to, std::size_t most, std::optional<Nanos> longest)
+    : from_(from), end_(to == INT64_MAX ? to : to + 1), longest_(longest) {
+  if (from > to || most == 0) return;
+  edges_ = std::max<std::uint64_t>(
+      std::min<std::uint64_t>(std::min(most, kMostBins), width_of(from, end_)), 1);
+  bins_.reserve(edges_);
+  bins_.push_back({.t0 = from, .t1 = end_});
+  plan_edge();
+}
+
+void BinFiller::plan_edge() {
+  if (next_ < edges_) edge_ = even_edge(from_, end_, next_, edges_);
+}
+
+void BinFiller::open_bin(Nanos edge) {
+  if (edge <= bins_.back().t0 || edge >= end_) return;
+  bins_.back().t1 = edge;
+  bins_.push_back({.t0 = edge, .t1 = end_});
+}
+
+void BinFiller::add(const ViewBin& stretch) {
+  if (edges_ == 0) return;
+  for (; next_ < edges_ && edge_ < stretch.t1; ++next_, plan_edge()) {
+    if (stretch.t0 >= edge_) {
+      open_bin(edge_);
+    } else {
+      open_bin(edge_ - stretch.t0 < stretch.t1 - edge_ ? stretch.t0 : stretch.t1);
+    }
+  }
+  // The last edge may be this stretch's own end.
+  const bool past = bins_.size() > 1 && bins_.back().t0 > stretch.t0;
+  merge(past ? bins_[bins_.size() - 2] : bins_.back(), stretch);
+  if (longest_ && after_ && stretch.t0 > *after_ && stretch.t0 - *after_ >= *longest_) {
+    gaps_.emplace_back(*after_, stretch.t0);
+  }
+  after_ = stretch.t1;
+}
+
+std::vector<ViewBin> BinFiller::finish() {
+  for (; next_ < edges_; ++next_, plan_edge()) open_bin(edge_);
+  for (const auto& [after, before] : gaps_) mark_gap(bins_, after, before);
+  return std::move(bins_);
+}
+
 std::vector<ViewBin> fill_bins(Nanos from, Nanos to, std::size_t most,
                                std::span<const ViewBin> stretches, std::optional<Nanos> longest) {
-  if (from > to || most == 0) return {};
-  const Nanos end = to == INT64_MAX ? to : to + 1;
-  const std::size_t n = std::min<std::uint64_t>(std::min(most, kMostBins), width_of(from, end));
-  const std::vector<Nanos> edges = make_edges(from, end, std::max<std::size_t>(n, 1), stretches);
-  std::vector<ViewBin> bins(edges.size() - 1);
-  for (std::size_t i = 0; i < bins.size(); ++i) {
-    bins[i].t0 = edges[i];
-    bins[i].t1 = edges[i + 1];
-  }
-  std::size_t at = 0;
-  for (const ViewBin& stretch : stretches) {
-    while (at + 1 < bins.size() && stretch.t0 >= bins[at].t1) ++at;
-    merge(bins[at], stretch);
-  }
-  if (!longest) return bins;
-  for (std::size_t i = 1; i < stretches.size(); ++i) {
-    const Nanos after = stretches[i - 1].t1, before = stretches[i].t0;
-    if (before > after && before - after >= *longest) mark_gap(bins, after, before);
-  }
-  return bins;
+  BinFiller filler(from, to, most, longest);
+  for (const ViewBin& stretch : stretches) filler.add(stretch);
+  return filler.finish();
 }
 
 }  // namespace soakrig::store

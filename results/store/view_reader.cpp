@@ -52,12 +52,15 @@ Result<std::optional<Extent>> extent_of(Database& database, SourceId source) {
 }
 
 Result<ViewReader> ViewReader::prepare(Database& database, WantedSource wanted) {
-  auto select = database.prepare(kSelectRollups);
+  auto select = prepare_rollups(database);
   if (!select) return select.error();
+  auto spans = prepare_spans(database);
+  if (!spans) return spans.error();
   auto axis =
       database.prepare("SELECT t0 FROM axis WHERE source=? AND t0<? ORDER BY t0 DESC LIMIT 1");
   if (!axis) return axis.error();
-  return ViewReader(database, std::move(wanted), std::move(*select), std::move(*axis));
+  return ViewReader(database, std::move(wanted), std::move(*select), std::move(*spans),
+                    std::move(*axis));
 }
 
 Result<int> ViewReader::level_for(std::size_t column, Nanos from, Nanos to, std::size_t bins) {
@@ -72,13 +75,15 @@ Result<int> ViewReader::level_for(std::size_t column, Nanos from, Nanos to, std:
   const bool has_rows = axis->has_value();
   for (int level = std::min<int>(static_cast<int>(top->value_or(0)), kMostLevels); level > 0;
        --level) {
-    const auto blobs = read_rollups(select_, channel(column), level, from, to);
-    if (!blobs) return blobs.error();
+    if (auto bound = spans_.bind(channel(column), level, from, to); !bound) return bound.error();
     double span = 0, stretches = 0;
-    for (const RollupRow& blob : *blobs) {
-      span += static_cast<double>(blob.t1) - static_cast<double>(blob.t0);
-      stretches += static_cast<double>(blob.n);
+    for (;;) {
+      const auto row = spans_.step();
+      if (!row || !*row) break;  // what lies behind damage is read from the level below
+      span += static_cast<double>(spans_.integer(1)) - static_cast<double>(spans_.integer(0));
+      stretches += static_cast<double>(spans_.integer(2));
     }
+    spans_.reset();
     if (stretches > 0 && span / stretches <= width) return level;
     if (level == 1 && !has_rows) return 1;  // a thin copy: nothing finer is there
   }
@@ -86,16 +91,16 @@ Result<int> ViewReader::level_for(std::size_t column, Nanos from, Nanos to, std:
 }
 
 Result<void> ViewReader::collect(std::size_t column, int level, Nanos from, Nanos to,
-                                 std::vector<ViewBin>& out) {
+                                 const TakeStretch& take) {
   if (from > to) return {};
-  if (level == 0) return collect_rows(column, from, to, out);
+  if (level == 0) return collect_rows(column, from, to, take);
   const auto blobs = read_rollups(select_, channel(column), level, from, to);
   if (!blobs) return blobs.error();
   Nanos next = from;  // nothing is missing before it
   for (const RollupRow& blob : *blobs) {
     if (blob.t1 < next) continue;
     if (blob.t0 >= next) {  // what no blob of this level covers
-      if (auto done = collect(column, level - 1, next, blob.t0, out); !done) return done;
+      if (auto done = collect(column, level - 1, next, blob.t0, take); !done) return done;
     }
     const auto stretches = open_rollup(blob, channel(column), level, packer_);
     if (!stretches) {
@@ -103,7 +108,7 @@ Result<void> ViewReader::collect(std::size_t column, int level, Nanos from, Nano
                                 "a summary was lost: its bytes do not match their checksum; "
                                 "the rows below it are read instead"));
       auto done =
-          collect(column, level - 1, std::max(next, blob.t0 + 1), std::min(to, blob.t1), out);
+          collect(column, level - 1, std::max(next, blob.t0 + 1), std::min(to, blob.t1), take);
       if (!done) return done;
     } else {
       for (const ViewBin& stretch : *stretches) {
@@ -111,17 +116,18 @@ Result<void> ViewReader::collect(std::size_t column, int level, Nanos from, Nano
         if (last < from) continue;
         if (stretch.t0 > to) break;
         if (stretch.t0 >= from && last <= to) {
-          out.push_back(stretch);
+          take(stretch);
           continue;
         }
-        auto done = collect(column, level - 1, std::max(from, stretch.t0), std::min(to, last), out);
+        auto done =
+            collect(column, level - 1, std::max(from, stretch.t0), std::min(to, last), take);
         if (!done) return done;
       }
     }
     if (blob.t1 >= to) return {};
     next = blob.t1 + 1;
   }
-  return collect(column, level - 1, next, to, out);
+  return collect(column, level - 1, next, to, take);
 }
 
 Result<const Rows*> ViewReader::rows(Nanos from, Nanos to) {
@@ -129,19 +135,19 @@ Result<const Rows*> ViewReader::rows(Nanos from, Nanos to) {
   if (!fresh) return &at->second;
   const auto bytes = read_source_bytes(*database_, wanted_, from, to);
   if (!bytes) return bytes.error();
-  at->second = decode_rows(wanted_, *bytes);
+  at->second = decode_rows(wanted_, *bytes, packer_);
   clip(at->second.batch, from, to);
   std::move(at->second.gaps.begin(), at->second.gaps.end(), std::back_inserter(gaps_));
   return &at->second;
 }
 
 Result<void> ViewReader::collect_rows(std::size_t column, Nanos from, Nanos to,
-                                      std::vector<ViewBin>& out) {
+                                      const TakeStretch& take) {
   const auto found = rows(from, to);
   if (!found) return found.error();
   const Batch& batch = (*found)->batch;
   for (std::size_t row = 0; row < batch.rows(); ++row) {
-    out.push_back(stretch_of(batch.taken[row], batch.value(row, column), batch.state(row, column)));
+    take(stretch_of(batch.taken[row], batch.value(row, column), batch.state(row, column)));
   }
   return {};
 }

@@ -6,6 +6,7 @@
 // inside the transaction of its caller. Internal to results/store.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <span>
 #include <vector>
@@ -22,6 +23,9 @@ struct Extent {
 };
 [[nodiscard]] Result<std::optional<Extent>> extent_of(Database& database, SourceId source);
 
+// What collects stretches as they are met.
+using TakeStretch = std::function<void(const ViewBin&)>;
+
 class ViewReader {
  public:
   // For several channels of one source, whose rows are decoded once for all of them.
@@ -29,9 +33,9 @@ class ViewReader {
 
   // The coarsest level of which a bin of this width has at least one stretch; 0 = rows.
   [[nodiscard]] Result<int> level_for(std::size_t column, Nanos from, Nanos to, std::size_t bins);
-  // Appends the stretches of the rows in [from, to]; `column` counts the wanted ones.
+  // Hands over the stretches of the rows in [from, to]; `column` counts the wanted ones.
   [[nodiscard]] Result<void> collect(std::size_t column, int level, Nanos from, Nanos to,
-                                     std::vector<ViewBin>& out);
+                                     const TakeStretch& take);
   // The last row before `from`.
   [[nodiscard]] Result<std::optional<CarriedIn>> before(std::size_t column, Nanos from);
 
@@ -39,21 +43,23 @@ class ViewReader {
   [[nodiscard]] std::vector<Event> take_gaps() { return std::exchange(gaps_, {}); }
 
  private:
-  ViewReader(Database& database, WantedSource wanted, Statement select, Statement axis)
+  ViewReader(Database& database, WantedSource wanted, Statement select, Statement spans,
+             Statement axis)
       : database_(&database),
         wanted_(std::move(wanted)),
         select_(std::move(select)),
+        spans_(std::move(spans)),
         last_axis_(std::move(axis)) {}
   [[nodiscard]] ChannelId channel(std::size_t column) const {
     return wanted_.place.channels[wanted_.columns[column]];
   }
   [[nodiscard]] Result<const Rows*> rows(Nanos from, Nanos to);
   [[nodiscard]] Result<void> collect_rows(std::size_t column, Nanos from, Nanos to,
-                                          std::vector<ViewBin>& out);
+                                          const TakeStretch& take);
 
   Database* database_;
   WantedSource wanted_;
-  Statement select_, last_axis_;
+  Statement select_, spans_, last_axis_;
   Packer packer_;
   std::map<std::pair<Nanos, Nanos>, Rows> rows_;  // by range: the columns ask for the same ones
   std::vector<Event> gaps_;
