@@ -12,6 +12,7 @@
 #include "results/store/reopen.hpp"
 #include "results/store/write_core.hpp"
 #include "results/store/write_queue.hpp"
+#include "rig/base/secrets.hpp"
 
 namespace soakrig::store {
 namespace {
@@ -42,6 +43,22 @@ bool same_channels(const SourceInfo& a, const SourceInfo& b) {
                       return x.name == y.name && x.unit == y.unit && x.source == y.source &&
                              x.provenance == y.provenance;
                     });
+}
+
+// A run's file goes to other people: see secrets.hpp. Whoever hands texts over, they pass here.
+RunHeader without_secrets(RunHeader header) {
+  header.host_json = mask_json(header.host_json);
+  header.spec_json = mask_json(header.spec_json);
+  header.profile_text = mask_text(header.profile_text);
+  return header;
+}
+
+SourceInfo without_secrets(SourceInfo info) {
+  for (ChannelInfo& channel : info.channels) {
+    channel.source = mask_text(channel.source);
+    channel.reason = mask_text(channel.reason);
+  }
+  return info;
 }
 
 Result<void> check_batch(const Batch& batch, std::uint32_t columns) {
@@ -223,7 +240,7 @@ Writer::~Writer() = default;
 Result<std::unique_ptr<Writer>> Writer::create(const std::string& archive_dir,
                                                const RunHeader& header, const Clock& clock,
                                                WriterOptions options) {
-  auto path = make_run_file(archive_dir, header);
+  auto path = make_run_file(archive_dir, without_secrets(header));
   if (!path) return path.error();
   auto reserve = Reserve::hold(archive_dir, options.reserve_bytes);
   if (!reserve) return reserve.error();
@@ -257,7 +274,7 @@ BoardId Writer::add_board(std::string_view name, std::string_view facts_json) {
   const auto id = static_cast<BoardId>(known - impl_->boards_.begin());
   if (known != impl_->boards_.end()) return id;
   impl_->boards_.emplace_back(name);
-  impl_->queue_.push_always({.what = AddBoard{id, std::string(name), std::string(facts_json)},
+  impl_->queue_.push_always({.what = AddBoard{id, std::string(name), mask_json(facts_json)},
                              .cursor = {},
                              .done = {},
                              .finished = {}});
@@ -266,10 +283,11 @@ BoardId Writer::add_board(std::string_view name, std::string_view facts_json) {
 
 void Writer::set_board_facts(BoardId board, std::string_view facts_json) {
   impl_->queue_.push_always(
-      {.what = SetFacts{board, std::string(facts_json)}, .cursor = {}, .done = {}, .finished = {}});
+      {.what = SetFacts{board, mask_json(facts_json)}, .cursor = {}, .done = {}, .finished = {}});
 }
 
-SourceId Writer::add_source(BoardId board, const SourceInfo& info) {
+SourceId Writer::add_source(BoardId board, const SourceInfo& given) {
+  const SourceInfo info = without_secrets(given);
   const std::lock_guard lock(impl_->names_mutex_);
   RIG_ASSERT(board < impl_->boards_.size());
   for (const SourceRow& row : impl_->sources_) {
@@ -317,6 +335,7 @@ Result<void> Writer::event(Event event, std::optional<Cursor> cursor) {
     if (known == impl_->boards_.end()) return invalid("an event names an unknown board");
     board = static_cast<BoardId>(known - impl_->boards_.begin());
   }
+  event.body = mask_json(event.body);
   WriteItem item{.what = AddEvent{board, std::move(event)},
                  .cursor = std::move(cursor),
                  .done = {},
@@ -341,7 +360,7 @@ Result<void> Writer::set_phase(const PhaseTimes& phase) {
 
 Result<void> Writer::journal(std::string_view state, std::string_view detail_json) {
   return impl_->push_and_wait({.what = AddJournal{impl_->now(), impl_->clock_.utc_ns(),
-                                                  std::string(state), std::string(detail_json)},
+                                                  std::string(state), mask_json(detail_json)},
                                .cursor = {},
                                .done = {},
                                .finished = {}});

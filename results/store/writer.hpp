@@ -7,6 +7,8 @@
 //
 // Thread-safe: every call from any thread, except that finish() and the destructor come last.
 // Order: what one thread hands over is stored in that order.
+// Texts are stored with their secrets masked (rig/base/secrets.hpp): headers, facts, where channels
+// come from, events, journal.
 // Knows nothing of boards, probes or verdicts beyond the words of model.hpp.
 #pragma once
 
@@ -81,7 +83,7 @@ class Writer {
   // added again by name gets its id back; a source whose channels are all the same, too.
   BoardId add_board(std::string_view name, std::string_view facts_json);
   void set_board_facts(BoardId board, std::string_view facts_json);
-  SourceId add_source(BoardId board, const SourceInfo& info);
+  SourceId add_source(BoardId board, const SourceInfo& given);
 
   // Rows in run time. submit waits for room; try_submit leaves `batch` alone and answers false
   // when there is none. batch.source is ignored in favour of `source`. Errc::invalid for a batch

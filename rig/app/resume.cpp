@@ -11,6 +11,7 @@
 #include "rig/app/complain.hpp"
 #include "rig/app/resume_point.hpp"
 #include "rig/app/run_soak.hpp"
+#include "rig/base/secrets.hpp"
 
 namespace soakrig::app {
 
@@ -30,6 +31,14 @@ int command_resume(std::span<const std::string> args) {
     if (!reader) return complain(reader.error(), 2);
     const auto point = resume_point(*reader);
     if (!point) return complain(point.error(), 4);
+    if (reader->header().spec_json.find(kMasked) != std::string::npos) {
+      return complain(
+          {Errc::unsupported,
+           "its profile had a secret in clear, which the run's file does not keep: the "
+           "programs that need it cannot be started again",
+           "start a new run, with the secret in a file or in the environment", *path, 0, 0},
+          4);
+    }
     auto spec = decode_run_spec(reader->header().spec_json);
     if (!spec) return complain(spec.error(), 2);
     order.spec = std::move(*spec);

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <set>
 
+#include "rig/base/secrets.hpp"
 #include "rig/plan/faults.hpp"
-#include "rig/plan/secrets.hpp"
 
 namespace soakrig::plan {
 
@@ -38,8 +38,8 @@ void about_secrets(const RunSpec& spec, Sentences& out) {
     const auto secret = secret_in_clear(words);
     if (!secret) return;
     out.push_back(where + " has a secret in clear after " + *secret +
-                  ": it is stored in the run's file; let the program read it from a file or from "
-                  "its environment");
+                  ": the run's file has it masked, so that soakrig resume cannot go on with the run; "
+                  "let the program read it from a file or from its environment");
   };
   for (const WorkloadSpec& workload : spec.workloads) {
     say("workload '" + workload.name + "'", workload.argv);

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bad profiles, foreign files, full disks: one clear error each, with file, place and remedy."""
+import json
 import os
 import sqlite3
 import subprocess
+import time
 import unittest
 
 from rig import LLM, Rig, short_profile
@@ -122,6 +124,53 @@ class BadFiles(unittest.TestCase):
                 self.assertEqual(code, 0, err)  # what was stored stays readable
             finally:
                 subprocess.run(["umount", rig.archive], check=False)
+
+
+class Secrets(unittest.TestCase):
+    """A token in the profile, in a program's words and in what it says before it dies."""
+
+    def test_a_token_is_not_in_the_runs_file(self):
+        token = "tok-9f8e7d6c5b4a"
+        with Rig() as rig:
+            program = rig.write("chat.py", "import json, sys\n"
+                                "say = lambda **line: print(json.dumps(line), flush=True)\n"
+                                "say(ready=True, instance=0, facts={'argv': sys.argv})\n"
+                                "print('noise --api-key', sys.argv[2], flush=True)\n"
+                                "say(event={'auth_token': sys.argv[2]})\n"
+                                "print('kept-word token=' + sys.argv[2], file=sys.stderr)\n"
+                                "sys.exit(7)\n")
+            workload = ('kind = "program"\nwork = "items"\n'
+                        f'argv = ["/usr/bin/python3", "{program}", "--api-key", "{token}"]')
+            profile = rig.write("soak.toml", short_profile(workload, 'soak = "3s"'))
+            code, out, _ = rig.run("check", profile)
+            self.assertIn("--api-key", out)
+            self.assertNotIn(token, out)
+            code, _, err = rig.run("run", profile)
+            self.assertEqual(code, 1, err)
+            name, = [n for n in os.listdir(rig.archive) if n.endswith(".soak")]
+            with open(os.path.join(rig.archive, name), "rb") as file:
+                stored = file.read()
+            self.assertNotIn(token.encode(), stored)
+            self.assertIn(b"kept-word", stored, "what the program said is there, so it was looked at")
+            self.assertNotIn(token, json.dumps(rig.show()) + err)
+
+    def test_a_run_whose_words_were_masked_is_not_resumed(self):
+        with Rig() as rig:
+            workload = ('kind = "program"\nwork = "items"\n'
+                        'argv = ["/bin/sleep", "60", "--password", "hush"]')
+            run = rig.start("run", rig.write("soak.toml", short_profile(workload, 'soak = "60s"')))
+            try:
+                deadline = time.monotonic() + 60
+                while not json.loads(rig.run("status", "--json")[1] or '{"runs": []}')["runs"]:
+                    self.assertLess(time.monotonic(), deadline, "the run does not start")
+                    time.sleep(0.1)
+            finally:
+                run.kill()
+                run.communicate()
+            self.assertEqual(rig.show()["run"]["state"], "interrupted")
+            code, _, err = rig.run("resume")
+            self.assertEqual(code, 4, err)
+            self.assertIn("secret", err)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@
 #include <mutex>
 #include <thread>
 
+#include "rig/base/fd.hpp"
+#include "rig/base/secrets.hpp"
 #include "tests/results/store/store_fixture.hpp"
 
 namespace soakrig::store {
@@ -323,6 +325,37 @@ TEST_CASE("an existing run is never overwritten, and a folder that cannot be mad
   const auto nowhere = Writer::create(run.path + "/x", test_header(), run.clock, test_options());
   REQUIRE_FALSE(nowhere);
   CHECK(nowhere.error().file == run.path + "/x");
+}
+
+TEST_CASE("no secret reaches the file, by whichever door it comes") {
+  RunHeader header = test_header();
+  header.spec_json = R"({"name":"night","workloads":[{"argv":["chat","--api-key","hush-spec"]}]})";
+  header.profile_text = "argv = [\"chat\", \"--api-key\", \"hush-profile\"]\n";
+  header.host_json = R"({"host":"rig-7","auth_token":"hush-host"})";
+  TestRun run(test_options(), header);
+  Writer& writer = *run.writer;
+  const BoardId board = writer.add_board("b", R"({"model":"kept-model","token":"hush-facts"})");
+  writer.set_board_facts(board, R"({"model":"kept-model","password":"hush-later"})");
+  SourceInfo source = test_source();
+  source.channels[0].source = "http://mei:hush-source@meter/power";
+  source.channels[0].reason = "refused: password=hush-reason";
+  const SourceId id = writer.add_source(board, source);
+  CHECK(writer.add_source(board, source) == id);  // known again, masked or not
+  Event event;
+  event.board = "b";
+  event.kind = "work.started";
+  event.body = R"({"argv":["chat","--api-key","hush-argv"],"stderr":"HF_TOKEN=hush-log kept-log"})";
+  REQUIRE(writer.event(event));
+  REQUIRE(writer.journal("dwell", R"({"why":"Authorization: Bearer hush-journal"})"));
+  REQUIRE(writer.finish());
+  run.writer.reset();
+  const std::string bytes = read_file(run.path).value();
+  CHECK(bytes.find("hush-") == std::string::npos);
+  CHECK(bytes.find(kMasked) != std::string::npos);
+  // The search finds what is no secret, so it would find one.
+  for (const char* kept : {"rig-7", "kept-model", "kept-log", "--api-key", "http://mei:"}) {
+    CHECK(bytes.find(kept) != std::string::npos);
+  }
 }
 
 }  // namespace
