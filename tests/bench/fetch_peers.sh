@@ -7,7 +7,18 @@
 set -uo pipefail
 
 readonly dir=$1
+# The database server of this release, with the libraries that it needs and this system has not.
+server=$(apt-cache depends postgresql 2>/dev/null | sed -n 's/.*Depends: \(postgresql-[0-9]*\)$/\1/p')
+libraries() {
+  apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks \
+    --no-replaces --no-enhances "$@" 2>/dev/null |
+    grep -E '^lib' | grep -vE '^lib(llvm|perl|elogind|debian-installer|newt|textwrap|.*-perl)' | while read -r name; do
+    dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null | grep -q '^installed' || echo "$name"
+  done
+}
+readarray -t needed < <(libraries "${server:-postgresql}" "${server/postgresql/postgresql-client}")
 readonly packages=(
+  prometheus "${server:-postgresql}" "${server/postgresql/postgresql-client}" "${needed[@]}"
   prometheus-node-exporter collectd-core
   # and with what they need beyond a plain system
   libopenblas0-pthread libdnnl2 ocl-icd-libopencl1 libgfortran5 libgomp1

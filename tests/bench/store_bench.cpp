@@ -6,11 +6,15 @@
 // fdatasync per simulated second. Both take turns in slices, so that a disk shared with others
 // treats them alike.
 //
+// The peers, Prometheus blocks and PostgreSQL rows, are given fewer seconds of the same signals
+// (their text alone is large), and so is a second run of ours that they are compared with.
+//
 // The data lies below the working folder: $SOAKRIG_BENCH_SECONDS simulated seconds, 10,000 by
 // default.
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -18,6 +22,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +32,7 @@
 #include "tests/bench/bench_row.hpp"
 #include "tests/bench/need.hpp"
 #include "tests/bench/reference_signals.hpp"
+#include "tests/bench/store_peers.hpp"
 
 namespace soakrig::bench {
 namespace {
@@ -34,6 +40,7 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 using Second = std::array<Batch, kKinds.size()>;
 constexpr std::size_t kSlices = 10;
+constexpr std::size_t kPeerSeconds = 2000;
 
 double since(SteadyClock::time_point begin) {
   return std::chrono::duration<double>(SteadyClock::now() - begin).count();
@@ -164,6 +171,43 @@ void report(const Figures& figures, const store::Reader& reader) {
          figures.floor_written / n, std::nullopt});
 }
 
+// Our own figures over fewer seconds.
+PeerFigures run_ours(const std::string& folder, std::size_t seconds) {
+  StoreRun run(folder);
+  ReferenceSignals signals;
+  std::vector<Second> data;
+  for (std::size_t i = 0; i < seconds; ++i) data.push_back(signals.next_second());
+  const auto begin = SteadyClock::now();
+  for (const Second& second : data) run.append(second);
+  run.finish();
+  const double took = since(begin);
+  const auto stats = need(need(store::Reader::open(run.path())).stats());
+  const auto samples = static_cast<double>(stats.samples);
+  return {samples / took, static_cast<double>(stats.file_bytes) / samples};
+}
+
+void print_peer(const std::string& name, const char* what, const PeerFigures& ours,
+                const std::optional<PeerFigures>& peer) {
+  BenchRow ingest{"store.ingest." + name, ours.samples_per_s, "sample/s"};
+  BenchRow bytes{"store.bytes." + name, ours.bytes_per_sample, "By/sample"};
+  ingest.peer_missing = bytes.peer_missing = !peer.has_value();
+  if (peer) {
+    ingest.against = bytes.against = what;
+    ingest.against_value = peer->samples_per_s;
+    bytes.against_value = peer->bytes_per_sample;
+    ingest.reach = Reach{"ratio", ">=", 1};
+    bytes.reach = Reach{"ratio", "<=", 1};
+  }
+  print(ingest);
+  print(bytes);
+}
+
+void compare_with_peers(const std::string& folder, std::size_t seconds) {
+  const PeerFigures ours = run_ours(folder, seconds);
+  print_peer("prometheus", "promtool create-blocks-from", ours, run_prometheus(folder, seconds));
+  print_peer("postgresql", "PostgreSQL COPY, no index", ours, run_postgresql(folder, seconds));
+}
+
 // Where the bytes are, for whoever works on the codec.
 void explain(const store::Reader& reader, const store::WriterStats& stats) {
   const auto file = need(reader.stats());
@@ -195,6 +239,7 @@ int main() {
     report(figures, reader);
     explain(reader, run.stats());
   }
+  compare_with_peers(folder, std::min(seconds, kPeerSeconds));
   if (std::getenv("SOAKRIG_BENCH_KEEP") == nullptr) std::filesystem::remove_all(folder);
   return 0;
 }
