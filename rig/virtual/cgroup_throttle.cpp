@@ -199,8 +199,8 @@ Result<std::unique_ptr<Throttle>> make_throttle(ThrottleChoice choice, const Pro
   if (mounts && groups) {
     const auto sites = cgroup_sites(*mounts, *groups);
     for (const CgroupSite& site : sites) remove_dead_groups(site);
+    if (choice != ThrottleChoice::cgroup) return make_stop_throttle();
     for (const CgroupSite& site : sites) {
-      if (choice == ThrottleChoice::stop) break;
       auto made = make_cgroup_throttle(site, owner);
       if (made) return made;
       last = made.error();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The throttle without privileges: the processes run for a share of each short period and are
-// stopped for the rest. Proportional to whatever the host gives, so the core count is not needed.
+// The throttle that is used unless a quota is asked for: the processes run for a share of each short
+// period and are stopped for the rest. Needs no privilege, and is proportional to whatever the host
+// gives, so the core count is not needed.
 #include <signal.h>
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What really slows the workloads when the virtual board lowers its clock
-// (docs/adr/0021-virtual-throttle.md): a CPU quota on a cgroup where one can be made, else stopping
-// and continuing the processes with a short period. Whatever happens to the bench, nothing stays
+// (docs/adr/0021-virtual-throttle.md): stopping and continuing the processes with a short period, or,
+// where it is asked for, a CPU quota on a cgroup. Whatever happens to the bench, nothing stays
 // slowed: a watcher process undoes it the moment the bench is gone, even by SIGKILL.
 //
 // Not thread-safe. A process that has ended is no error anywhere here.
@@ -57,8 +57,9 @@ struct CgroupSite {
 [[nodiscard]] std::unique_ptr<Throttle> make_stop_throttle();
 
 enum class ThrottleChoice : std::uint8_t { automatic, cgroup, stop };
-// Removes the groups of dead benches, then makes the best throttle there is. Errc::unsupported when
-// `cgroup` was asked for and none can be made.
+// Removes the groups of dead benches, then makes the throttle: `automatic` is stop and continue, which
+// slows by the ratio however busy the host is. Errc::unsupported when `cgroup` was asked for and none
+// can be made.
 [[nodiscard]] Result<std::unique_ptr<Throttle>> make_throttle(ThrottleChoice choice,
                                                               const ProcessId& owner);
 

@@ -115,3 +115,7 @@ TEST_CASE("the group of a dead bench is removed, the group of a live one is not"
   CHECK(std::filesystem::exists(fresh->group()));
   CHECK((*other)->kind() == "stop");
 }
+
+TEST_CASE("unless a quota is asked for, the throttle is stop and continue") {
+  CHECK((*make_throttle(ThrottleChoice::automatic, this_process()))->kind() == "stop");
+}
