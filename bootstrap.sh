@@ -22,6 +22,7 @@ Usage: ./bootstrap.sh VERB
   demo            build, then soak this machine's CPU on the virtual bench (about 3 minutes)
   test [--slow]   build, then run the tests; --slow includes the long ones
   build           install what is missing and build everything into build/release/bin
+  build --arm64   the programs for 64-bit Arm boards, and their unit tests, into build/arm64/bin
   bench [FILTER]  build, then measure; FILTER is a name or a dotted prefix, such as agent or store.ingest
   package         build a .deb into build/release
 
@@ -99,7 +100,22 @@ build_all() {
   cmake --build --preset release -j "$(jobs)" >&2
 }
 
+# What is deployed to a board, for 64-bit Arm: static, and tested here by an emulator.
+build_arm64() {
+  install_missing g++-aarch64-linux-gnu qemu-user-static
+  cd "$here"
+  cmake --preset arm64 --log-level=WARNING >/dev/null
+  cmake --build --preset arm64 -j "$(jobs)" >&2
+  say "the programs for arm64 boards are in $here/build/arm64/bin; their tests: ctest --preset arm64"
+}
+
 verb_build() {
+  if [[ ${1:-} == --arm64 ]]; then
+    (($# == 1)) || refuse "build takes --arm64 or nothing, not '$2'"
+    build_arm64
+    return
+  fi
+  (($# == 0)) || refuse "build takes --arm64 or nothing, not '$1'"
   install_missing
   build_all
   say "the programs are in $build/bin"
@@ -143,12 +159,12 @@ main() {
   local verb=${1:-}
   (($# == 0)) || shift
   case $verb in
-    demo | build | package)
+    demo | package)
       (($# == 0)) || refuse "$verb takes no argument, not '$1'"
       ;;&
     demo) verb_demo ;;
     test) verb_test "$@" ;;
-    build) verb_build ;;
+    build) verb_build "$@" ;;
     bench) verb_bench "$@" ;;
     package) verb_package ;;
     --help | -h | help) usage ;;

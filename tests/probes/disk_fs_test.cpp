@@ -98,7 +98,9 @@ TEST_CASE("nothing in a foreign tree leads outside it") {
   CHECK_FALSE(fs->read_once("/sys/loop"));
   CHECK_FALSE(fs->read_once("/sys/folder/secret"));
   CHECK(fs->list("/sys/folder").empty());
-  CHECK(fs->list("/../..") == fs->list("/"));  // the root is its own parent
+  // The root is its own parent, or has none on a kernel without openat2.
+  const auto above = fs->list("/../..");
+  CHECK((above.empty() || above == fs->list("/")));
   // An absolute link means the tree's own path, or nothing on a kernel without openat2.
   const auto own = fs->read_once("/sys/own");
   CHECK((!own || *own == "the tree's own"));
