@@ -3,16 +3,14 @@
 // `soakrig compare RUN[:BOARD]…`: boards of stored runs side by side. The first is what the others
 // are held against. Opens the runs read-only.
 #include <cstdio>
-#include <memory>
-#include <set>
 
 #include "results/report/compare/compare_html.hpp"
 #include "results/report/compare/compare_json.hpp"
 #include "results/report/compare/compare_text.hpp"
 #include "results/report/show_json.hpp"
+#include "rig/app/candidates.hpp"
 #include "rig/app/command_line.hpp"
 #include "rig/app/complain.hpp"
-#include "rig/app/open_run.hpp"
 #include "rig/app/requirements_file.hpp"
 #include "rig/base/fd.hpp"
 
@@ -29,48 +27,6 @@ struct Options {
   bool json = false, fail_on_regression = false;
 };
 
-// The runs that are compared, held as long as the candidates that point into them.
-struct Opened {
-  std::vector<std::unique_ptr<OpenedRun>> runs;
-  std::vector<std::unique_ptr<report::PageInput>> inputs;
-  std::vector<report::Candidate> candidates;
-};
-
-// "night", "night:pi", "night:pi (2)": as short as tells them apart.
-std::string label_of(const report::PageInput& input, const analysis::BoardJudgement& board,
-                     std::set<std::string>& taken) {
-  const std::string& name = input.judgement.run.name;
-  const std::string base = name + ":" + board.name;
-  std::string label = base;
-  for (int n = 2; !taken.insert(label).second; ++n) label = base + " (" + std::to_string(n) + ")";
-  return label;
-}
-
-Result<Opened> open_all(const Options& options) {
-  Opened out;
-  std::set<std::string> labels;
-  for (const std::string& name : options.runs) {
-    auto opened = open_run(name, options.archive);
-    if (!opened) return opened.error();
-    out.runs.push_back(std::make_unique<OpenedRun>(std::move(*opened)));
-    const OpenedRun& run = *out.runs.back();
-    auto input = report::load_page_input(run.reader, run.board);
-    if (!input) return input.error();
-    out.inputs.push_back(std::make_unique<report::PageInput>(std::move(*input)));
-    const report::PageInput& page = *out.inputs.back();
-    if (page.judgement.boards.size() != 1) {
-      return Error{Errc::invalid,
-                   "'" + name + "' has " + std::to_string(page.judgement.boards.size()) + " boards",
-                   "name one: " + name + ":BOARD"};
-    }
-    const analysis::BoardJudgement& board = page.judgement.boards.front();
-    const store::RunHeader& header = run.reader.header();
-    out.candidates.push_back({label_of(page, board, labels), &page.judgement, &board,
-                              &page.view.spec, header.program_version + " " + header.commit});
-  }
-  return out;
-}
-
 Result<std::vector<report::Requirement>> read_requirements(const std::string& path) {
   if (path.empty()) return std::vector<report::Requirement>{};
   const auto text = read_file(path, kMostRequirements);
@@ -78,20 +34,20 @@ Result<std::vector<report::Requirement>> read_requirements(const std::string& pa
   return parse_requirements(*text, path);
 }
 
-Result<void> show(const Options& options, const Opened& opened,
+Result<void> show(const Options& options, const Candidates& opened,
                   const report::Comparison& comparison,
                   const std::vector<report::TickedRequirement>& ticked, report::Language language) {
   if (!options.html.empty()) {
     std::vector<const report::PageInput*> inputs;
     for (const auto& input : opened.inputs) inputs.push_back(input.get());
     const std::string page =
-        report::compare_html(opened.candidates, inputs, comparison, ticked, language);
+        report::compare_html(opened.list, inputs, comparison, ticked, language);
     if (auto written = write_file_atomic(options.html, page); !written) return written.error();
   }
   const std::string text =
       options.json
-          ? report::pretty_json(report::compare_json(opened.candidates, comparison, ticked)) + "\n"
-          : report::compare_text(opened.candidates, comparison, ticked, kTextWidth);
+          ? report::pretty_json(report::compare_json(opened.list, comparison, ticked)) + "\n"
+          : report::compare_text(opened.list, comparison, ticked, kTextWidth);
   std::fputs(text.c_str(), stdout);
   return {};
 }
@@ -127,17 +83,17 @@ int command_compare(std::span<const std::string> args) {
   }
   const auto requirements = read_requirements(options.require);
   if (!requirements) return complain(requirements.error(), 4);
-  const auto opened = open_all(options);
+  const auto opened = open_candidates(options.runs, options.archive, BoardChoice::only_one);
   if (!opened) return complain(opened.error(), exit_code_of(opened.error()));
 
-  const report::Comparison comparison = report::compare(opened->candidates);
+  const report::Comparison comparison = report::compare(opened->list);
   if (!comparison.comparable && requirements->empty()) {
     return complain(
         {Errc::invalid, "these runs have no workload in a phase of the same name in common",
          "compare runs of one profile, or tick requirements with --require"},
         4);
   }
-  const auto ticked = report::tick(*requirements, opened->candidates);
+  const auto ticked = report::tick(*requirements, opened->list);
   if (auto done = show(options, *opened, comparison, ticked, *language); !done) {
     return complain(done.error(), 2);
   }

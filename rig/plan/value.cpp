@@ -6,6 +6,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <sstream>
 #include <utility>
 
 #include "rig/base/toml_guard.hpp"
@@ -17,6 +18,12 @@ namespace {
 int line_of(const toml::node& node) { return static_cast<int>(node.source().begin.line); }
 
 Value convert(const toml::node& node, int parent_line);
+
+std::string date_text(const toml::date& date) {
+  std::ostringstream out;
+  out << date;  // YYYY-MM-DD
+  return out.str();
+}
 
 Value convert_table(const toml::table& table, int line) {
   Value out;
@@ -63,6 +70,7 @@ Value convert(const toml::node& node, int parent_line) {
     out.boolean = boolean->get();
   } else {
     out.kind = Value::Kind::date;
+    if (const auto* date = node.as_date()) out.text = date_text(date->get());
   }
   return out;
 }

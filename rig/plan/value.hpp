@@ -21,7 +21,7 @@ struct Value {
   Kind kind = Kind::table;
   int line = 0;        // 1-based; 0 = not from a line
   std::string origin;  // empty = the profile; else the override it came from
-  std::string text;
+  std::string text;    // of a text; of a day without a time, YYYY-MM-DD
   std::int64_t integer = 0;
   double number = 0;
   bool boolean = false;

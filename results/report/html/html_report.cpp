@@ -6,7 +6,7 @@
 
 namespace soakrig::report {
 
-std::string html_report(const PageInput& input, Language language) {
+std::string html_report(const PageInput& input, Language language, const Markup& more) {
   const Words& words = words_of(language);
   const std::string banner = banner_of(input, words);
   const analysis::RunFacts& run = input.judgement.run;
@@ -15,7 +15,7 @@ std::string html_report(const PageInput& input, Language language) {
       (banner.empty() ? "" : banner + " · ") + run.name + " · " + run.id, !banner.empty()};
   const Markup content = summary_section(input, words) + claims_evidence(input, words) +
                          happenings_section(input, words) + behaviour_section(input, words) +
-                         figures_section(input, words) + closing_section(input, words) +
+                         figures_section(input, words) + more + closing_section(input, words) +
                          environment_section(input, words);
   return html_page(frame, content, words);
 }

@@ -6,11 +6,14 @@
 
 #include <string>
 
+#include "results/report/html/markup.hpp"
 #include "results/report/html/page_input.hpp"
 #include "results/report/html/words.hpp"
 
 namespace soakrig::report {
 
-[[nodiscard]] std::string html_report(const PageInput& input, Language language);
+// `more`: sections that are not of the run alone (its cost), after its own figures.
+[[nodiscard]] std::string html_report(const PageInput& input, Language language,
+                                      const Markup& more = {});
 
 }  // namespace soakrig::report

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Also tests: requirements_file.cpp
+// Also tests: candidates.cpp requirements_file.cpp
 //
 // The command as it is called: exit codes, and what is ticked.
 #include <nlohmann/json.hpp>
