@@ -29,6 +29,7 @@ int command_run(std::span<const std::string> args);
 int command_sign(std::span<const std::string> args);
 int command_status(std::span<const std::string> args);
 int command_stop(std::span<const std::string> args);
+int command_suit(std::span<const std::string> args);
 int command_top(std::span<const std::string> args);
 int command_verify(std::span<const std::string> args);
 int command_virtual(std::span<const std::string> args);
@@ -58,6 +59,7 @@ const std::vector<Command> kCommands = {
     {"sign", "vouch for a run with an SSH key", command_sign},
     {"status", "show the runs that go on now", command_status},
     {"stop", "end a running soak in order", command_stop},
+    {"suit", "edge, cloud or both at this site, with the reasons", command_suit},
     {"top", "watch a running soak in the terminal", command_top},
     {"verify", "say whether a run's file is what was sealed", command_verify},
     {"virtual", "serve a virtual bench: chamber, meter and board", command_virtual},

@@ -98,15 +98,30 @@ std::optional<double> InputTable::optional_number(std::string_view key, Range ra
 }
 
 double InputTable::share_or(std::string_view key, double or_else) {
+  return optional_share(key).value_or(or_else);
+}
+
+std::optional<double> InputTable::optional_share(std::string_view key) {
   const Value* v = find(key);
-  if (v == nullptr) return or_else;
+  if (v == nullptr) return std::nullopt;
   const auto share = v->is(Value::Kind::text) ? parse_ratio(v->text) : Result<double>(Error{});
   if (!share || *share < 0 || *share > 1) {
     file_->fail(*v, where_ + " " + std::string(key) + " is no share",
                 "give it in per cent, such as \"20%\", at most \"100%\"");
-    return or_else;
+    return std::nullopt;
   }
   return *share;
+}
+
+std::optional<double> InputTable::optional_seconds(std::string_view key) {
+  const Value* v = find(key);
+  if (v == nullptr) return std::nullopt;
+  const auto time = v->is(Value::Kind::text) ? parse_duration(v->text) : Result<Nanos>(Error{});
+  if (!time) {
+    file_->fail(*v, where_ + " " + std::string(key) + " is no time", "write it as \"800ms\"");
+    return std::nullopt;
+  }
+  return to_seconds(*time);
 }
 
 std::string InputTable::text(std::string_view key) {

@@ -43,6 +43,9 @@ class InputTable {
   std::optional<double> optional_number(std::string_view key, Range range);
   // "20%" as 0.2.
   double share_or(std::string_view key, double or_else);
+  std::optional<double> optional_share(std::string_view key);
+  // "800ms" as 0.8.
+  std::optional<double> optional_seconds(std::string_view key);
   std::string text(std::string_view key);
   std::string text_or(std::string_view key, std::string or_else);
   std::optional<bool> boolean(std::string_view key);

@@ -62,6 +62,19 @@ constexpr auto kPhrases = std::to_array<Phrase>({
     {"from_interval", "measured or stated interval", "测量或给定区间"},
     {"from_swing", "moved by the share asked for", "按指定比例变动"},
     {"date", "date", "日期"},
+    // Where to serve
+    {"suit", "Edge, cloud or both", "边缘、云端还是混合"},
+    {"none", "none", "均不适用"},
+    {"data", "data", "数据"},
+    {"latency", "latency", "时延"},
+    {"volume", "volume", "请求量"},
+    {"changes", "What would change it", "什么会改变结论"},
+    {"suit_formula",
+     "Data, latency, availability and volume exclude; of what is left the cheapest is the answer. "
+     "Cloud latency = its own time + the link's round trip (p95) + request ÷ speed of the link; "
+     "either = 1 − (1 − edge) × (1 − link × endpoint)",
+     "数据、时延、可用率与请求量用于排除；余下者取成本最低。云端时延 = 服务自身 + 链路往返 (p95) + "
+     "请求 ÷ 链路速率；两者之一可用 = 1 − (1 − 边缘) × (1 − 链路 × 服务)"},
     {"cost_formula",
      "Edge = devices × (price × (1 + spares) + installation) + replacements beyond the spares + "
      "energy (busy power × duty + idle power × (1 − duty), × cooling) + connectivity + visits + "

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Also tests: site_file.cpp
+#include "rig/app/site_file.hpp"
+#include "tests/rig/app/called.hpp"
+#include "tests/support/judged_run.hpp"
+
+using namespace soakrig;
+using namespace soakrig::test;
+
+namespace {
+
+const std::string kCost = R"([cost]
+currency = "EUR"
+years = 2
+requests_per_day = 1000
+prompt_tokens = 100
+answer_tokens = 200
+[edge]
+price = { value = 300, date = 2026-03-01, source = "quote" }
+energy = { value = 0.3, date = 2026-03-01, source = "contract" }
+field_visit = { value = 0, date = 2026-03-01, source = "contract" }
+failures_per_year = { value = 0, source = "none seen" }
+idle_power_w = 2
+[cloud]
+input = { value = 1, date = 2026-03-02, source = "list" }
+output = { value = 4, date = 2026-03-02, source = "list" }
+)";
+const std::string kSite = R"([site]
+name = "plant 7"
+data_may_leave = true
+first_token = "800ms"
+request = "4kB"
+cost = "cost.toml"
+[cloud]
+first_token_ms = { value = 450, source = "measured" }
+[link]
+trace = "link.csv"
+up_kbit_s = 320
+)";
+
+std::string complaint(const TempDir& directory, const std::string& site) {
+  directory.write("site.toml", site);
+  const auto read = app::read_site(directory.file("site.toml"));
+  REQUIRE_FALSE(read);
+  return read.error().message();
+}
+
+bool has(const std::string& text, const std::string& part) {
+  INFO(text);
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("site file: needs, trace and costs, what is stated before what was recorded") {
+  const TempDir directory;
+  directory.write("cost.toml", kCost);
+  directory.write("link.csv", "t_s,rtt_ms,kbit_s\n0,50,1000\n90,,\n100,50,1000\n");
+  directory.write("site.toml", kSite);
+  const auto site = app::read_site(directory.file("site.toml"));
+  REQUIRE(site);
+  CHECK(*site->stated.latency_need == 0.8);
+  CHECK(*site->stated.cloud_service_latency == 0.45);
+  CHECK(*site->stated.link_round_trip == 0.05);
+  CHECK(*site->stated.link_availability == 0.9);
+  CHECK(*site->stated.link_bits_s == 320000);
+  CHECK(site->stated.request_bits == 32000);
+  CHECK(site->cost->stated.price == 300);
+}
+
+TEST_CASE("site file: faults name the file in which they stand") {
+  const TempDir directory;
+  directory.write("cost.toml", kCost);
+  directory.write("link.csv", "t_s,rtt_ms\n0,50\n0,60\n");
+  CHECK(has(complaint(directory, kSite), "link.csv:3"));
+  CHECK(has(complaint(directory, "[site]\nname = \"x\"\nfirst_token = 800\n"),
+            "site.toml:3: [site] first_token is no time"));
+  CHECK(has(complaint(directory, "[site]\n"), "has no name"));
+  CHECK(has(complaint(directory, "[site]\nname = \"x\"\ndata_may_leave = \"no\"\n"),
+            "write true or false"));
+  CHECK(has(complaint(directory, "[site]\nname = \"x\"\nrequest = \"4\"\n"), "is no size"));
+  CHECK(has(complaint(directory, "[site]\nname = \"x\"\ncost = \"none.toml\"\n"), "none.toml"));
+  CHECK(has(complaint(directory, "[site]\nname = \"x\"\n[cloud]\nfirst_token_ms = { value = 3 }\n"),
+            "has no source"));
+  directory.write("cost.toml", "[cost]\nyears = -1\n");
+  CHECK(has(complaint(directory, kSite), "cost.toml"));
+}
+
+TEST_CASE("suit: exit codes") {
+  const TempDir directory;
+  const std::string archive = directory.path().string();
+  KnownFigures known;
+  known.ttft_s = 0.5;
+  store_known(archive, known, "quick", "20260301-120000-0a1b2c3d");
+  known.ttft_s = 5;
+  store_known(archive, known, "slow", "20260302-120000-0a1b2c3d");
+  known.ttft_s.reset();
+  store_known(archive, known, "unknown", "20260303-120000-0a1b2c3d");
+  directory.write("cost.toml", kCost);
+  directory.write("link.csv", "t_s,rtt_ms,kbit_s\n0,50,1000\n100,50,1000\n");
+  directory.write("site.toml", kSite);
+  const auto code = [&](const std::vector<std::string>& runs) {
+    std::vector<std::string> args{directory.file("site.toml")};
+    args.insert(args.end(), runs.begin(), runs.end());
+    args.insert(args.end(), {"--archive", archive});
+    return call("suit", args).code;
+  };
+  CHECK(code({"quick"}) == 0);
+  CHECK(code({"slow"}) == 1);
+  CHECK(code({"unknown"}) == 3);
+  CHECK(code({"slow", "unknown"}) == 3);
+  CHECK(code({"slow", "unknown", "quick"}) == 0);
+  CHECK(code({"nobody"}) == 4);
+  const std::string page = directory.file("s.html");
+  CHECK(call("suit", {directory.file("site.toml"), "quick", "--archive", archive, "-o", page,
+                      "--lang", "zh"})
+            .code == 0);
+  std::ifstream file(page);
+  const std::string html{std::istreambuf_iterator<char>(file), {}};
+  CHECK(has(html, "全寿命成本"));
+  CHECK(has(html, "边缘、云端还是混合"));
+}
