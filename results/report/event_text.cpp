@@ -82,8 +82,11 @@ std::string describe(const std::string& kind, const json& body) {
   }
   if (kind == event_kind::kPower) return power_text(body);
   if (kind == event_kind::kMeter) {
+    const auto joules = [&](const char* key) {
+      return fmt::format("{:.1f}", json_get<double>(body, key).value_or(0));
+    };
     return fmt::format("{}: {}: {} J by power, {} J counted", field(body, "instrument"),
-                       field(body, "what"), field(body, "integrated_j"), field(body, "counted_j"));
+                       field(body, "what"), joules("integrated_j"), joules("counted_j"));
   }
   if (kind == event_kind::kOperator) return "operator: " + field(body, "reason");
   if (kind == event_kind::kNotify) {

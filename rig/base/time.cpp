@@ -82,6 +82,7 @@ std::optional<Nanos> parse_rfc3339(std::string_view text) {
 }
 
 std::string format_duration(Nanos ns) {
+  if (ns < 0 && ns > -kMillisecond) return "0 ms";  // never "-0 ms"
   if (ns < 0) return "-" + format_duration(-ns);
   if (ns < kSecond) return fmt::format("{} ms", ns / kMillisecond);
   if (ns < kMinute - kSecond / 20) return fmt::format("{:.1f} s", to_seconds(ns));

@@ -28,14 +28,15 @@ p{margin:.4rem 0}ul{margin:.4rem 0;padding-left:1.2rem}li{overflow-wrap:anywhere
 .verdict{font-weight:700;color:var(--v);white-space:nowrap}
 .pass{--v:var(--pass)}.fail{--v:var(--fail)}.error{--v:var(--error)}
 .inconclusive{--v:var(--inconclusive)}.none{--v:var(--none)}
-header .verdict{font-size:1.5rem;color:#fff;background:var(--v);padding:.35rem .9rem;border-radius:.4rem}
+header .verdict{font-size:1.5rem;color:var(--paper);background:var(--v);padding:.35rem .9rem;border-radius:.4rem}
 .provenance{font-weight:700;text-align:center;color:#3d2b00;letter-spacing:.04em;margin:0 0 .8rem;
 padding:.35rem;background:repeating-linear-gradient(135deg,#ffd866 0 14px,#ffe79a 14px 28px)}
 .tiles{display:flex;flex-wrap:wrap;gap:.5rem;margin:.9rem 0 .3rem}
 .tile{flex:1 1 6.5rem;background:var(--tint);border:1px solid var(--line);border-radius:.4rem;padding:.35rem .6rem}
 .tile b{display:block;font-size:1.12rem}.tile span{color:var(--soft);font-size:.8rem}
 table{border-collapse:collapse;width:100%;font-size:.86rem;margin:.3rem 0 .5rem}
-th,td{text-align:left;vertical-align:top;padding:.24rem .5rem .24rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
+th,td{text-align:left;vertical-align:top;padding:.24rem .5rem .24rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere;min-width:3.4em}
+td:first-child{min-width:6.6em}
 thead th{color:var(--soft);font-weight:600;border-bottom:2px solid var(--line);overflow-wrap:normal}
 .n{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:normal}
 td.n,.t,.cause{white-space:nowrap}td i{color:var(--soft);font-style:normal}

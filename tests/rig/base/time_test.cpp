@@ -32,6 +32,7 @@ TEST_CASE("Durations are written for people") {
   CHECK(format_duration(62 * kMinute) == "1h 02m");
   CHECK(format_duration(30 * 24 * kHour) == "30d 00h");
   CHECK(format_duration(-5 * kSecond) == "-5.0 s");
+  CHECK(format_duration(-1) == "0 ms");
 }
 
 TEST_CASE("An anchor maps one clock onto another") {
