@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "results/store/archive_index.hpp"
+#include "results/store/fault.hpp"
 #include "results/store/sequence.hpp"
 
 namespace soakrig::store {
@@ -35,15 +36,6 @@ bool starts_id(const RunHeader& header, std::string_view text) {
   const std::size_t dash = id.rfind('-');
   return id.starts_with(text) ||
          (dash != std::string_view::npos && id.substr(dash + 1).starts_with(text));
-}
-
-Error fault(Errc code, const std::string& file, std::string what, std::string remedy) {
-  Error error;
-  error.code = code;
-  error.file = file;
-  error.what = std::move(what);
-  error.remedy = std::move(remedy);
-  return error;
 }
 
 bool is_file(const std::string& path) {

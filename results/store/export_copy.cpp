@@ -9,21 +9,13 @@
 #include <filesystem>
 #include <system_error>
 
+#include "results/store/fault.hpp"
 #include "results/store/redact.hpp"
 #include "results/store/verify.hpp"
 #include "rig/base/fd.hpp"
 
 namespace soakrig::store {
 namespace {
-
-Error refuse(Errc code, const std::string& file, std::string what, std::string remedy) {
-  Error error;
-  error.code = code;
-  error.file = file;
-  error.what = std::move(what);
-  error.remedy = std::move(remedy);
-  return error;
-}
 
 Result<void> make_copy(const std::string& file, const ExportOptions& options, Exported& out) {
   auto copy = Database::open(file, Database::Mode::read_write);
@@ -42,13 +34,13 @@ Result<Evidence> evidence_of(const std::string& from) {
   const auto found = verify(from);
   if (!found) return found.error();
   if (found->altered) {
-    return refuse(Errc::corrupt, from,
-                  found->altered->table + " " + found->altered->row + " " + found->altered->what,
-                  "only what was sealed can be exported");
+    return fault(Errc::corrupt, from,
+                 found->altered->table + " " + found->altered->row + " " + found->altered->what,
+                 "only what was sealed can be exported");
   }
   if (!found->evidence.complete) {
-    return refuse(Errc::unsupported, from, "the run is not closed, or has no hashes of its records",
-                  "only closed runs of this version can be exported");
+    return fault(Errc::unsupported, from, "the run is not closed, or has no hashes of its records",
+                 "only closed runs of this version can be exported");
   }
   return found->evidence;
 }
@@ -84,7 +76,7 @@ Result<Exported> export_copy(const std::string& from, const std::string& to,
   const auto after = verify(copy);
   if (!after) return after.error();
   if (after->altered || after->evidence.head != before->head) {
-    return refuse(Errc::io, to, "the copy does not match the run's hashes", "check the disk");
+    return fault(Errc::io, to, "the copy does not match the run's hashes", "check the disk");
   }
   out.values_withheld = after->withheld - std::min(after->withheld, out.rows_withheld);
   const Fd file(::open(copy.c_str(), O_RDONLY | O_CLOEXEC));

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "results/store/fault.hpp"
 #include "rig/base/fd.hpp"
 #include "rig/base/json_guard.hpp"
 
@@ -18,15 +19,6 @@ namespace {
 
 constexpr std::size_t kMaxDamaged = 100;
 constexpr double kFarthestSeconds = 3e9;  // a century: beyond it nothing is a run time
-
-Error fault(Errc code, const std::string& file, std::string what, std::string remedy) {
-  Error error;
-  error.code = code;
-  error.file = file;
-  error.what = std::move(what);
-  error.remedy = std::move(remedy);
-  return error;
-}
 
 // Neither a link, which could lead anywhere, nor a pipe, which could block.
 Result<Fd> open_notes(const std::string& path, int flags) {

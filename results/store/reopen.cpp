@@ -4,20 +4,12 @@
 #include <algorithm>
 
 #include "results/store/chain.hpp"
+#include "results/store/fault.hpp"
 #include "results/store/schema.hpp"
 #include "results/store/seal_tail.hpp"
 
 namespace soakrig::store {
 namespace {
-
-Error refuse(Errc code, const std::string& file, std::string what, std::string remedy) {
-  Error error;
-  error.code = code;
-  error.file = file;
-  error.what = std::move(what);
-  error.remedy = std::move(remedy);
-  return error;
-}
 
 Result<void> must_be_interrupted(Database& database) {
   if (auto version = check_schema(database); !version) return version.error();
@@ -26,19 +18,19 @@ Result<void> must_be_interrupted(Database& database) {
   const auto state = read_state(database, *header);
   if (!state) return state.error();
   if (*state == RunState::running) {
-    return refuse(Errc::busy, database.path(),
-                  "process " + std::to_string(header->owner.pid) + " still writes this run",
-                  "stop it first with soakrig stop");
+    return fault(Errc::busy, database.path(),
+                 "process " + std::to_string(header->owner.pid) + " still writes this run",
+                 "stop it first with soakrig stop");
   }
   if (*state != RunState::interrupted) {
-    return refuse(Errc::busy, database.path(), "this run has ended: there is nothing to go on with",
-                  "start a new run");
+    return fault(Errc::busy, database.path(), "this run has ended: there is nothing to go on with",
+                 "start a new run");
   }
   const auto sound = database.query_text("PRAGMA quick_check(1)");
   if (!sound) return sound.error();
   if (*sound == "ok") return {};
-  return refuse(Errc::corrupt, database.path(), "the file is damaged: " + *sound,
-                "it can still be read (soakrig show); start a new run");
+  return fault(Errc::corrupt, database.path(), "the file is damaged: " + *sound,
+               "it can still be read (soakrig show); start a new run");
 }
 
 Result<void> read_sources(Database& database, KnownNames& names) {
@@ -49,15 +41,15 @@ Result<void> read_sources(Database& database, KnownNames& names) {
     if (!row) return row.error();
     if (!*row) break;
     if (sources->integer(0) != static_cast<std::int64_t>(names.sources.size())) {
-      return refuse(Errc::corrupt, database.path(), "its sources are not numbered in order",
-                    "start a new run");
+      return fault(Errc::corrupt, database.path(), "its sources are not numbered in order",
+                   "start a new run");
     }
     SourceRow source;
     source.id = static_cast<SourceId>(names.sources.size());
     source.board = static_cast<BoardId>(sources->integer(1));
     if (source.board >= names.boards.size()) {
-      return refuse(Errc::corrupt, database.path(), "a source belongs to no board",
-                    "start a new run");
+      return fault(Errc::corrupt, database.path(), "a source belongs to no board",
+                   "start a new run");
     }
     source.info.name = sources->text(2);
     source.info.period = sources->integer(3);
@@ -76,8 +68,8 @@ Result<void> read_sources(Database& database, KnownNames& names) {
     const auto source = static_cast<std::size_t>(channels->integer(1));
     const auto provenance = parse_provenance(channels->text(5));
     if (source >= names.sources.size() || !provenance) {
-      return refuse(Errc::corrupt, database.path(), "a channel belongs to no source",
-                    "start a new run");
+      return fault(Errc::corrupt, database.path(), "a channel belongs to no source",
+                   "start a new run");
     }
     auto& info = names.sources[source].info;
     if (info.channels.empty()) names.first_channels[source] = id;
@@ -101,8 +93,8 @@ Result<void> read_boards(Database& database, KnownNames& names) {
     if (!*row) return {};
     if (boards->integer(0) == kRigBoard) continue;
     if (boards->integer(0) != static_cast<std::int64_t>(names.boards.size())) {
-      return refuse(Errc::corrupt, database.path(), "its boards are not numbered in order",
-                    "start a new run");
+      return fault(Errc::corrupt, database.path(), "its boards are not numbered in order",
+                   "start a new run");
     }
     names.boards.push_back(boards->text(1));
   }

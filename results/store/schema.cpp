@@ -6,6 +6,8 @@
 #include <map>
 #include <string>
 
+#include "results/store/fault.hpp"
+
 namespace soakrig::store {
 namespace {
 
@@ -52,15 +54,6 @@ CREATE TABLE evidence(id INTEGER PRIMARY KEY, record TEXT NOT NULL, hash BLOB NO
 )sql";
 
 constexpr off_t kLeastDatabase = 512;  // SQLite's smallest page: its marks lie within
-
-Error fault(Errc code, const std::string& file, std::string what, std::string remedy) {
-  Error error;
-  error.code = code;
-  error.file = file;
-  error.what = std::move(what);
-  error.remedy = std::move(remedy);
-  return error;
-}
 
 Result<void> write_header(Database& database, const RunHeader& header) {
   auto insert = database.prepare("INSERT INTO meta(k, v) VALUES(?, ?)");

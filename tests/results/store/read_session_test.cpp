@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "rig/base/fd.hpp"
 #include "tests/results/store/store_fixture.hpp"
 
 namespace soakrig::store {
@@ -70,6 +71,34 @@ TEST_CASE("a cut-off run in a folder that is not writable is read whole, WAL inc
     CHECK_FALSE(std::filesystem::exists(run.copy + "/run.soak-shm"));
   }
   CHECK(copies_in_temp() == before);
+}
+
+// What keeps clear of the WAL-reset bug of SQLite before 3.51.3: two that checkpoint at one time.
+TEST_CASE("a reader checkpoints nothing, not even as the last to leave; the control does") {
+  const CutOff run;
+  const std::string file = run.copy + "/run.soak";
+  const std::string main = read_file(file).value(), wal = read_file(file + "-wal").value();
+  {
+    const auto reader = Reader::open(file);
+    REQUIRE(reader);
+    CHECK(reader->series(0).value().size() == 12);
+    const SessionSource source(file);
+    auto database = source.open();
+    REQUIRE(database);
+    REQUIRE(database->query_integer("SELECT count(*) FROM meta"));
+    static_cast<void>(database->execute("PRAGMA wal_checkpoint(TRUNCATE)"));
+    CHECK_FALSE(database->execute("UPDATE meta SET v=0"));
+    CHECK_FALSE(database->execute("PRAGMA journal_mode=DELETE; INSERT INTO meta VALUES('x', 1)"));
+  }
+  CHECK(read_file(file).value() == main);
+  CHECK(read_file(file + "-wal").value() == wal);
+  {
+    auto writer = Database::open(file, Database::Mode::read_write);
+    REQUIRE(writer);
+    REQUIRE(writer->query_integer("SELECT count(*) FROM meta"));
+  }
+  CHECK_FALSE(std::filesystem::exists(file + "-wal"));
+  CHECK(read_file(file).value() != main);
 }
 
 TEST_CASE("a live run is read by somebody who may not write its folder") {
