@@ -12,17 +12,13 @@
 namespace soakrig::report {
 namespace {
 
-// Beyond this a look at every sample takes longer than a person waits for `show`; `verify` takes
-// it.
 constexpr std::uintmax_t kQuickBytes = std::uintmax_t{512} << 20;
 
 // A stored judgement is worth what the records are that it stands on.
 std::optional<std::string> what_is_altered(const store::Reader& reader) {
-  std::error_code failed;
-  const auto size = std::filesystem::file_size(reader.path(), failed);
-  const bool all = !failed && size <= kQuickBytes;
-  const auto found =
-      store::verify(reader.path(), all ? store::Scope::everything : store::Scope::but_samples);
+  const auto found = store::verify(reader.path(), compares_samples(reader)
+                                                      ? store::Scope::everything
+                                                      : store::Scope::but_samples);
   if (!found) return "the file cannot be verified: " + found.error().message();
   if (!found->altered) return std::nullopt;
   const auto& what = *found->altered;
@@ -31,6 +27,12 @@ std::optional<std::string> what_is_altered(const store::Reader& reader) {
 }
 
 }  // namespace
+
+bool compares_samples(const store::Reader& reader) {
+  std::error_code failed;
+  const auto size = std::filesystem::file_size(reader.path(), failed);
+  return !failed && size <= kQuickBytes;
+}
 
 Result<Judged> judge_run(const store::Reader& reader) {
   auto loaded = load_run_view(reader);

@@ -28,6 +28,10 @@ struct Shown {
   std::string json;
 };
 
+// Whether show_run compares samples with their hashes too. In a file beyond 512 MiB it compares all
+// else, and `soakrig verify` the samples: nobody waits minutes for a verdict.
+[[nodiscard]] bool compares_samples(const store::Reader& reader);
+
 // The stored judgement of a run that ended, with its present state and place; for any other run it
 // is judged anew, without a verdict.
 [[nodiscard]] Result<Shown> show_run(const store::Reader& reader);

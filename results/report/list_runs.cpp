@@ -73,7 +73,8 @@ std::string list_text(std::span<const store::ArchivedRun> runs) {
                     : provenance == "replayed" ? "REPLAYED"
                                                : provenance});
   }
-  return table(rows, rows.front().size(), "") + damaged;
+  return table(rows, rows.front().size(), "") + damaged +
+         "verdicts as stored; soakrig verify RUN says whether a file is what was sealed\n";
 }
 
 }  // namespace soakrig::report

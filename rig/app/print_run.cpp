@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "results/report/judge_run.hpp"
 #include "results/report/load_run_view.hpp"
 #include "results/report/parse_show_json.hpp"
 #include "results/report/text_report.hpp"
@@ -42,6 +43,10 @@ Result<void> print_run(const store::Reader& reader, const std::string& document)
   options.colour = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
   options.next = next_commands(reader.path());
   std::fputs(report::text_report(*judgement, loaded->view, options).c_str(), stdout);
+  if (judgement->run.state == RunState::sealed && !report::compares_samples(reader)) {
+    std::printf("samples not compared with their hashes: soakrig verify %s\n",
+                reader.path().c_str());
+  }
   return {};
 }
 
