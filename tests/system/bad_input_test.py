@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bad profiles, foreign files, full disks: one clear error each, with file, place and remedy."""
+import contextlib
 import json
 import os
 import sqlite3
@@ -93,6 +94,20 @@ class BadFiles(unittest.TestCase):
             self.assertEqual(code, 2, err)
             self.assertIn("soaks", err)
 
+    def test_a_forecast_beyond_the_disk_refuses_the_start(self):
+        with Rig() as rig:  # hundreds of terabytes: more than the disk has, whatever it is
+            boards = "".join(f'[[board]]\nname = "b{i}"\nsysroot = "{rig.dir}/b{i}"\n'
+                             for i in range(250))
+            profile = rig.write("soak.toml", short_profile(
+                LLM, 'soak = "365d"\nrepeat = 4', boards).replace(
+                    'name = "short"', 'name = "short"\nsample = "10ms"'))
+            for command, refused in (("run", 2), ("check", 3)):
+                code, out, err = rig.run(command, profile)
+                self.assertEqual(code, refused, err)
+                self.assertIn("forecast", out + err)
+                self.assertIn(rig.archive, out + err)
+            self.assertFalse(os.path.exists(rig.archive), "a refused run made an archive")
+
     def test_a_full_disk_ends_the_run_in_order(self):
         with Rig() as rig:
             os.mkdir(rig.archive)
@@ -120,8 +135,13 @@ class BadFiles(unittest.TestCase):
                 filler.close()
                 self.assertEqual(process.returncode, 2, err)
                 self.assertIn(".soak", err)
-                code, out, err = rig.run("show", "last")
-                self.assertEqual(code, 0, err)  # what was stored stays readable
+                run = rig.show()["run"]  # what was stored stays readable
+                self.assertIn(run["state"], ("sealed", "ended-unsealed"), "it did not end in order")
+                self.assertNotEqual(run["verdict"], "pass")
+                with contextlib.closing(
+                        sqlite3.connect(f"file:{run['file']}?mode=ro", uri=True)) as db:
+                    faults = list(db.execute("select body from event where kind='rig.fault'"))
+                self.assertIn("space", str(faults), "the last words are not in the file")
             finally:
                 subprocess.run(["umount", rig.archive], check=False)
 
