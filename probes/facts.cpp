@@ -11,6 +11,8 @@ namespace soakrig::probes {
 namespace {
 
 constexpr std::size_t kMaxValue = 200;
+constexpr std::size_t kMostZones = 16, kMostKey = 40;
+constexpr int kMostTrips = 16;
 
 // Firmware fills its fields with such words when nobody filled them in.
 bool says_nothing(std::string_view text) {
@@ -62,6 +64,7 @@ class Facts {
       const std::string_view key = trim(line.substr(0, colon));
       const std::string_view value = line.substr(colon + 1);
       if (key == "model name") put("cpu", value);
+      if (key == "microcode") put("microcode", value);
       if (key == "Serial") put("serial", value);
       if (key == "Model") put("model", value);  // Raspberry Pi's kernel says it here too
     }
@@ -115,9 +118,75 @@ class Facts {
     read("power_mode", {"/sys/firmware/acpi/platform_profile"});
   }
 
+  // "passive 85 Cel (hysteresis 2 K), critical 105 Cel": where this zone throttles and ends.
+  void read_trip_points() {
+    std::size_t zones = 0;
+    for (const auto& zone : fs_.glob("/sys/class/thermal/thermal_zone*")) {
+      const auto type = fs_.read_once(zone + "/type");
+      if (!type || trim(*type).empty() || ++zones > kMostZones) continue;
+      std::string all;
+      for (int i = 0; i < kMostTrips; ++i) {
+        const std::string point = zone + "/trip_point_" + std::to_string(i) + "_";
+        const auto kind = fs_.read_once(point + "type");
+        const auto at = celsius(point + "temp");
+        if (!kind || !at) continue;
+        all += (all.empty() ? "" : ", ") + std::string(trim(*kind)) + " " + plain(*at) + " Cel";
+        const auto hysteresis = celsius(point + "hyst");
+        if (hysteresis && *hysteresis > 0) all += " (hysteresis " + plain(*hysteresis) + " K)";
+      }
+      put("trip_points." + key_of(trim(*type)), all);
+    }
+  }
+
+  // "408-2256 MHz" where the governor may go as far as the hardware, else with "of 408-2400 MHz";
+  // several policies that differ are listed, each once.
+  void read_clocks() {
+    std::set<std::string> ranges;
+    for (const auto& policy : fs_.glob("/sys/devices/system/cpu/cpufreq/policy*")) {
+      const std::string allowed = range(policy + "/scaling_min_freq", policy + "/scaling_max_freq");
+      const std::string able = range(policy + "/cpuinfo_min_freq", policy + "/cpuinfo_max_freq");
+      if (allowed.empty()) continue;
+      const bool capped = !able.empty() && able != allowed;
+      ranges.insert(allowed + (capped ? " of " + able : "") + " MHz");
+    }
+    std::string all;
+    for (const std::string& each : ranges) all += (all.empty() ? "" : ", ") + each;
+    put("cpu_clock", all);
+  }
+
   [[nodiscard]] std::map<std::string, std::string> take() { return std::move(facts_); }
 
  private:
+  std::optional<double> celsius(const std::string& path) {
+    const auto text = fs_.read_once(path);
+    const auto milli = text ? parse_int(trim(*text)) : std::nullopt;
+    if (!milli || *milli < -300'000 || *milli > 300'000) return std::nullopt;
+    return static_cast<double>(*milli) / 1000;
+  }
+  static std::string plain(double value) {
+    std::string text = std::to_string(value);
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.ends_with('.')) text.pop_back();
+    return text;
+  }
+  static std::string key_of(std::string_view type) {
+    std::string out(type.substr(0, kMostKey));
+    for (char& c : out) {
+      if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '-') c = '_';
+    }
+    return out;
+  }
+  // Kilohertz in two files as "408-2256"; with the greater one alone "2256".
+  std::string range(const std::string& least, const std::string& most) {
+    const auto megahertz = [this](const std::string& path) -> std::string {
+      const auto text = fs_.read_once(path);
+      const auto khz = text ? parse_uint(trim(*text)) : std::nullopt;
+      return khz && *khz < (std::uint64_t{1} << 40) ? std::to_string(*khz / 1000) : "";
+    };
+    const std::string low = megahertz(least), high = megahertz(most);
+    return high.empty() || low.empty() ? high : low + "-" + high;
+  }
+
   HostFs& fs_;
   std::map<std::string, std::string> facts_;
 };
@@ -158,6 +227,8 @@ std::map<std::string, std::string> read_facts(HostFs& fs) {
   facts.read_memory();
   facts.read_governor();
   facts.read_power_mode();
+  facts.read_trip_points();
+  facts.read_clocks();
   return facts.take();
 }
 

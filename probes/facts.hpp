@@ -14,8 +14,8 @@
 
 namespace soakrig::probes {
 
-// Keys: model serial soc firmware kernel os cpu cores_online memory_bytes governor power_mode
-// machine boot_id, each only where it can be read. Values are printable, at most 200 characters.
+// Keys: model serial soc firmware microcode kernel os cpu cores_online memory_bytes governor
+// power_mode cpu_clock machine boot_id and trip_points.ZONE for each thermal zone, each only where it can be read. Values are printable, at most 200 characters.
 [[nodiscard]] std::map<std::string, std::string> read_facts(HostFs& fs);
 
 // The name of mode `mode` in an nvpmodel.conf text: "< POWER_MODEL ID=2 NAME=MODE_15W >".

@@ -6,6 +6,10 @@
 
 #include "rig/app/guard_setup.hpp"
 #include "rig/app/paths.hpp"
+#include "rig/app/program_facts.hpp"
+#include "rig/app/references.hpp"
+#include "rig/base/json_guard.hpp"
+#include "rig/base/rig_events.hpp"
 #include "rig/instruments/bus_pool.hpp"
 #include "rig/instruments/exec_instrument.hpp"
 #include "rig/instruments/map_library.hpp"
@@ -123,12 +127,24 @@ Result<void> resolve_names(RunSpec& spec, const RunSetup& setup) {
   return {};
 }
 
-Result<void> identify(instruments::Instrument& instrument, const std::string& name) {
+Result<void> identify(instruments::Instrument& instrument, const std::string& name,
+                      RunSetup& setup) {
   auto identity = instrument.identify(kIdentifyWithin);
-  if (identity) return {};
-  Error error = identity.error();
-  error.what = name + ": " + error.what;
-  return error;
+  if (!identity) {
+    Error error = identity.error();
+    error.what = name + ": " + error.what;
+    return error;
+  }
+  Event event;
+  event.kind = event_kind::kInstrument;
+  event.body = dump_json({{"name", instrument.source().name},
+                          {"map", identity->map},
+                          {"part_number", identity->part_number},
+                          {"serial", identity->serial},
+                          {"connect", identity->connect},
+                          {"virtual", identity->is_virtual}});
+  setup.identities.push_back(std::move(event));
+  return {};
 }
 
 Result<std::vector<guard::Step>> power_off(const RunSpec& spec) {
@@ -145,17 +161,17 @@ Result<std::vector<guard::Step>> power_off(const RunSpec& spec) {
 }
 
 Result<void> set_up_chamber(const RunSpec& spec, GuardOrder order, const Clock& clock,
-                            instruments::BusPool& buses, control::EngineParts& parts) {
+                            instruments::BusPool& buses, RunSetup& setup) {
   if (!spec.chamber) return {};
   auto bus = buses.get(spec.chamber->connect, clock);
   if (!bus) return bus.error();
   auto chamber = instruments::make_chamber(*spec.chamber, *bus, clock);
   if (!chamber) return chamber.error();
-  if (auto known = identify(**chamber, "chamber"); !known) return known.error();
-  parts.chamber = std::move(*chamber);
+  if (auto known = identify(**chamber, "chamber", setup); !known) return known.error();
+  setup.parts.chamber = std::move(*chamber);
   auto guard = set_up_guard(spec, std::move(order), **bus);
   if (!guard) return guard.error();
-  parts.guard = std::move(*guard);
+  setup.parts.guard = std::move(*guard);
   return {};
 }
 
@@ -180,14 +196,14 @@ Result<control::NamedInstrument> make_instrument(const InstrumentSpec& wanted, c
 }
 
 Result<void> set_up_instruments(const RunSpec& spec, const Clock& clock,
-                                instruments::BusPool& buses, control::EngineParts& parts) {
+                                instruments::BusPool& buses, RunSetup& setup) {
   for (const InstrumentSpec& wanted : spec.instruments) {
     auto made = make_instrument(wanted, clock, buses);
     if (!made) return made.error();
-    if (auto known = identify(*made->instrument, "instrument " + wanted.name); !known) {
+    if (auto known = identify(*made->instrument, "instrument " + wanted.name, setup); !known) {
       return known.error();
     }
-    parts.instruments.push_back(std::move(*made));
+    setup.parts.instruments.push_back(std::move(*made));
   }
   return {};
 }
@@ -227,6 +243,8 @@ std::vector<std::string> agent_argv(const RunSpec& spec, const BoardSpec& board,
 
 Result<RunSetup> set_up_run(RunSpec spec, const std::string& run_id, const Clock& clock) {
   RunSetup setup;
+  const auto programs =
+      program_facts(spec, program_folder());  // may take seconds: nothing is hot yet
   if (asks_for_bench(spec)) {
     auto bench = launch_bench(spec);
     if (!bench) return bench.error();
@@ -248,11 +266,13 @@ Result<RunSetup> set_up_run(RunSpec spec, const std::string& run_id, const Clock
     order.power_off = std::move(*cuts);
   }
   instruments::BusPool buses;
-  if (auto done = set_up_chamber(spec, std::move(order), clock, buses, setup.parts); !done) {
+  if (auto done = set_up_chamber(spec, std::move(order), clock, buses, setup); !done) {
     return done.error();
   }
-  if (auto done = set_up_instruments(spec, clock, buses, setup.parts); !done) return done.error();
+  if (auto done = set_up_instruments(spec, clock, buses, setup); !done) return done.error();
   for (std::size_t i = 0; i < pids.size(); ++i) {
+    setup.parts.facts.push_back(spec.boards[i].connect == "local" ? programs
+                                                                  : control::BoardFacts());
     setup.parts.agents.push_back(agent_argv(spec, spec.boards[i], pids[i]));
   }
   setup.parts.spec = std::move(spec);

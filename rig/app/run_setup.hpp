@@ -18,6 +18,7 @@ namespace soakrig::app {
 struct RunSetup {
   std::optional<virtual_bench::LaunchedBench> bench;  // must outlive the parts
   control::EngineParts parts;
+  std::vector<Event> identities;  // what each instrument says it is, to be stored (run time 0)
 };
 
 // Starts the bench and identifies instruments (waits some seconds at most), and makes the plan of

@@ -191,6 +191,10 @@ int run_soak(SoakOrder order) {
     control::RunEngine engine(io, std::move(setup.parts), *writer, clock, header.start_boot_ns,
                               status);
     link.engine = &engine;
+    for (Event& identity : setup.identities) {
+      identity.t = clock.boot_ns() - header.start_boot_ns;
+      if (auto kept = writer->event(std::move(identity)); !kept) complain(kept.error(), 2);
+    }
     watch_signals(signals, engine);
     fmt::print(stderr, "soakrig: run {} → {}\n", header.id, writer->path());
     if (order.on_started) order.on_started(header.id, writer->path());

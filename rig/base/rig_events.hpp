@@ -11,4 +11,7 @@ namespace soakrig::event_kind {
 inline constexpr std::string_view kPower = "power";  // what, ok, watts, reason…
 inline constexpr std::string_view kMeter = "meter";  // instrument, what, integrated_j, counted_j…
 
+// name, map, part_number, serial, connect, virtual: what an instrument says it is
+inline constexpr std::string_view kInstrument = "instrument.identity";
+
 }  // namespace soakrig::event_kind

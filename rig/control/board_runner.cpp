@@ -17,9 +17,10 @@ constexpr Nanos kSilence = 30 * kSecond;  // an agent reports its own cost every
 
 BoardRunner::BoardRunner(boost::asio::io_context& io, const BoardSpec& spec, store::Writer& writer,
                          const Clock& clock, Nanos run_start, RunObserver& observer,
-                         BoardHooks hooks, bool metered)
+                         BoardHooks hooks, bool metered,
+                         std::map<std::string, std::string> known)
     : io_(io), spec_(spec), writer_(writer), clock_(clock), run_start_(run_start),
-      observer_(observer), hooks_(std::move(hooks)), limits_(spec.limits), metered_(metered),
+      observer_(observer), hooks_(std::move(hooks)), limits_(spec.limits), metered_(metered), known_(std::move(known)),
       session_(*this, clock,
                [this](std::string line) {
                  if (child_ && !child_->write(std::move(line)) && !leaving_) {
@@ -49,7 +50,8 @@ store::Cursor BoardRunner::cursor(std::uint64_t seq) const { return {id_, stream
 void BoardRunner::on_hello(const agent::Hello& hello) {
   stream_ = hello.stream;
   boot_id_ = hello.process.boot_id;
-  nlohmann::json facts = hello.board;
+  nlohmann::json facts = known_;
+  for (const auto& [key, value] : hello.board) facts[key] = value;
   facts["agent"] = hello.agent;
   facts["boot_id"] = hello.process.boot_id;
   writer_.set_board_facts(id_, dump_json(facts));

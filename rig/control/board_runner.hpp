@@ -36,10 +36,10 @@ class BoardRunner final : public board::SessionSink {
  public:
   // Everything referred to must outlive this. `run_start` is the rig's boot time at run time 0.
   // `metered`: an instrument measures this board, and its reading is board.power; what the board
-  // says of itself is then board.power_self.
+  // says of itself is then board.power_self. `known`: facts that the rig knows of it; its own win.
   BoardRunner(boost::asio::io_context& io, const BoardSpec& spec, store::Writer& writer,
               const Clock& clock, Nanos run_start, RunObserver& observer, BoardHooks hooks,
-              bool metered);
+              bool metered, std::map<std::string, std::string> known);
   ~BoardRunner() override;
 
   [[nodiscard]] Result<void> start(const std::vector<std::string>& agent_argv);
@@ -91,6 +91,7 @@ class BoardRunner final : public board::SessionSink {
   BoardHooks hooks_;
   LimitWatch limits_;
   bool metered_;
+  std::map<std::string, std::string> known_;
   board::AgentSession session_;
   std::unique_ptr<board::ChildProcess> child_;
   store::BoardId id_ = 0;

@@ -67,9 +67,10 @@ struct RunEngine::Impl {
         .on_limit = [this](const LimitChange& change) { limit_changed(change); },
         .on_lost = [this](const std::string&) { check_boards(); }};
     for (std::size_t i = 0; i < parts.spec.boards.size(); ++i) {
-      boards.push_back(std::make_unique<BoardRunner>(io, parts.spec.boards[i], writer, clock,
-                                                     run_start, observer, board_hooks(i, hooks),
-                                                     metered(parts.spec.boards[i].name)));
+      boards.push_back(std::make_unique<BoardRunner>(
+          io, parts.spec.boards[i], writer, clock, run_start, observer, board_hooks(i, hooks),
+          metered(parts.spec.boards[i].name),
+          i < parts.facts.size() ? std::move(parts.facts[i]) : BoardFacts()));
       if (auto started = boards.back()->start(parts.agents[i]); !started) {
         fault("board " + parts.spec.boards[i].name + ": " + started.error().message());
       }

@@ -8,6 +8,7 @@
 // any thread. Owns nothing it is given by reference.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,12 +44,15 @@ struct ResumePoint {
   Nanos last = 0;  // the last that is known of it
 };
 
+using BoardFacts = std::map<std::string, std::string>;
+
 struct EngineParts {
   RunSpec spec;                             // connect strings resolved to real addresses
   std::unique_ptr<instruments::Chamber> chamber;  // identified; may be null
   std::optional<GuardParts> guard;                // without one only a virtual chamber is heated
   std::vector<NamedInstrument> instruments;       // identified
   std::vector<std::vector<std::string>> agents;   // argv of each board's agent, in spec order
+  std::vector<BoardFacts> facts;                  // what the rig knows of each board beforehand
   PhaseLimits limits;
   std::optional<ResumePoint> resume;              // goes on with an interrupted run
 };

@@ -28,6 +28,30 @@ TEST_CASE("facts of an ARM board") {
   CHECK(facts.count("firmware") == 0);  // unknown is left out
 }
 
+TEST_CASE("trip points and allowed clocks are facts: they explain why two boards differ") {
+  FakeFs fs({{"/sys/class/thermal/thermal_zone0/type", "cpu thermal\n"},
+             {"/sys/class/thermal/thermal_zone0/trip_point_0_type", "passive\n"},
+             {"/sys/class/thermal/thermal_zone0/trip_point_0_temp", "85500\n"},
+             {"/sys/class/thermal/thermal_zone0/trip_point_0_hyst", "2000\n"},
+             {"/sys/class/thermal/thermal_zone0/trip_point_1_type", "critical\n"},
+             {"/sys/class/thermal/thermal_zone0/trip_point_1_temp", "105000\n"},
+             {"/sys/class/thermal/thermal_zone0/trip_point_1_hyst", "0\n"},
+             {"/sys/class/thermal/thermal_zone1/type", "gpu-thermal\n"},
+             {"/sys/class/thermal/thermal_zone1/trip_point_0_type", "hot\n"},
+             {"/sys/class/thermal/thermal_zone1/trip_point_0_temp", "cold\n"},
+             {"/sys/devices/system/cpu/cpufreq/policy0/scaling_min_freq", "408000\n"},
+             {"/sys/devices/system/cpu/cpufreq/policy0/scaling_max_freq", "1800000\n"},
+             {"/sys/devices/system/cpu/cpufreq/policy0/cpuinfo_min_freq", "408000\n"},
+             {"/sys/devices/system/cpu/cpufreq/policy0/cpuinfo_max_freq", "2256000\n"},
+             {"/sys/devices/system/cpu/cpufreq/policy4/scaling_max_freq", "2400000\n"},
+             {"/sys/devices/system/cpu/cpufreq/policy4/cpuinfo_max_freq", "2400000\n"}});
+  const auto facts = read_facts(fs);
+  CHECK(facts.at("trip_points.cpu_thermal") ==
+        "passive 85.5 Cel (hysteresis 2 K), critical 105 Cel");
+  CHECK(facts.count("trip_points.gpu-thermal") == 0);  // a temperature that is none
+  CHECK(facts.at("cpu_clock") == "2400 MHz, 408-1800 of 408-2256 MHz");
+}
+
 TEST_CASE("words that firmware leaves when nobody filled them in are no facts") {
   FakeFs fs({{"/sys/class/dmi/id/product_name", "To Be Filled By O.E.M."},
              {"/sys/class/dmi/id/product_serial", "0"},
@@ -49,7 +73,11 @@ TEST_CASE("facts of hostile text are printable and bounded") {
     FakeFs fs;
     for (const char* path :
          {"/proc/device-tree/model", "/proc/device-tree/compatible", "/proc/cpuinfo",
-          "/proc/meminfo", "/etc/os-release", "/var/lib/nvpmodel/status", "/etc/nvpmodel.conf"}) {
+          "/proc/meminfo", "/etc/os-release", "/var/lib/nvpmodel/status", "/etc/nvpmodel.conf",
+          "/sys/class/thermal/thermal_zone0/type",
+          "/sys/class/thermal/thermal_zone0/trip_point_0_type",
+          "/sys/class/thermal/thermal_zone0/trip_point_0_temp",
+          "/sys/devices/system/cpu/cpufreq/policy0/scaling_max_freq"}) {
       fs.set(path, text);
     }
     for (const auto& [key, value] : read_facts(fs)) {

@@ -26,6 +26,12 @@ Result<PageInput> load_page_input(const store::Reader& reader, const std::string
   auto channels = reader.channels();
   if (!channels) return channels.error();
   out.channels = std::move(*channels);
+  auto boards = reader.boards();
+  if (!boards) return boards.error();
+  out.boards = std::move(*boards);
+  auto anchors = reader.anchors();
+  if (!anchors) return anchors.error();
+  out.anchors = std::move(*anchors);
   const auto stats = reader.stats();
   if (!stats) return stats.error();
   out.stats = *stats;

@@ -23,9 +23,11 @@ struct PageInput {
   analysis::RunView view;  // its loaders read from `reader`
   RunClock clock;
   std::vector<store::ChannelRow> channels;
+  std::vector<store::BoardRow> boards;  // of the file, by id
+  std::vector<store::Anchor> anchors;   // of clocks
   store::FileStats stats;
   store::Evidence evidence;  // its head is empty in a file that lists no records
-  store::Notes notes;  // beside the file; empty where they cannot be read
+  store::Notes notes;        // beside the file; empty where they cannot be read
 };
 
 // The stored judgement of a run that ended, else what is known so far (show_run). With the name of

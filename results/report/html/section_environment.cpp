@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "results/report/html/format.hpp"
 #include "results/report/html/sections.hpp"
 #include "results/report/ordered_json.hpp"
+#include "rig/base/rig_events.hpp"
 
 namespace soakrig::report {
 
@@ -15,6 +17,20 @@ using namespace analysis;
 
 constexpr std::size_t kMostChannels = 400;
 constexpr std::size_t kMostProfile = 64u << 10;  // bytes
+
+// How many times the clock of that board was compared with the rig's, and how well.
+Markup anchors_of(const PageInput& input, const std::string& board, const Words& words) {
+  const auto row = std::ranges::find(input.boards, board, &store::BoardRow::name);
+  std::size_t count = 0;
+  Nanos worst = 0;
+  for (const store::Anchor& anchor : input.anchors) {
+    if (row == input.boards.end() || anchor.board != row->id) continue;
+    ++count;
+    worst = std::max(worst, anchor.clock.error_ns);
+  }
+  if (count == 0) return element("i", Markup(words.unknown));
+  return fmt::format(fmt::runtime(words.anchors_of), count, format_duration(worst));
+}
 
 Markup boards_of(const PageInput& input, const Words& words) {
   std::set<std::string> keys;
@@ -39,7 +55,35 @@ Markup boards_of(const PageInput& input, const Words& words) {
     }
     rows.push_back(std::move(row));
   }
+  Cells clocks{words.clock_anchors};
+  for (const BoardJudgement& b : input.judgement.boards) {
+    clocks.push_back(anchors_of(input, b.name, words));
+  }
+  rows.push_back(std::move(clocks));
   return element("h3", Markup(words.board)) + table(head, rows, head.size());
+}
+
+// What each workload said of itself when it was ready for the first time: shape, format, threads.
+Markup workloads_of(const PageInput& input, const Words& words) {
+  std::set<std::pair<std::string, std::string>> said;
+  std::vector<Cells> rows;
+  for (const Event& event : input.view.events) {
+    if (event.kind != event_kind::kWorkReady) continue;
+    const auto body = parse_ordered(event.body);
+    if (!body || !body->is_object() || !body->contains("facts")) continue;
+    const auto& facts = (*body)["facts"];
+    const auto& name = (*body)["workload"];
+    if (!facts.is_object() || !name.is_string()) continue;
+    if (!said.emplace(event.board, name.get<std::string>()).second) continue;
+    std::string text;
+    for (const auto& [key, value] : facts.items()) {
+      text += (text.empty() ? "" : ", ") + key + " ";
+      text += value.is_string() ? value.get<std::string>() : dump(value);
+    }
+    rows.push_back({event.board, name.get<std::string>(), text});
+  }
+  const Markup all = table({words.board, words.workload, words.conditions}, rows, 9);
+  return all.empty() ? all : element("h3", Markup(words.workload)) + all;
 }
 
 Markup rig_of(const PageInput& input, const Words& words) {
@@ -72,23 +116,44 @@ Markup calibration_of(const InstrumentSpec& instrument, const std::string& run_d
   return out;
 }
 
+// The model and the serial number that the device gave when it was identified.
+Markup identity_of(const PageInput& input, const std::string& name, const Words& words) {
+  for (const Event& event : input.view.events) {
+    if (event.kind != event_kind::kInstrument) continue;
+    const auto body = parse_ordered(event.body);
+    const auto text = [&](const char* key) {
+      const bool given =
+          body && body->is_object() && body->contains(key) && (*body)[key].is_string();
+      return given ? (*body)[key].get<std::string>() : std::string();
+    };
+    if (text("name") != name) continue;
+    const std::string part = text("part_number"), serial = text("serial");
+    if (part.empty() && serial.empty()) break;
+    return Markup(part) +
+           (serial.empty() ? Markup{} : element("small", Markup(words.serial) + " " + serial));
+  }
+  return element("i", Markup(words.unknown));
+}
+
 Markup instruments_of(const PageInput& input, const Words& words) {
   std::vector<Cells> rows;
   const RunSpec& spec = input.view.spec;
   if (spec.chamber) {
-    rows.push_back({"chamber", spec.chamber->map, spec.chamber->connect, "–",
-                    element("i", Markup(words.calibration_unknown))});
+    rows.push_back({"chamber", spec.chamber->map, identity_of(input, "chamber", words),
+                    spec.chamber->connect, "–", element("i", Markup(words.calibration_unknown))});
   }
   const std::string run_day = input.judgement.run.started_utc
                                   ? format_rfc3339(*input.judgement.run.started_utc).substr(0, 10)
                                   : std::string{};
   for (const InstrumentSpec& i : spec.instruments) {
-    rows.push_back({i.name, i.map.empty() && !i.exec.empty() ? i.exec.front() : i.map, i.connect,
+    rows.push_back({i.name, i.map.empty() && !i.exec.empty() ? i.exec.front() : i.map,
+                    identity_of(input, i.name, words), i.connect,
                     i.accuracy ? percent_text(i.accuracy) : "–",
                     calibration_of(i, run_day, words)});
   }
-  const Markup all = table(
-      {words.instrument, words.kind, words.connection, words.accuracy, words.calibration}, rows, 9);
+  const Markup all = table({words.instrument, words.kind, words.says_it_is, words.connection,
+                            words.accuracy, words.calibration},
+                           rows, 9);
   return all.empty() ? all : element("h3", Markup(words.instruments)) + all;
 }
 
@@ -127,9 +192,9 @@ Markup profile_of(const PageInput& input, const Words& words) {
 }  // namespace
 
 Markup environment_section(const PageInput& input, const Words& words) {
-  return section(words.environment, boards_of(input, words) + rig_of(input, words) +
-                                        instruments_of(input, words) + channels_of(input, words) +
-                                        profile_of(input, words));
+  return section(words.environment, boards_of(input, words) + workloads_of(input, words) +
+                                        rig_of(input, words) + instruments_of(input, words) +
+                                        channels_of(input, words) + profile_of(input, words));
 }
 
 }  // namespace soakrig::report

@@ -137,6 +137,9 @@ const Words& english_words() {
       .place_in_series = "place among this board's runs",
       .elapsed = "elapsed",
       .measuring_point = "measuring point",
+      .says_it_is = "says it is",
+      .serial = "serial",
+      .clock_anchors = "clock anchors",
       .no_claims = "The profile states no claim. What the board sustained:",
       .no_episodes = "No limiter asserted and no speed fell below its baseline.",
       .no_incidents = "None.",
@@ -199,6 +202,7 @@ const Words& english_words() {
           "Bounds on failures assume a constant rate and say nothing about wear "
           "or early failures.",
       .made_by = "made by soakrig",
+      .anchors_of = "{}, the worst ± {}",
   };
   return kWords;
 }

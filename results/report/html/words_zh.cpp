@@ -137,6 +137,9 @@ const Words& chinese_words() {
       .place_in_series = "在该板卡各次测试中的次序",
       .elapsed = "经过时间",
       .measuring_point = "测量点",
+      .says_it_is = "自报型号",
+      .serial = "序列号",
+      .clock_anchors = "时钟锚点",
       .no_claims = "配置中没有标称指标。板卡的持续表现：",
       .no_episodes = "没有限制器动作，速度也未低于基线。",
       .no_incidents = "无。",
@@ -187,6 +190,7 @@ const Words& chinese_words() {
           "当宿主机其他虚拟机或其他程序占用处理器超过 {} % 时，速度规则为无法判定，绝不判为通过。",
       .limits_reliability = "失效界限以恒定失效率为前提，不涉及磨损或早期失效。",
       .made_by = "由 soakrig 生成",
+      .anchors_of = "{} 个，最大误差 ± {}",
   };
   return kWords;
 }

@@ -2,6 +2,7 @@
 // Also tests: section_behaviour.cpp section_happenings.cpp section_environment.cpp board_chart.cpp
 #include "results/report/html/board_chart.hpp"
 #include "results/report/html/sections.hpp"
+#include "rig/base/rig_events.hpp"
 #include "tests/results/report/html/report_run.hpp"
 
 using namespace soakrig;
@@ -118,6 +119,27 @@ TEST_CASE("the environment says what is unknown") {
   CHECK(has(text, "<td>governor</td><td><i>unknown</i></td>"));
   CHECK(has(text, "<td>model</td><td>plant</td>"));
   CHECK(has(text, "cpu.frequency"));
+}
+
+TEST_CASE("the environment has what instruments and workloads said of themselves") {
+  analysis::RunView run = throttling_run();
+  InstrumentSpec meter, silent;
+  meter.name = "meter";
+  silent.name = "silent";
+  run.spec.instruments = {meter, silent};
+  run.events.push_back(make_event(
+      1, "", event_kind::kInstrument,
+      R"({"name":"meter","part_number":"SDM<120>","serial":"4711","connect":"tcp://h:502"})"));
+  run.events.push_back(make_event(2, "", event_kind::kInstrument, "[]"));
+  run.events.push_back(make_event(
+      3, "pi", event_kind::kWorkReady,
+      R"({"workload":"other","facts":{"format":"q8_0","threads":2},"after_s":1})"));
+  const std::string text = report::environment_section(ReportRun(run).input(), kWords).str();
+  CHECK(ill_formed(text).empty());
+  CHECK(has(text, "<td>SDM&lt;120&gt;<small>serial 4711</small></td>"));
+  CHECK(has(text, "<td>silent</td><td></td><td><i>unknown</i></td>"));
+  CHECK(has(text, "<td>other</td><td>format q8_0, threads 2</td>"));
+  CHECK(has(text, "<td>clock anchors</td><td><i>unknown</i></td>"));
 }
 
 TEST_CASE("an instrument shows its calibration; one that was overdue or is not recorded says so") {
