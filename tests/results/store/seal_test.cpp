@@ -2,7 +2,12 @@
 // Also tests: seal_tail.cpp sealer.cpp
 #include "results/store/seal.hpp"
 
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <filesystem>
+#include <mutex>
+#include <thread>
 
 #include "results/store/database.hpp"
 #include "results/store/read_session.hpp"
@@ -91,6 +96,39 @@ TEST_CASE("a reader in the way leaves the run ended-unsealed, and the next comma
   CHECK(seal(run.path).value() == RunState::sealed);
   CHECK(seal(run.path).value() == RunState::sealed);
   CHECK(run.reader().series(0).value().size() == 10);
+}
+
+TEST_CASE("a run is sealed while a dashboard is open that looks at it again and again") {
+  TestRun run;
+  const SourceId source = run.writer->add_source(kRigBoard, test_source());
+  for (std::size_t i = 0; i < 40; ++i) REQUIRE(run.writer->submit(source, test_rows(i * 100, 100)));
+  REQUIRE(run.writer->flush());
+  std::atomic<int> looks = 0;
+  std::jthread dashboard([&](const std::stop_token& stop) {
+    const auto reader = Reader::open(run.path);
+    std::mutex mutex;
+    std::condition_variable_any pace;
+    const std::vector<ChannelId> all = {0, 1};
+    while (reader && !stop.stop_requested()) {
+      static_cast<void>(reader->views(all, kFromStart, kToEnd, 2000));
+      static_cast<void>(reader->latest(all));
+      ++looks;
+      std::unique_lock lock(mutex);  // twenty looks a second
+      pace.wait_for(lock, stop, std::chrono::milliseconds(50), [] { return false; });
+    }
+  });
+  while (looks < 3) std::this_thread::yield();
+  const auto ended = run.writer->finish();
+  REQUIRE(ended);
+  // On a slow machine the looks may fill its three seconds: then the next command seals.
+  CHECK((*ended == RunState::sealed || *ended == RunState::ended_unsealed));
+  CHECK(seal(run.path, 60 * kSecond).value() == RunState::sealed);
+  const int before = looks;
+  while (looks < before + 2) std::this_thread::yield();  // it still looks, now at a sealed file
+  dashboard.request_stop();
+  dashboard.join();
+  CHECK_FALSE(std::filesystem::exists(run.path + "-wal"));
+  CHECK(run.reader().series(0).value().size() == 4000);
 }
 
 TEST_CASE("sealing a file that is none says so") {
