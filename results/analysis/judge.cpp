@@ -4,6 +4,7 @@
 #include "results/analysis/claims.hpp"
 #include "results/analysis/contention.hpp"
 #include "results/analysis/coverage.hpp"
+#include "results/analysis/cycles.hpp"
 #include "results/analysis/derating.hpp"
 #include "results/analysis/drift.hpp"
 #include "results/analysis/incidents.hpp"
@@ -65,6 +66,14 @@ std::vector<Finding> all_findings(const RunView& run, const BoardView& board,
   return out;
 }
 
+// What the update cycles bound, beside what the hours do.
+void add_cycles(const RunView& run, const std::string& board, std::optional<Reliability>& to) {
+  std::vector<ReliabilityBound> bounds = cycle_bounds(count_cycles(run.events, board));
+  if (bounds.empty()) return;
+  if (!to) to.emplace();
+  to->bounds.insert(to->bounds.end(), bounds.begin(), bounds.end());
+}
+
 BoardJudgement judge_board(const RunView& run, const BoardView& board) {
   BoardJudgement out;
   out.name = board.name;
@@ -92,6 +101,7 @@ BoardJudgement judge_board(const RunView& run, const BoardView& board) {
   out.derating = find_derating(phases, out.thermal);
   out.phases = figures_of(phases);
   out.reliability = board_reliability(out);
+  add_cycles(run, board.name, out.reliability);
 
   const Ruling ruling = rule(all_findings(run, board, out, coverage, phases, assertions),
                              rig_faults(run, board.name, out.incidents));
@@ -124,6 +134,7 @@ Judgement judge(const RunView& run) {
   out.run = run.facts;
   for (const BoardView& board : run.boards) out.boards.push_back(judge_board(run, board));
   out.reliability = run_reliability(out.boards);
+  add_cycles(run, "", out.reliability);
   if (run.ended) out.verdict = run.boards.empty() ? Verdict::error : Verdict::pass;
   if (run.boards.empty()) out.reasons.push_back("no board of the run ever said hello");
   for (const BoardJudgement& b : out.boards) {

@@ -100,6 +100,7 @@ std::vector<WorkloadTrace> trace_workloads(const RunView& run, const BoardView& 
   for (const PhaseAnalysis& phase : phases) {
     const std::set<std::string> set(phase.spec->work.begin(), phase.spec->work.end());
     for (const WorkAnalysis& work : phase.work) {
+      if (work.spec->kind == "cycle") continue;  // their pace has no baseline
       const PhaseAnalysis* reference = reference_for(phases, work.spec->name, &set);
       if (reference == nullptr) continue;
       if (auto t = trace(run, board, phase, work, *reference, assertions)) {

@@ -87,6 +87,11 @@ std::vector<std::string> reliability_lines(const BoardJudgement& board) {
   std::vector<std::string> out;
   if (!board.reliability) return out;
   for (const ReliabilityBound& b : board.reliability->bounds) {
+    if (b.name == "bricked_share" && b.upper) {
+      out.push_back(fmt::format("updates that brick: at most {} % ({:g} % confidence: {}). {}",
+                                figure(*b.upper * 100), b.confidence * 100, b.formula,
+                                b.not_proven));
+    }
     if (b.name != "mtbf_h" || b.confidence < 0.9 || !b.lower) continue;  // --json has the others
     out.push_back(
         fmt::format("mean time between failures at least {} h ({:g} % confidence: {}). {}",

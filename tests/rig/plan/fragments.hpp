@@ -30,6 +30,9 @@ inline std::string profile_with(std::string_view table, const std::string& line)
       {"instrument.calibration", "[[instrument]]\ncalibration = { LINE }\n"},
       {"workload", "[workload.x]\nkind = \"llm\"\nLINE\n"},
       {"workload:llm", "[workload.x]\nkind = \"llm\"\nLINE\n"},
+      {"workload:cycle",
+       "[workload.x]\nkind = \"cycle\"\nupdate = [\"u\"]\nhealth = [\"h\"]\nversion = "
+       "[\"v\"]\nLINE\n"},
       {"workload:gemm", "[workload.x]\nkind = \"gemm\"\nLINE\n"},
       {"workload:memory", "[workload.x]\nkind = \"memory\"\nLINE\n"},
       {"workload:mix", "[workload.x]\nkind = \"mix\"\nLINE\n"},

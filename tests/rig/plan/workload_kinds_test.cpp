@@ -130,6 +130,27 @@ TEST_CASE("every workload of ours takes a load shape and a set of cores") {
   }
 }
 
+TEST_CASE("an update cycle names its steps, and its faults what makes them") {
+  const std::string steps =
+      "kind = \"cycle\"\nupdate = [\"./up.sh\", \"-f\", \"{target}\"]\nhealth = "
+      "[\"true\"]\nversion = "
+      "[\"ver\"]\n";
+  const WorkloadSpec w = workload(steps + "faults = [\"kill=30%\", \"none=70%\"]\n");
+  CHECK(w.work == "cycles");
+  REQUIRE(w.argv.size() > 6);
+  CHECK(w.argv[2].starts_with("--update="));
+  CHECK(w.argv[2].ends_with("/up.sh"));
+  CHECK(w.argv[3] == "--update=-f");
+  CHECK(w.argv[5] == "--health=true");
+  CHECK(w.argv[6] == "--version-of=ver");
+  CHECK(fault(steps + "faults = [\"kill=30%\"]\n").find("not 100 %") != std::string::npos);
+  CHECK(fault(steps + "faults = [\"kil=100%\"]\n").find("'kil=100%' is none") != std::string::npos);
+  CHECK(fault(steps + "faults = [\"disk-full=100%\"]\n")
+            .find("disk-full has nothing that makes it") != std::string::npos);
+  CHECK(fault("kind = \"cycle\"\nhealth = [\"h\"]\nversion = [\"v\"]\n").find("'update'") !=
+        std::string::npos);
+}
+
 TEST_CASE("a mix names its parts and is judged by the first") {
   const WorkloadSpec plain = workload("kind = \"mix\"\n");
   CHECK(plain.argv == Argv{"soakrig-work", "mix", "--share", "gemm:fp32=50%", "--share",
