@@ -5,6 +5,7 @@
 
 #include "rig/base/json_guard.hpp"
 #include "rig/base/rig_events.hpp"
+#include "rig/base/secrets.hpp"
 
 namespace soakrig::report {
 namespace {
@@ -104,7 +105,8 @@ std::string describe(const std::string& kind, const json& body) {
 }  // namespace
 
 std::string event_text(const Event& event) {
-  const json body = parse_json(event.body).value_or(json::object());
+  // A live event has not been through the store's mask yet, and these words end in logs.
+  const json body = parse_json(mask_json(event.body)).value_or(json::object());
   const std::string text = describe(event.kind, body);
   return text.empty() || event.board.empty() ? text : event.board + ": " + text;
 }

@@ -9,6 +9,7 @@
 #include <chrono>
 
 #include "rig/base/json_guard.hpp"
+#include "rig/base/secrets.hpp"
 #include "rig/board/child_process.hpp"
 
 namespace soakrig::control {
@@ -69,7 +70,8 @@ void Notifier::notify(const std::string& on, const std::string& message) {
     return;
   }
   running->child = std::move(*child);
-  running->child->write(message + "\n");
+  // It leaves the rig: whoever reads it must not find a secret that a program printed.
+  running->child->write(mask_json(message) + "\n");
   running->child->close_input();
   running->timer.expires_after(std::chrono::nanoseconds(kTimeout));
   running->timer.async_wait([weak](const boost::system::error_code& cancelled) {

@@ -16,16 +16,20 @@ std::string text(std::string_view kind, std::string body, std::string board = {}
 
 TEST_CASE("Events are put in words") {
   CHECK(text(event_kind::kIncident,
-             R"({"class":"workload-crash","workload":"chat","evidence":["SIGSEGV","x"]})", "dut") ==
-        "dut: incident workload-crash of chat: SIGSEGV");
+             R"({"class":"workload-crash","workload":"chat","evidence":["SIGSEGV","x"]})",
+             "dut") == "dut: incident workload-crash of chat: SIGSEGV");
   CHECK(text(event_kind::kLimit,
              R"({"channel":"soc.temperature","value":106.5,"action":"stop","broken":true})") ==
         "soc.temperature = 106.5 broke its limit (stop)");
   CHECK(text(event_kind::kLimit, R"({"channel":"a","broken":false})") ==
         "a is back within its limit");
+  CHECK(text(event_kind::kIncident,
+             R"({"class":"workload-crash","evidence":["kept token=hush x"]})") ==
+        "incident workload-crash: kept token=[masked] x");
   CHECK(text(event_kind::kTrip, R"({"reason":"too hot"})") == "TRIP: too hot");
-  CHECK(text(event_kind::kChamber, R"({"what":"set-point refused","set_point":55.0,"reason":"r"})") ==
-        "chamber: set-point refused (55.0 °C): r");
+  CHECK(
+      text(event_kind::kChamber, R"({"what":"set-point refused","set_point":55.0,"reason":"r"})") ==
+      "chamber: set-point refused (55.0 °C): r");
   CHECK(text(event_kind::kLink, R"({"up":false,"reason":"gone"})") == "link lost: gone");
 }
 

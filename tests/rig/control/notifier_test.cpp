@@ -24,6 +24,16 @@ TEST_CASE("The message reaches the program as it is, without a shell") {
   CHECK(read_file(dir.file("a b; c")).value() == "{\"x\":\"$(reboot)\"}\n");
 }
 
+TEST_CASE("A secret that a program printed is not sent on") {
+  const test::TempDir dir;
+  boost::asio::io_context io;
+  Notifier notifier(io, {{"incident"}, {"tee", dir.file("out")}}, [](const Event&) {});
+  notifier.notify("incident", R"({"body":{"evidence":["kept password=hush"]}})");
+  io.run();
+  CHECK(read_file(dir.file("out")).value() ==
+        "{\"body\":{\"evidence\":[\"kept password=[masked]\"]}}\n");
+}
+
 TEST_CASE("A notifier that fails or does not exist is an event, nothing more") {
   boost::asio::io_context io;
   std::vector<Event> reports;
