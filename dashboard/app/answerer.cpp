@@ -6,6 +6,8 @@
 
 #include "dashboard/plot/curve.hpp"
 #include "results/store/archive.hpp"
+#include "results/store/notes.hpp"
+#include "results/store/read_session.hpp"
 #include "results/store/reader.hpp"
 
 namespace soakrig::dashboard {
@@ -14,6 +16,9 @@ namespace {
 constexpr std::size_t kMostKept = 24;  // open runs
 constexpr std::size_t kMostRigPlots = 40;
 constexpr Nanos kModelAge = kSecond / 2;  // of a live run
+// How often a live run that does not change is read all the same: its owner may have died, its silence
+// grows.
+constexpr Nanos kUnchangedAge = 3 * kSecond;
 constexpr Nanos kListAge = 3 * kSecond;
 constexpr Nanos kJudgeEvery =
     15 * kSecond;  // of a live run, and never more than a tenth of the time
@@ -90,8 +95,15 @@ void Answerer::refresh(Kept& kept) {
   const bool settled = kept.model && !live(*kept.model) && kept.model->state == RunState::sealed;
   // Notes may come at any time; of a sealed run nothing else does.
   const Nanos age = settled ? 4 * kModelAge : kModelAge;
-  if (kept.read_at != 0 && now - kept.read_at < age) return;
+  if (kept.looked_at != 0 && now - kept.looked_at < age) return;
+  kept.looked_at = now;
+  std::string stamp =
+      store::run_stamp(kept.path) + "/" + store::file_stamp(store::notes_path(kept.path));
+  if (kept.model && !kept.error && stamp == kept.stamp &&
+      (settled || now - kept.read_at < kUnchangedAge))
+    return;
   kept.read_at = now;
+  kept.stamp = std::move(stamp);
   if (!kept.session) {
     auto opened = RunSession::open(kept.path);
     if (!opened) {
@@ -119,6 +131,7 @@ void Answerer::refresh(Kept& kept) {
 }
 
 void Answerer::list(const std::string& archive) {
+  last_.reset();
   const auto runs = store::Archive(archive).runs();
   listed_.clear();
   if (!runs) return;
@@ -199,6 +212,7 @@ Answer Answerer::answer(const Query& query, const std::function<bool()>& cancell
     refresh(kept);
     out.runs.push_back({path, kept.model, kept.error});
   }
+  if (still_holds(query, out)) return *last_;
   const RunModel* first = out.runs.empty() ? nullptr : out.runs[0].model.get();
   const TimeRange whole = first != nullptr ? first->whole() : TimeRange{0, kSecond};
   out.range = query.range.value_or(padded(whole, 0.005));
@@ -207,7 +221,17 @@ Answer Answerer::answer(const Query& query, const std::function<bool()>& cancell
   if (query.view != ViewKind::history) fill_plots(query, out, cancelled);
   fill_statistics(query, out, cancelled);
   partial_ = is_partial(out) && !cancelled();
+  last_.reset();
+  if (!partial_ && !cancelled()) last_ = out;
   return out;
+}
+
+bool Answerer::still_holds(const Query& query, const Answer& fresh) const {
+  const auto same = [](const OpenRun& x, const OpenRun& y) {
+    return x.model == y.model && !x.error && !y.error;
+  };
+  return last_ && query == last_->query &&
+         std::ranges::equal(fresh.runs, last_->runs, same);
 }
 
 bool Answerer::improve(const Query& query) {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <list>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "dashboard/app/query.hpp"
@@ -31,11 +32,13 @@ class Answerer {
     std::shared_ptr<const RunModel> model;
     std::optional<analysis::Judgement> judgement;  // worked out here
     std::optional<Error> error;
-    Nanos read_at = 0, judged_at = 0, judging_took = 0;
+    std::string stamp;  // of the files that the model was read from
+    Nanos looked_at = 0, read_at = 0, judged_at = 0, judging_took = 0;
   };
   Kept& keep(const std::string& path);
   void refresh(Kept& kept);
   void list(const std::string& archive);
+  [[nodiscard]] bool still_holds(const Query& query, const Answer& fresh) const;
   void fill_plots(const Query& query, Answer& out, const std::function<bool()>& cancelled);
   void fill_statistics(const Query& query, Answer& out, const std::function<bool()>& cancelled);
 
@@ -45,7 +48,8 @@ class Answerer {
   std::string listed_of_;
   Nanos listed_at_ = 0;
   std::uint64_t number_ = 0;
-  bool partial_ = false;  // the last answer lacked part of a speed
+  bool partial_ = false;        // the last answer lacked part of a speed
+  std::optional<Answer> last_;  // given again while it is what the files say
 };
 
 // What a view of this kind draws of a run.

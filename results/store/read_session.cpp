@@ -17,17 +17,6 @@ namespace {
 constexpr int kAttempts = 5;
 constexpr int kBusyMilliseconds = 2000;
 
-std::string stamp_of(const std::string& file) {
-  struct stat status {};
-  if (::stat(file.c_str(), &status) != 0) return "none";
-  return std::to_string(status.st_ino) + ":" + std::to_string(status.st_size) + ":" +
-         std::to_string(status.st_mtim.tv_sec) + "." + std::to_string(status.st_mtim.tv_nsec);
-}
-
-std::string stamp_of_run(const std::string& path) {
-  return stamp_of(path) + "/" + stamp_of(path + "-wal");
-}
-
 // Opens and reads once, since SQLite opens lazily.
 Result<Database> open_checked(const std::string& path) {
   auto database = Database::open(path, Database::Mode::read_only);
@@ -46,6 +35,17 @@ bool copy_may_help(const Error& error, const std::string& path) {
 
 }  // namespace
 
+std::string file_stamp(const std::string& file) {
+  struct stat status {};
+  if (::stat(file.c_str(), &status) != 0) return "none";
+  return std::to_string(status.st_ino) + ":" + std::to_string(status.st_size) + ":" +
+         std::to_string(status.st_mtim.tv_sec) + "." + std::to_string(status.st_mtim.tv_nsec);
+}
+
+std::string run_stamp(const std::string& path) {
+  return file_stamp(path) + "/" + file_stamp(path + "-wal");
+}
+
 Result<CopyAside> CopyAside::make(const std::string& path) {
   std::error_code failed;
   const auto root = std::filesystem::temp_directory_path(failed);
@@ -59,7 +59,7 @@ Result<CopyAside> CopyAside::make(const std::string& path) {
   copy.file_ = folder + "/run.soak";
   const auto replace = std::filesystem::copy_options::overwrite_existing;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    copy.stamp_ = stamp_of_run(path);
+    copy.stamp_ = run_stamp(path);
     std::filesystem::remove(copy.file_ + "-shm", failed);
     std::filesystem::remove(copy.file_ + "-wal", failed);
     std::filesystem::copy_file(path, copy.file_, replace, failed);
@@ -105,7 +105,7 @@ void CopyAside::remove() {
   if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
 }
 
-bool CopyAside::current() const { return stamp_of_run(original_) == stamp_; }
+bool CopyAside::current() const { return run_stamp(original_) == stamp_; }
 
 Result<Database> SessionSource::open() const {
   struct stat status {};

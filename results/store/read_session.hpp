@@ -17,6 +17,11 @@
 
 namespace soakrig::store {
 
+// Differs whenever `file` may have changed: inode, size and time of change; a fixed word where there is
+// no such file. run_stamp: of a run's file and its WAL. Opens nothing.
+[[nodiscard]] std::string file_stamp(const std::string& file);
+[[nodiscard]] std::string run_stamp(const std::string& path);
+
 // A private folder that goes away with its owner.
 class CopyAside {
  public:

@@ -13,12 +13,27 @@ namespace {
 const auto kNever = [] { return false; };
 }
 
-TEST_CASE("A live run is read anew, one that is sealed is not; its notes are") {
+TEST_CASE("A live run is read anew when it grew, one that is sealed is not; its notes are") {
   WatchedScreen live(false);
-  const auto first = live.screen.answer->runs[0].model;
+  live.refresh();  // by now it knows the board's name
+  const auto first = live.screen.answer;
   live.time.advance(kSecond);
   live.refresh();
-  CHECK(live.screen.answer->runs[0].model != first);
+  CHECK(same_picture(*first, *live.screen.answer));
+  CHECK(live.screen.answer->number == first->number);  // nothing was worked out again
+
+  Event event;
+  event.kind = "operator.note";
+  REQUIRE(live.stored.writer->event(event));
+  REQUIRE(live.stored.writer->flush());
+  live.time.advance(kSecond);
+  live.refresh();
+  const auto second = live.screen.answer->runs[0].model;
+  CHECK(second != first->runs[0].model);
+  // Without news it is looked at now and then: its owner may have died.
+  live.time.advance(4 * kSecond);
+  live.refresh();
+  CHECK(live.screen.answer->runs[0].model != second);
 
   WatchedScreen sealed;
   sealed.refresh();  // by now it knows the board's name
