@@ -115,7 +115,9 @@ Result<std::map<std::string, std::string>> LlmWorkload::prepare() {
       {"prompt_tokens", std::to_string(plan_.prompt)},
       {"answer_tokens", std::to_string(plan_.answer)},
       {"seed", std::to_string(options_.seed)},
-      {"bytes_per_token", std::to_string(bytes_per_token(plan_.shape, plan_.format))}};
+      {"bytes_per_token", std::to_string(bytes_per_token(plan_.shape, plan_.format))},
+      {"memory_bytes",
+       std::to_string(memory_needed(plan_.shape, plan_.format, plan_.prompt + plan_.answer))}};
   if (!options_.model.empty()) facts["model"] = name;
   return facts;
 }

@@ -12,32 +12,10 @@
 #include "rig/app/command_line.hpp"
 #include "rig/app/complain.hpp"
 #include "rig/app/open_run.hpp"
+#include "rig/app/ready_facts.hpp"
 #include "rig/base/fd.hpp"
 
 namespace soakrig::app {
-
-namespace {
-
-// What each workload said of itself when it was last ready.
-report::ReadyFacts ready_facts(const store::Reader& reader) {
-  report::ReadyFacts out;
-  store::EventFilter filter;
-  filter.kind = event_kind::kWorkReady;
-  const auto events = reader.events(filter);
-  if (!events) return out;
-  for (const store::StoredEvent& stored : *events) {
-    const nlohmann::json body = nlohmann::json::parse(stored.event.body, nullptr, false);
-    if (!body.is_object() || !body.contains("facts") || !body["facts"].is_object()) continue;
-    if (!body.contains("workload") || !body["workload"].is_string()) continue;
-    auto& facts = out[stored.event.board][body["workload"].get<std::string>()];
-    for (const auto& [key, value] : body["facts"].items()) {
-      if (value.is_string()) facts[key] = value.get<std::string>();
-    }
-  }
-  return out;
-}
-
-}  // namespace
 
 int command_claims(std::span<const std::string> args) {
   CLI::App parser(

@@ -3,14 +3,18 @@
 // `soakrig compare RUN[:BOARD]…`: boards of stored runs side by side. The first is what the others
 // are held against. Opens the runs read-only.
 #include <cstdio>
+#include <optional>
 
 #include "results/report/compare/compare_html.hpp"
 #include "results/report/compare/compare_json.hpp"
 #include "results/report/compare/compare_text.hpp"
+#include "results/report/decision/choice.hpp"
 #include "results/report/show_json.hpp"
 #include "rig/app/candidates.hpp"
 #include "rig/app/command_line.hpp"
 #include "rig/app/complain.hpp"
+#include "rig/app/cost_file.hpp"
+#include "rig/app/ready_facts.hpp"
 #include "rig/app/requirements_file.hpp"
 #include "rig/base/fd.hpp"
 
@@ -23,7 +27,7 @@ constexpr std::size_t kTextWidth = 100;
 
 struct Options {
   std::vector<std::string> runs;
-  std::string archive, html, require, language = "en";
+  std::string archive, html, require, cost, language = "en";
   bool json = false, fail_on_regression = false;
 };
 
@@ -34,20 +38,55 @@ Result<std::vector<report::Requirement>> read_requirements(const std::string& pa
   return parse_requirements(*text, path);
 }
 
+// The costs of the candidates; none where no file is named.
+Result<std::optional<report::CostSheet>> read_costs(const std::string& path,
+                                                    const Candidates& opened) {
+  if (path.empty()) return std::optional<report::CostSheet>{};
+  const auto text = read_file(path, kMostCostFile);
+  if (!text) return text.error();
+  auto plan = parse_cost(*text, path);
+  if (!plan) return plan.error();
+  report::CostSheet out{std::move(*plan), {}};
+  for (const report::Candidate& c : opened.list) {
+    out.cases.push_back(report::cost_case(out.plan, c));
+  }
+  return std::optional(std::move(out));
+}
+
+report::ReadyOf ready_of(const Candidates& opened) {
+  report::ReadyOf out;
+  for (std::size_t i = 0; i < opened.list.size(); ++i) {
+    out.push_back(ready_facts(opened.runs[i]->reader)[opened.list[i].board->name]);
+  }
+  return out;
+}
+
+std::string banner_of(const Candidates& opened, report::Language language) {
+  for (const auto& input : opened.inputs) {
+    const std::string banner = report::banner_of(*input, report::words_of(language));
+    if (!banner.empty()) return banner;
+  }
+  return {};
+}
+
 Result<void> show(const Options& options, const Candidates& opened,
                   const report::Comparison& comparison,
-                  const std::vector<report::TickedRequirement>& ticked, report::Language language) {
+                  const std::vector<report::TickedRequirement>& ticked,
+                  const report::Choice& choice, report::Language language) {
   if (!options.html.empty()) {
     std::vector<const report::PageInput*> inputs;
     for (const auto& input : opened.inputs) inputs.push_back(input.get());
     const std::string page =
-        report::compare_html(opened.list, inputs, comparison, ticked, language);
+        report::compare_html(opened.list, inputs, comparison, ticked, language,
+                             report::choice_section(choice, banner_of(opened, language), language));
     if (auto written = write_file_atomic(options.html, page); !written) return written.error();
   }
   const std::string text =
-      options.json
-          ? report::pretty_json(report::compare_json(opened.list, comparison, ticked)) + "\n"
-          : report::compare_text(opened.list, comparison, ticked, kTextWidth);
+      options.json ? report::pretty_json(report::compare_json(opened.list, comparison, ticked,
+                                                              report::choice_json(choice))) +
+                         "\n"
+                   : report::compare_text(opened.list, comparison, ticked, kTextWidth) +
+                         report::choice_text(choice, kTextWidth);
   std::fputs(text.c_str(), stdout);
   return {};
 }
@@ -72,6 +111,8 @@ int command_compare(std::span<const std::string> args) {
   parser.add_option(
       "--require", options.require,
       "requirements to tick (docs/formats/requirements.md): exit 1 unless all are met");
+  parser.add_option("--cost", options.cost,
+                    "prices, to choose by cost, too (docs/formats/cost.md)");
   parser.add_flag("--fail-on-regression", options.fail_on_regression,
                   "exit 1 where something is worse than in the first run");
   parser.add_flag("--json", options.json, "all of it (docs/formats/compare_json.md)");
@@ -94,7 +135,11 @@ int command_compare(std::span<const std::string> args) {
         4);
   }
   const auto ticked = report::tick(*requirements, opened->list);
-  if (auto done = show(options, *opened, comparison, ticked, *language); !done) {
+  const auto costs = read_costs(options.cost, *opened);
+  if (!costs) return complain(costs.error(), 4);
+  const report::Choice choice =
+      report::choose(opened->list, ready_of(*opened), ticked, *costs ? &**costs : nullptr);
+  if (auto done = show(options, *opened, comparison, ticked, choice, *language); !done) {
     return complain(done.error(), 2);
   }
   const bool regressed = options.fail_on_regression && !comparison.regressions.empty();

@@ -171,7 +171,8 @@ Markup provenance_banner(const Page& page) {
 
 std::string compare_html(std::span<const Candidate> candidates,
                          std::span<const PageInput* const> inputs, const Comparison& comparison,
-                         std::span<const TickedRequirement> ticked, Language language) {
+                         std::span<const TickedRequirement> ticked, Language language,
+                         const Markup& more) {
   const Words& words = words_of(language);
   const Page page{candidates, inputs, comparison, ticked, words};
   std::string names;
@@ -180,7 +181,7 @@ std::string compare_html(std::span<const Candidate> candidates,
   const Markup content =
       provenance_banner(page) + element("h1", Markup(words.comparison)) + candidates_table(page) +
       section(words.before_you_believe, bullets(comparison.warnings, 100)) +
-      section(words.requirements, requirements_table(page)) +
+      section(words.requirements, requirements_table(page)) + more +
       section(words.figures, figures_table(page)) +
       section(words.regressions, bullets(comparison.regressions, 100)) +
       section(words.overlay, overlays(page)) + section(words.environment, environment_table(page)) +

@@ -8,15 +8,17 @@
 #include <string>
 
 #include "results/report/compare/requirements.hpp"
+#include "results/report/html/markup.hpp"
 #include "results/report/html/page_input.hpp"
 
 namespace soakrig::report {
 
-// `inputs` are the candidates' files, one each, in the same order.
+// `more`: a section on what to choose, after the requirements. `inputs` are the candidates' files,
+// one each, in the same order.
 [[nodiscard]] std::string compare_html(std::span<const Candidate> candidates,
                                        std::span<const PageInput* const> inputs,
                                        const Comparison& comparison,
-                                       std::span<const TickedRequirement> ticked,
-                                       Language language);
+                                       std::span<const TickedRequirement> ticked, Language language,
+                                       const Markup& more = {});
 
 }  // namespace soakrig::report

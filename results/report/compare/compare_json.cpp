@@ -62,7 +62,7 @@ Json requirement_object(const TickedRequirement& t) {
 }  // namespace
 
 std::string compare_json(std::span<const Candidate> candidates, const Comparison& comparison,
-                         std::span<const TickedRequirement> ticked) {
+                         std::span<const TickedRequirement> ticked, const std::string& choice) {
   Json out{{"candidates", Json::array()},           {"comparable", comparison.comparable},
            {"specimens", comparison.specimens},     {"warnings", comparison.warnings},
            {"regressions", comparison.regressions}, {"rows", Json::array()},
@@ -75,6 +75,8 @@ std::string compare_json(std::span<const Candidate> candidates, const Comparison
     out["environment"].push_back({{"key", f.key}, {"values", std::move(values)}});
   }
   for (const TickedRequirement& t : ticked) out["requirements"].push_back(requirement_object(t));
+  const auto chosen = parse_ordered(choice);
+  out["choice"] = chosen ? *chosen : Json(nullptr);
   return dump(out);
 }
 

@@ -11,8 +11,10 @@
 
 namespace soakrig::report {
 
+// `choice`: the object of that key, as it is made elsewhere; empty = null.
 [[nodiscard]] std::string compare_json(std::span<const Candidate> candidates,
                                        const Comparison& comparison,
-                                       std::span<const TickedRequirement> ticked);
+                                       std::span<const TickedRequirement> ticked,
+                                       const std::string& choice = {});
 
 }  // namespace soakrig::report

@@ -62,6 +62,21 @@ constexpr auto kPhrases = std::to_array<Phrase>({
     {"from_interval", "measured or stated interval", "测量或给定区间"},
     {"from_swing", "moved by the share asked for", "按指定比例变动"},
     {"date", "date", "日期"},
+    // Which to choose
+    {"choice", "Which model on which board", "选择模型与板卡"},
+    {"best", "Best under these requirements", "满足要求者中的最优"},
+    {"model", "model", "模型"},
+    {"format", "format", "格式"},
+    {"quality", "quality", "质量"},
+    {"beaten_by", "beaten by", "被其超越"},
+    {"unbeaten", "nothing beats it", "未被超越"},
+    {"beaten", "beaten in everything", "全面落后"},
+    {"choice_formula",
+     "Figures of the slowest phase in which tokens were counted. A row is beaten by another that is "
+     "at least as good in everything known of it, and better in something. Of the rows that meet "
+     "every requirement cost decides, where it is known of all, else energy a token, else speed.",
+     "取计数令牌的最慢阶段。若另一行在其所有已知项上均不逊且至少一项更优，则该行被超越。满足全部要求者中，"
+     "若成本均已知则以成本定，否则以每令牌能耗，再否则以速度。"},
     // Where to serve
     {"suit", "Edge, cloud or both", "边缘、云端还是混合"},
     {"none", "none", "均不适用"},

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Also tests: ready_facts.cpp
 #include <nlohmann/json.hpp>
 
 #include "tests/rig/app/called.hpp"

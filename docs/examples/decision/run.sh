@@ -1,0 +1,36 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# From soaks to a decision, by one command: run.sh [FOLDER]. Three boards (one, two and one thread of
+# this machine behind the virtual bench's board) and two formats of a model are soaked one after the
+# other; then they are compared, priced, and held against a site. About a minute; all of it is
+# SIMULATED. Needs soakrig on the PATH.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+out=${1:-decision}
+archive=$out/soaks
+mkdir -p "$archive"
+
+soak() { # NAME BOARD FORMAT THREADS
+  code=0
+  soakrig run "$here/soak.toml" --archive "$archive" --set "soak.name=\"$1\"" --set "board.board.name=\"$2\"" \
+    --set "workload.chat.format=\"$3\"" --set "workload.chat.threads=$4" >"$out/$1.log" 2>&1 || code=$?
+  # A short soak on a busy machine may well be inconclusive; only a broken one ends this.
+  case $code in 0 | 1 | 3) ;; *) cat "$out/$1.log" >&2; exit "$code" ;; esac
+}
+
+soak small-q8 small q8_0 1
+soak small-q4 small q4_0 1
+soak wide-q8 wide q8_0 2
+soak spare-q4 spare q4_0 1
+
+set -- small-q8 small-q4 wide-q8 spare-q4
+# Exit code 1 only says that not every candidate is proven to meet the requirements.
+soakrig compare "$@" --archive "$archive" --require "$here/need.toml" --cost "$here/cost.toml" \
+  -o "$out/choice.html" >"$out/choice.txt" || [ $? -eq 1 ]
+soakrig cost "$here/cost.toml" "$@" --archive "$archive" -o "$out/cost.html" >"$out/cost.txt"
+code=0
+soakrig suit "$here/site.toml" "$@" --archive "$archive" -o "$out/decision.html" >"$out/decision.txt" ||
+  code=$?
+case $code in 0 | 1 | 3) ;; *) exit "$code" ;; esac
+cat "$out/choice.txt" "$out/decision.txt"
+echo "pages: $out/choice.html $out/cost.html $out/decision.html"
