@@ -149,7 +149,7 @@ verb_bench() {
 }
 
 verb_package() {
-  install_missing dpkg-dev
+  install_missing dpkg-dev file
   build_all
   cmake --build --preset release --target package >&2
   say "the package is $(ls -t "$build"/soakrig_*.deb | head -n 1)"
