@@ -100,7 +100,7 @@ class Masker {
     while (at_ < text_.size()) {
       if (text_.substr(at_).starts_with("://")) {
         const auto place = secret_of_address(text_, at_);
-        place ? replace(*place) : pass(at_ + 3);
+        place ? address(*place) : pass(at_ + 3);
       } else if (text_.substr(at_).starts_with("-----BEGIN ")) {
         private_key();
       } else if (is_name(text_[at_])) {
@@ -120,6 +120,14 @@ class Masker {
     out_.append(text_.substr(out_to_, place.begin - out_to_));
     out_.append(kMasked);
     out_to_ = at_ = place.end;
+  }
+  // "scheme://user:X@": some services take their token as the user.
+  void address(Place place) {
+    const std::size_t user = at_ + 3, colon = place.begin - 1;
+    out_.append(text_.substr(out_to_, user - out_to_));
+    out_.append(Masker(text_.substr(user, colon - user)).run());
+    out_to_ = colon;
+    replace(place);
   }
   std::size_t skip_spaces(std::size_t i) const {
     while (i < text_.size() && is_space(text_[i])) ++i;

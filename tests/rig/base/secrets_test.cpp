@@ -58,6 +58,7 @@ TEST_CASE("secrets in free text are masked where they stand") {
       {"> Authorization: Bearer abc def\n> Host: x", "> Authorization: [masked]\n> Host: x"},
       {"bearer abc", "bearer [masked]"},
       {"connect mqtt://mei:pa:ss@host:1883", "connect mqtt://mei:[masked]@host:1883"},
+      {"https://ghp_abcdefghijklmnopqrst:x-oauth@host/r", "https://[masked]:[masked]@host/r"},
       {"key is sk-abcdefghijklmnopqrst.", "key is [masked]."},
       {R"({"token":"a\"b","n":1})", R"({"token":"[masked]","n":1})"},
       {R"(said {\"token\":\"ab\"} twice)", R"(said {\"token\":\"[masked]\"} twice)"},
