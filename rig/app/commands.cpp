@@ -21,6 +21,7 @@ int command_list(std::span<const std::string> args);
 int command_model(std::span<const std::string> args);
 int command_probe(std::span<const std::string> args);
 int command_prune(std::span<const std::string> args);
+int command_quality(std::span<const std::string> args);
 int command_render(std::span<const std::string> args);
 int command_report(std::span<const std::string> args);
 int command_resume(std::span<const std::string> args);
@@ -51,6 +52,7 @@ const std::vector<Command> kCommands = {
     {"model", "make model files with made-up weights", command_model},
     {"probe", "read every channel of this machine once", command_probe},
     {"prune", "delete old runs, never signed ones", command_prune},
+    {"quality", "how far models are from a reference, by tokens and by tasks", command_quality},
     {"render", "draw a view of a run into a PNG or SVG file", command_render},
     {"report", "write a run's report: HTML, JUnit, CSV, JSON Lines", command_report},
     {"resume", "go on with an interrupted run, in the phase where it was", command_resume},

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How far a candidate model is from its reference: token by token along the reference's own text,
+// and on tasks that can be checked. Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace soakrig::analysis {
+
+// One token with the log-probability (natural) that a model gave it.
+struct TokenChance {
+  std::string bytes;
+  double logprob = 0;
+};
+
+// One position: what each model thought next, both after the same text. `top` is sorted by chance,
+// the likeliest first, and may be short.
+struct ForcedPosition {
+  std::string chosen;  // by the reference
+  std::vector<TokenChance> reference, candidate;
+};
+
+// A share with its 95 % Clopper-Pearson interval.
+struct Share {
+  std::uint64_t seen = 0, of = 0;
+  double value = 0, lower = 0, upper = 1;
+};
+[[nodiscard]] Share share_of(std::uint64_t seen, std::uint64_t of);
+
+struct Agreement {
+  Share top1;  // positions at which both put the same token first
+  // Mean of candidate's - reference's log-probability of the chosen token, where the candidate
+  // listed it; `unlisted` counts those where it did not.
+  std::optional<double> logprob_difference;
+  std::uint64_t unlisted = 0;
+  // Mean over positions of the KL divergence of the candidate from the reference over the tokens
+  // that both list, all others as one bucket. Merging tokens never raises KL, so this is a LOWER
+  // bound of the divergence over the whole vocabulary.
+  std::optional<double> kl_lower_bound;
+};
+[[nodiscard]] Agreement agreement_of(const std::vector<ForcedPosition>& positions);
+
+// Mean KL that is usual for a quantisation against 16 bits (llama.cpp's own figures for an 8 B
+// model); an alarm is at three times as much. None for a name that is not known.
+struct QualityBand {
+  std::string_view quant;
+  double usual_kl = 0, alarm_kl = 0;
+};
+[[nodiscard]] std::optional<QualityBand> quality_band(std::string_view quant);
+
+// The same tasks by both; true = solved.
+struct Flips {
+  Share reference, candidate;
+  std::uint64_t right_to_wrong = 0, wrong_to_right = 0;
+  double p_value = 1;  // exact McNemar, two-sided: both kinds of flips are equally likely
+};
+[[nodiscard]] Flips flips_of(const std::vector<bool>& reference,
+                             const std::vector<bool>& candidate);
+
+// Characters that two texts have in common from their start; absent where they are equal.
+[[nodiscard]] std::optional<std::size_t> first_divergence(std::string_view a, std::string_view b);
+
+}  // namespace soakrig::analysis

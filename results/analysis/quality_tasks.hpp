@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Tasks whose answers can be checked without a judge: built in, made from a seed, in English and
+// Chinese; and a user's own as JSON Lines. An answer is text that is read, never run. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rig/base/result.hpp"
+
+namespace soakrig::analysis {
+
+enum class TaskCheck : std::uint8_t {
+  number,  // the last number in the answer is `expect`
+  word,    // the first line, without space and full stop around it, is `expect`, in any case
+  json,    // the first {…} of the answer is JSON and equal to `expect`
+};
+
+struct QualityTask {
+  std::string set, language, prompt, expect;
+  TaskCheck check = TaskCheck::word;
+};
+
+// `each` tasks of each built-in set (arithmetic, logic, format, extraction) in each language.
+[[nodiscard]] std::vector<QualityTask> built_in_tasks(std::uint64_t seed, std::size_t each);
+
+inline constexpr std::size_t kMostTasks = 100'000;
+
+// {"prompt":"…","expect":"…","check":"number|word|json","set":"…","language":"…"} a line; the last
+// three may be left out (word, file's name, empty). Errc::invalid with file and line.
+[[nodiscard]] Result<std::vector<QualityTask>> parse_tasks(std::string_view jsonl,
+                                                           const std::string& file);
+
+[[nodiscard]] bool solved(const QualityTask& task, std::string_view answer);
+
+}  // namespace soakrig::analysis
