@@ -24,7 +24,7 @@ find_package(Python3 COMPONENTS Interpreter)
 string(TIMESTAMP today "%Y-%m-%d" UTC)
 string(TIMESTAMP changelog_date "%a, %d %b %Y 00:00:00 +0000" UTC)
 set(made ${PROJECT_BINARY_DIR}/package)
-configure_file(${CMAKE_CURRENT_LIST_DIR}/changelog.in ${PROJECT_BINARY_DIR}/changelog.Debian @ONLY)
+configure_file(${CMAKE_CURRENT_LIST_DIR}/changelog.in ${PROJECT_BINARY_DIR}/changelog @ONLY)
 list(JOIN packaged " " programs)
 install(CODE "
   file(REMOVE_RECURSE \"${made}\")
@@ -32,14 +32,16 @@ install(CODE "
     COMMAND \"${Python3_EXECUTABLE}\" -B \"${CMAKE_CURRENT_LIST_DIR}/help_pages.py\"
             --bin \"${CMAKE_RUNTIME_OUTPUT_DIRECTORY}\" --out \"${made}\" --date ${today} ${programs})
   file(GLOB texts \"${made}/man1/*.1\")
-  file(COPY \"${PROJECT_BINARY_DIR}/changelog.Debian\" DESTINATION \"${made}\")
-  execute_process(COMMAND gzip -9n \${texts} \"${made}/changelog.Debian\"
+  file(COPY \"${PROJECT_BINARY_DIR}/changelog\" DESTINATION \"${made}\")
+  execute_process(COMMAND gzip -9n \${texts} \"${made}/changelog\"
                   COMMAND_ERROR_IS_FATAL ANY)")
 install(DIRECTORY ${made}/man1 DESTINATION ${CMAKE_INSTALL_MANDIR})
 install(DIRECTORY ${made}/completions/
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
-install(FILES ${made}/changelog.Debian.gz DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES ${made}/changelog.gz DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES ${CMAKE_CURRENT_LIST_DIR}/lintian-overrides
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides RENAME soakrig)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME soakrig)
