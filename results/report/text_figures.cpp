@@ -71,10 +71,10 @@ std::vector<std::string> heat_lines(const BoardJudgement& board) {
     out.push_back(std::move(line));
   }
   for (const Derating& d : board.derating) {
-    std::string line = d.workload + " by ambient:";
+    std::string line = d.workload + " by ambient";
     for (const DeratingPoint& p : d.points) {
-      line += fmt::format(" {} Cel {}{}", figure(p.ambient), figure(p.sustained),
-                          p.measured ? "," : " (predicted),");
+      line += fmt::format("{} {} Cel {}{}", &p == d.points.data() ? ":" : ",", figure(p.ambient),
+                          figure(p.sustained), p.measured ? "" : " (predicted)");
     }
     if (d.error) line += fmt::format(" {}; error {}", d.unit, figure(*d.error));
     if (!d.refused.empty()) line += "; " + d.refused;

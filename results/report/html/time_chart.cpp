@@ -196,7 +196,9 @@ Markup draw(const TimeChart& chart) {
   }
   const double step = time.ticks.size() > 1 ? time.ticks[1] - time.ticks[0] : chart.to - chart.from;
   for (const double tick : time.ticks) {
-    body += svg_text(frame.x(tick), bottom + 11, time_tick(tick, step), "tick", "middle");
+    const double x = frame.x(tick);  // the last one must not reach beyond the picture
+    body += svg_text(x, bottom + 11, time_tick(tick, step), "tick",
+                     x > kRightEdge - 14 ? "end" : "middle");
   }
   body += svg_banner(curves_end, chart.banner);
   return svg_picture(bottom + kAxisHeight, chart.title, body);
