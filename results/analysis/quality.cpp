@@ -54,7 +54,9 @@ Agreement agreement_of(const std::vector<ForcedPosition>& positions) {
   for (const ForcedPosition& at : positions) {
     if (at.reference.empty() || at.candidate.empty()) continue;
     ++seen;
-    if (at.reference.front().bytes == at.candidate.front().bytes) ++same;
+    const std::string& theirs =
+        at.candidate_chosen.empty() ? at.candidate.front().bytes : at.candidate_chosen;
+    if (at.chosen == theirs) ++same;
     const TokenChance *own = find(at.reference, at.chosen), *other = find(at.candidate, at.chosen);
     if (own != nullptr && other != nullptr) {
       difference += other->logprob - own->logprob;

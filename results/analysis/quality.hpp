@@ -23,6 +23,8 @@ struct TokenChance {
 struct ForcedPosition {
   std::string chosen;  // by the reference
   std::vector<TokenChance> reference, candidate;
+  // By the candidate; empty = its likeliest. Among equally likely ones only this tells which.
+  std::string candidate_chosen = {};
 };
 
 // A share with its 95 % Clopper-Pearson interval.
@@ -33,7 +35,7 @@ struct Share {
 [[nodiscard]] Share share_of(std::uint64_t seen, std::uint64_t of);
 
 struct Agreement {
-  Share top1;  // positions at which both put the same token first
+  Share top1;  // positions at which both chose the same token
   // Mean of candidate's - reference's log-probability of the chosen token, where the candidate
   // listed it; `unlisted` counts those where it did not.
   std::optional<double> logprob_difference;

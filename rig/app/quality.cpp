@@ -107,7 +107,7 @@ Result<void> force(QualityEndpoint& model, const std::string& prompt, const Told
       out.chances = false;
       return {};
     }
-    positions.push_back({token.bytes, token.top, told->tokens[0].top});
+    positions.push_back({token.bytes, token.top, told->tokens[0].top, told->tokens[0].bytes});
     so_far += token.bytes;
   }
   return {};

@@ -16,6 +16,13 @@ TEST_CASE("quality: a model agrees with itself exactly") {
   CHECK(a.unlisted == 0);
 }
 
+TEST_CASE("quality: among equally likely tokens the chosen one tells") {
+  const std::vector<TokenChance> flat{{"", -10}, {"", -10}};
+  CHECK(agreement_of({{"a", flat, flat, "b"}}).top1.value == 0);
+  CHECK(agreement_of({{"a", flat, flat, "a"}}).top1.value == 1);
+  CHECK(agreement_of({{"a", flat, flat, "a"}}).unlisted == 1);
+}
+
 TEST_CASE("quality: KL over what both list and one bucket, by hand, below the whole") {
   // Whole vocabulary: p = .5 .3 .2, q = .4 .2 .4; the candidate's third token is not listed by
   // both.
