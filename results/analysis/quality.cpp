@@ -20,6 +20,12 @@ const TokenChance* find(const std::vector<TokenChance>& top, const std::string& 
   return found == top.end() ? nullptr : &*found;
 }
 
+bool is_flat(const std::vector<TokenChance>& top) {
+  constexpr double kSame = 1e-6;  // of log-probability: what a server's rounding leaves
+  const auto [least, most] = std::ranges::minmax_element(top, {}, &TokenChance::logprob);
+  return top.size() > 1 && most->logprob - least->logprob < kSame;
+}
+
 // Over the tokens that both list and one bucket for the rest.
 double divergence(const ForcedPosition& at) {
   double sum = 0, p_left = 1, q_left = 1;
@@ -54,6 +60,7 @@ Agreement agreement_of(const std::vector<ForcedPosition>& positions) {
   for (const ForcedPosition& at : positions) {
     if (at.reference.empty() || at.candidate.empty()) continue;
     ++seen;
+    if (is_flat(at.reference)) ++out.flat;
     const std::string& theirs =
         at.candidate_chosen.empty() ? at.candidate.front().bytes : at.candidate_chosen;
     if (at.chosen == theirs) ++same;

@@ -40,6 +40,9 @@ struct Agreement {
   // listed it; `unlisted` counts those where it did not.
   std::optional<double> logprob_difference;
   std::uint64_t unlisted = 0;
+  // Positions at which the reference found all that it listed equally likely: it prefers nothing
+  // there, so neither agreement nor KL says anything of the candidate.
+  std::uint64_t flat = 0;
   // Mean over positions of the KL divergence of the candidate from the reference over the tokens
   // that both list, all others as one bucket. Merging tokens never raises KL, so this is a LOWER
   // bound of the divergence over the whole vocabulary.

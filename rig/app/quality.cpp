@@ -165,7 +165,11 @@ std::vector<std::string> limits_of(const Verdicts& v, const Baseline& base) {
   std::vector<std::string> out;
   if (!v.chances)
     out.emplace_back("no log-probabilities: agreement is of the positions that had them");
-  if (!v.tokens_fit) {
+  if (v.agreement.flat * 2 > v.agreement.top1.of) {
+    out.emplace_back(
+        "the reference finds its tokens equally likely, as a model without training does: agreement "
+        "and KL mean nothing");
+  } else if (!v.tokens_fit) {
     out.emplace_back(
         "most tokens of the reference are not among the candidate's: another tokenizer? "
         "then agreement and KL mean nothing");
@@ -183,6 +187,7 @@ Json object_of(const Verdicts& v, const Baseline& base, const Wanted& w) {
            {"top1", v.agreement.top1.of > 0 ? share_object(v.agreement.top1) : Json(nullptr)},
            {"logprob_difference", or_null(v.agreement.logprob_difference)},
            {"unlisted", v.agreement.unlisted},
+           {"flat", v.agreement.flat},
            {"kl_lower_bound", or_null(v.agreement.kl_lower_bound)},
            {"usual_kl", band ? Json(band->usual_kl) : Json(nullptr)},
            {"alarm_kl", band ? Json(band->alarm_kl) : Json(nullptr)},
@@ -280,12 +285,13 @@ int command_quality(std::span<const std::string> args) {
   Json document{
       {"reference", w.endpoints.front()}, {"seed", w.seed}, {"candidates", Json::array()}};
   std::string text = "reference " + report::printable(w.endpoints.front()) + "\n";
-  bool alarm = false;
+  bool alarm = false, limited = false;
   for (std::size_t i = 1; i < models.size(); ++i) {
     auto v = ask_candidate(*models[i], w, *base);
     if (!v) return complain(v.error(), 2);
     v->name = w.endpoints[i];
     alarm = alarm || v->alarm;
+    limited = limited || !limits_of(*v, *base).empty();
     document["candidates"].push_back(object_of(*v, *base, w));
     text += text_of(*v, *base, w);
   }
@@ -293,7 +299,7 @@ int command_quality(std::span<const std::string> args) {
                  ? (document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n").c_str()
                  : text.c_str(),
              stdout);
-  return alarm ? 1 : 0;
+  return alarm ? 1 : limited ? 3 : 0;
 }
 
 }  // namespace soakrig::app

@@ -16,8 +16,10 @@ ANSWERS = {f"What is {a} plus {b}?\nAnswer:": f" {a + b}" for a in range(3, 9) f
 class Model:
     """Tokens are characters. At a share `off` of positions it thinks another token likelier."""
 
-    def __init__(self, off=0.0, wrong=0, chances=True, fickle=False, broken=False):
+    def __init__(self, off=0.0, wrong=0, chances=True, fickle=False, broken=False,
+                 flat=False):
         self.off, self.chances, self.fickle, self.broken = off, chances, fickle, broken
+        self.flat = flat  # everything is equally likely, as to a model without training
         self.wrong = set(list(ANSWERS)[:wrong])
         self.asked = 0
 
@@ -26,6 +28,8 @@ class Model:
         said = text[len(prompt):] if prompt else ""
         answer = (ANSWERS.get(prompt, " ?") if prompt not in self.wrong else " 0") + "." * 200
         right = answer[len(said)] if answer.startswith(said) else "."
+        if self.flat:
+            return [(right, 1e-4), ("~", 1e-4), ("#", 1e-4)]
         drawn = int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) / 2 ** 32
         first, second = (0.3, 0.6) if drawn < self.off else (0.8, 0.1)
         return sorted([(right, first), ("~", second), ("#", 0.05)], key=lambda t: -t[1])
@@ -86,7 +90,8 @@ def check_fakes(bench):
     use = ("--tasks", own, "--prompts", "6", "--tokens", "8")
     with served(Model()) as ref, served(Model()) as same, served(Model(off=0.1)) as near, \
             served(Model(off=0.4, wrong=12)) as far, served(Model(chances=False)) as mute, \
-            served(Model(fickle=True)) as fickle, served(Model(broken=True)) as broken:
+            served(Model(fickle=True)) as fickle, served(Model(broken=True)) as broken, \
+            served(Model(flat=True)) as flat:
         itself, a, b = compared(bench, 1, ref, same, near, far, *use, "--quant", "q4_0")
         assert itself["top1"]["value"] == 1 and itself["kl_lower_bound"] < 1e-12, itself
         assert itself["logprob_difference"] == 0 and not itself["alarm"] and not itself["limits"]
@@ -96,9 +101,12 @@ def check_fakes(bench):
         assert b["alarm"] and b["tasks"]["right_to_wrong"] >= 12, b
         assert b["tasks"]["reference"]["seen"] == len(ANSWERS) and b["tasks"]["p_value"] < 0.001
         # The fickle one ends each answer with another number: all of them are wrong.
-        for url, wanted, limit in ((mute, 0, "no log-probabilities"), (fickle, 1, "again")):
+        for url, wanted, limit in ((mute, 3, "no log-probabilities"), (fickle, 1, "again")):
             said = compared(bench, wanted, ref, url, *use)[0]
             assert any(limit in line for line in said["limits"]), said
+        level = compared(bench, 3, flat, flat, *use)[0]
+        assert level["flat"] == level["top1"]["of"] > 0, level
+        assert len(level["limits"]) == 1 and "equally likely" in level["limits"][0], level
         for args in ((ref, broken), (broken, ref)):
             code, _, err = bench.run("quality", *args, *use)
             assert code == 2 and err.count("\n") == 1 and "has no choices" in err, (code, err)

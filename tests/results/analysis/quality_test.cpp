@@ -21,6 +21,9 @@ TEST_CASE("quality: among equally likely tokens the chosen one tells") {
   CHECK(agreement_of({{"a", flat, flat, "b"}}).top1.value == 0);
   CHECK(agreement_of({{"a", flat, flat, "a"}}).top1.value == 1);
   CHECK(agreement_of({{"a", flat, flat, "a"}}).unlisted == 1);
+  // Such a position says nothing of the candidate, and is counted; one of a preference is not.
+  const std::vector<TokenChance> sure{{"a", -0.1}, {"b", -3}}, single{{"a", -0.1}};
+  CHECK(agreement_of({{"a", flat, sure}, {"a", sure, flat}, {"a", single, flat}}).flat == 1);
 }
 
 TEST_CASE("quality: KL over what both list and one bucket, by hand, below the whole") {
