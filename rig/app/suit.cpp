@@ -9,6 +9,7 @@
 #include "rig/app/candidates.hpp"
 #include "rig/app/command_line.hpp"
 #include "rig/app/complain.hpp"
+#include "rig/app/decision_words.hpp"
 #include "rig/app/site_file.hpp"
 #include "rig/base/fd.hpp"
 
@@ -34,28 +35,15 @@ int code_of(std::span<const report::SuitCase> cases) {
 int command_suit(std::span<const std::string> args) {
   CLI::App parser("Says whether a site is served from the edge, from the cloud or from both",
                   "suit");
-  std::string file, archive, html, language = "en";
-  std::vector<std::string> runs;
-  bool as_json = false;
-  parser.add_option("SITE.toml", file, "what the site needs (docs/formats/suit.md)")->required();
-  parser
-      .add_option("RUN", runs,
-                  "1 to 8 boards of: last, an id or its beginning, a name or a path; RUN:BOARD for "
-                  "one of several")
-      ->required()
-      ->expected(1, static_cast<int>(report::kMostCandidates));
-  parser.add_option("--archive", archive, "folder of runs; default $SOAKRIG_ARCHIVE, else ./soaks");
-  parser.add_option("-o,--output", html, "write it as one HTML page, costs and all, too");
-  parser.add_option("--lang", language, "language of the page: en or zh")->capture_default_str();
-  parser.add_flag("--json", as_json, "all of it (docs/formats/suit.md)");
+  DecisionWords w;
+  add_decision_options(parser, w, "SITE.toml", "what the site needs",
+                       "write it as one HTML page, costs and all, too", "docs/formats/suit.md");
   if (const auto code = parse_command_line(parser, args)) return *code;
-  const auto lang = report::parse_language(language);
-  if (!lang) {
-    return complain({Errc::invalid, "no language '" + language + "'", "give --lang en or zh"}, 4);
-  }
-  const auto plan = read_site(file);
+  const auto lang = page_language(w);
+  if (!lang) return 4;
+  const auto plan = read_site(w.file);
   if (!plan) return complain(plan.error(), 4);
-  const auto opened = open_candidates(runs, archive, BoardChoice::all);
+  const auto opened = open_candidates(w.runs, w.archive, BoardChoice::all);
   if (!opened) return complain(opened.error(), exit_code_of(opened.error()));
 
   std::vector<report::SuitCase> cases;
@@ -65,13 +53,14 @@ int command_suit(std::span<const std::string> args) {
     cases.push_back(report::suit_case(*plan, c));
     if (plan->cost) costs.cases.push_back(report::cost_case(costs.plan, c));
   }
-  if (!html.empty()) {
+  if (!w.html.empty()) {
     const std::string page =
         report::suit_page(plan->name, cases, plan->cost ? &costs : nullptr, *lang);
-    if (const auto done = write_file_atomic(html, page); !done) return complain(done.error(), 2);
+    if (const auto done = write_file_atomic(w.html, page); !done) return complain(done.error(), 2);
   }
-  const std::string out = as_json ? report::pretty_json(report::suit_json(plan->name, cases)) + "\n"
-                                  : report::suit_text(plan->name, cases, kTextWidth);
+  const std::string out = w.as_json
+                              ? report::pretty_json(report::suit_json(plan->name, cases)) + "\n"
+                              : report::suit_text(plan->name, cases, kTextWidth);
   std::fputs(out.c_str(), stdout);
   return code_of(cases);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Also tests: cost_file.cpp input_table.cpp
+// Also tests: cost_file.cpp decision_words.cpp input_table.cpp
 #include "rig/app/cost_file.hpp"
 
 #include "rig/app/input_table.hpp"
