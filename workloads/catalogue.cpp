@@ -8,6 +8,7 @@
 #include "workloads/llm_workload.hpp"
 #include "workloads/memory_workload.hpp"
 #include "workloads/mix_workload.hpp"
+#include "workloads/openai_workload.hpp"
 
 namespace soakrig::workloads {
 namespace {
@@ -20,6 +21,8 @@ constexpr std::array kEntries{
     WorkloadEntry{"memory", "STREAM's loops in a level of the memory, and its latency",
                   memory_command},
     WorkloadEntry{"mix", "products and memory traffic on shares of the cores", mix_command},
+    WorkloadEntry{"openai", "asks an inference engine over HTTP, and measures its answers",
+                  openai_command},
 };
 
 }  // namespace

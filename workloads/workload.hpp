@@ -57,6 +57,12 @@ class Workload {
   virtual void rest() {}
   // Things worth keeping since the last call, each the JSON object of an event line.
   [[nodiscard]] virtual std::vector<std::string> take_notes() { return {}; }
+  // Mergeable histograms that are due, each the JSON object of a hist line. `last`: nothing
+  // follows.
+  [[nodiscard]] virtual std::vector<std::string> take_histograms(bool last) {
+    static_cast<void>(last);
+    return {};
+  }
   // Breaks one bit of the data, to prove that verify() sees it. False: nothing here to break.
   virtual bool corrupt(Corruption size) = 0;
 };

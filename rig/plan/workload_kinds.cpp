@@ -8,6 +8,7 @@
 
 #include "rig/base/load_shape.hpp"
 #include "rig/base/quantity.hpp"
+#include "rig/plan/openai_kind.hpp"
 
 namespace soakrig::plan {
 
@@ -277,10 +278,11 @@ constexpr WorkloadKind kKinds[] = {
     {"llm", "workload:llm", "soakrig's own decoder-only transformer on the CPU", fill_llm},
     {"memory", "workload:memory", "STREAM's loops in a level of the memory", fill_memory},
     {"mix", "workload:mix", "products and memory traffic on shares of the cores", fill_mix},
+    {"openai", "workload:openai", "an inference engine asked over HTTP", fill_openai},
     {"program", "workload:program", "any program that speaks the workload protocol", fill_program},
 };
 
-constexpr std::string_view kFuture[] = {"engine", "frames", "hybrid", "openai"};
+constexpr std::string_view kFuture[] = {"engine", "frames", "hybrid"};
 
 }  // namespace
 

@@ -22,6 +22,9 @@ readonly packages=(
   prometheus-node-exporter collectd-core
   # and with what they need beyond a plain system
   libopenblas0-pthread libdnnl2 ocl-icd-libopencl1 libgfortran5 libgomp1
+  wrk libluajit-5.1-2
+  python3-aiohttp python3-aiosignal python3-async-timeout python3-attr python3-charset-normalizer
+  python3-frozenlist python3-idna python3-multidict python3-yarl
   stress-ng libipsec-mb1 libjudydebian1 libsctp1
 )
 

@@ -40,7 +40,8 @@ Result<int> Engine::run() {
     if (options_.cycles != 0 && totals_.cycle >= options_.cycles) return 0;
     if (options_.pause > 0 && !idle(options_.pause)) break;
   }
-  report();  // the totals as they were left; nobody may be reading any more
+  // What is left to tell; nobody may be reading any more.
+  if (report()) report_histograms(true);
   return 0;
 }
 
@@ -109,12 +110,20 @@ bool Engine::report_checks() {
   for (std::string& note : workload_.take_notes()) {
     if (!send(work::Note{std::move(note)})) return false;
   }
+  if (!report_histograms(false)) return false;
   const Nanos now = clock_.boot_ns();
   if (compared_ == 0 || now - confirmed_at_ < options_.confirm_every) return true;
   const bool ok = std::exchange(all_ok_, true);
   compared_ = 0;
   confirmed_at_ = now;
   return !ok || send(work::Check{true, "", ""});
+}
+
+bool Engine::report_histograms(bool last) {
+  for (std::string& histogram : workload_.take_histograms(last)) {
+    if (!send(work::Histogram{std::move(histogram)})) return false;
+  }
+  return true;
 }
 
 bool Engine::send(const work::Message& message) {

@@ -47,6 +47,7 @@ class Engine {
   bool pace();
   bool idle(Nanos length);
   bool report_checks();
+  bool report_histograms(bool last);
   bool make_trouble();  // false: end now with exit_code_
   void leak();
 

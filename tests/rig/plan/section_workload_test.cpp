@@ -35,13 +35,14 @@ TEST_CASE("what all kinds share is read") {
 }
 
 TEST_CASE("kinds that are not built are refused with those that are") {
-  CHECK(
-      fault("kind = \"engine\"\nsize = 4\n") ==
-      "dir/night.toml:10: [workload.x] kind 'engine' is not built yet; today there are: cycle, gemm, "
-      "llm, memory, mix, program");
+  CHECK(fault("kind = \"engine\"\nsize = 4\n") ==
+        "dir/night.toml:10: [workload.x] kind 'engine' is not built yet; today there are: cycle, "
+        "gemm, "
+        "llm, memory, mix, openai, program");
   CHECK(fault("kind = \"lmm\"\n") ==
         "dir/night.toml:10: [workload.x] kind 'lmm' is unknown; did you mean 'llm'?");
-  CHECK(fault("kind = \"zzzzzzz\"\n").ends_with("there are: cycle, gemm, llm, memory, mix, program"));
+  CHECK(fault("kind = \"zzzzzzz\"\n")
+            .ends_with("there are: cycle, gemm, llm, memory, mix, openai, program"));
   CHECK(fault("kind = 3\n") ==
         "dir/night.toml:10: [workload.x] kind is a bare number; write text in quotes");
   CHECK(fault("shape = \"a\"\n").starts_with("dir/night.toml:9: [workload.x] has no 'kind'"));
@@ -51,7 +52,7 @@ TEST_CASE("each kind has its own keys") {
   CHECK(fault("kind = \"program\"\nargv = [\"p\"]\nwork = \"frames\"\n") == "");
   CHECK(fault("kind = \"program\"\nargv = [\"p\"]\nwork = \"frames\"\nthreads = 2\n") != "");
   CHECK(fault("kind = \"llm\"\nargv = [\"p\"]\n") != "");
-  CHECK(fault("kind = \"llm\"\nslo = 3\n").find("is not built yet") != std::string::npos);
+  CHECK(fault("kind = \"llm\"\ncanary = 3\n").find("is not built yet") != std::string::npos);
   CHECK(fault("kind = \"llm\"\nrestart = { budget = -1 }\n").find("out of range") !=
         std::string::npos);
   CHECK(fault("kind = \"llm\"\nrestart = { bugdet = 1 }\n").find("did you mean 'budget'?") !=

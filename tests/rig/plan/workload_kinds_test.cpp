@@ -193,6 +193,6 @@ TEST_CASE("the kinds are sorted, have keys, and none is both built and future") 
     CHECK(find_workload_kind(kind.name) == &kind);
     CHECK(!is_future_kind(kind.name));
   }
-  CHECK(is_future_kind("openai"));
+  CHECK(is_future_kind("hybrid"));
   CHECK(!is_future_kind("nonsense"));
 }
