@@ -46,7 +46,7 @@ packages_of_this_system() {
   printf '%s\n' g++ cmake ninja-build pkg-config "$boost" catch2 libcli11-dev libfmt-dev libglfw3-dev \
     libhwy-dev libimgui-dev libmodbus-dev libpng-dev libspdlog-dev libsqlite3-dev libssl-dev \
     libtomlplusplus-dev libxml2-utils libzstd-dev nlohmann-json3-dev openssh-client openssl python3 python3-pymodbus \
-    python3-serial-asyncio sqlite3 fonts-dejavu-core libgl1 libgl1-mesa-dri xdotool xvfb
+    fio iperf3 stress-ng python3-serial-asyncio sqlite3 fonts-dejavu-core libgl1 libgl1-mesa-dri xdotool xvfb
   [[ $boost != *'('* ]]
 }
 

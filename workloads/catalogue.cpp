@@ -4,6 +4,7 @@
 #include <array>
 
 #include "workloads/cycle_workload.hpp"
+#include "workloads/exec_workload.hpp"
 #include "workloads/gemm_workload.hpp"
 #include "workloads/llm_workload.hpp"
 #include "workloads/memory_workload.hpp"
@@ -16,6 +17,7 @@ namespace {
 constexpr std::array kEntries{
     WorkloadEntry{"cycle", "updates a board again and again, with faults, and says how each ended",
                   cycle_command},
+    WorkloadEntry{"exec", "any program, again and again, read by its engine file", exec_command},
     WorkloadEntry{"gemm", "matrix products in single precision or bytes", gemm_command},
     WorkloadEntry{"llm", "a language model that answers the same prompt for ever", llm_command},
     WorkloadEntry{"memory", "STREAM's loops in a level of the memory, and its latency",

@@ -40,6 +40,12 @@ void handle(int signal, void (*handler)(int)) {
   ::sigaction(signal, &action, nullptr);
 }
 
+// Ends this process as the program ended that it ran, so that its exit says the same.
+void die_by(int signal) {
+  handle(signal, SIG_DFL);
+  ::raise(signal);
+}
+
 int fail(const Error& error, int code) {
   std::fprintf(stderr, "soakrig-work: %s\n", error.message().c_str());
   return code;
@@ -150,6 +156,7 @@ int run_workload(WorkloadCommand& command, Common& common) {
   FdOutput output(STDOUT_FILENO, stopping);
   Engine engine(**workload, output, clock, common.engine, stopping);
   const auto code = engine.run();
+  if (engine.ending_signal() != 0) die_by(engine.ending_signal());
   return code ? *code : fail(code.error(), 2);
 }
 

@@ -15,6 +15,8 @@ namespace soakrig::workloads {
 
 namespace {
 
+constexpr const char* kCanaryPrompt =
+    "List the first twelve multiples of seven, then say which of them are even.";
 constexpr std::streamoff kMostFile = 64 << 20;
 
 Result<std::string> read_file(const std::string& path) {
@@ -30,6 +32,9 @@ class OpenaiCommand final : public WorkloadCommand {
  public:
   void add_options(CLI::App& parser) override {
     parser.add_option("--url", url_, "the engine, e.g. http://127.0.0.1:8080")->required();
+    parser
+        .add_option("--start", options_.start, "one word of the engine's command; again for each")
+        ->allow_extra_args(false);
     parser.add_option("--model", options_.client.model, "name that the engine knows it by");
     parser.add_option("--api", api_, "chat, completions or ollama")->capture_default_str();
     parser.add_flag("--whole", whole_, "ask for whole answers instead of streamed ones");
@@ -57,6 +62,7 @@ class OpenaiCommand final : public WorkloadCommand {
     parser.add_option("--prompt-words", words_, "lengths, e.g. 200 or 100..400");
     parser.add_flag("--same-prefix", same_prefix_, "let the engine's prompt cache help");
     parser.add_option("--seed", options_.client.seed)->capture_default_str();
+    parser.add_option("--canary", canary_, "ask a fixed prompt so often, e.g. 30s, and compare");
     parser.add_option("--timeout", timeout_, "of a request")->capture_default_str();
     parser.add_option("--stall", stall_, "without a byte")->capture_default_str();
     parser.add_option("--ready-within", ready_, "until the first good answer")
@@ -84,6 +90,12 @@ class OpenaiCommand final : public WorkloadCommand {
     if (!url) return url.error();
     options_.client.url = *url;
     options_.client.trust.verify = !no_verify_;
+    if (!canary_.empty()) {
+      const auto every = parse_duration(canary_);
+      if (!every || *every < kSecond) return usage("--canary is a time of 1s or more", "");
+      options_.client.canary.every = *every;
+      options_.client.canary.prompt = kCanaryPrompt;
+    }
     options_.client.ignore_eos = !may_stop_;
     options_.client.exchange.streamed = !whole_;
     options_.client.exchange.lines = api_ == "ollama";
@@ -219,7 +231,7 @@ class OpenaiCommand final : public WorkloadCommand {
   }();
   std::string url_, api_ = "chat", first_token_ = "content", ramp_over_ = "0s", duty_, trace_;
   std::string prompt_file_, words_, timeout_ = "120s", stall_ = "30s", ready_ = "60s";
-  std::string token_env_, token_file_;
+  std::string token_env_, token_file_, canary_;
   std::vector<std::string> slo_;
   bool whole_ = false, may_stop_ = false, same_prefix_ = false, no_verify_ = false;
 };

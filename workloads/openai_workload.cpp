@@ -4,11 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "rig/base/json_guard.hpp"
+#include "workloads/cycle/step_process.hpp"
 #include "workloads/load_options.hpp"
+#include "workloads/openai/canary.hpp"
 #include "workloads/openai/engine_facts.hpp"
 #include "workloads/openai/http_fetch.hpp"
 #include "workloads/openai/null_server.hpp"
@@ -24,6 +27,11 @@ constexpr Nanos kTellEvery = kSecond;  // failures and the client's own state
 constexpr Nanos kHistogramEvery = 10 * kSecond;
 constexpr Nanos kCalibration = 200 * kMillisecond;
 constexpr Nanos kFactTimeout = 2 * kSecond;
+constexpr Nanos kForEver = 1'000'000 * kHour;
+constexpr Nanos kStopWithin = 5 * kSecond;
+constexpr std::size_t kMostLog = 20, kMostLogLine = 300;
+constexpr int kColdAnswers = 8;
+constexpr int kEngineGone = 70;  // the engine ended with code 0 while it was to serve
 
 void merge(ClientWindow& into, ClientWindow&& from) {
   into.ttft.merge(from.ttft);
@@ -48,14 +56,20 @@ class OpenaiWorkload final : public Workload {
         prompts_(std::move(prompts)),
         clock_(clock) {}
 
+  ~OpenaiWorkload() override { stop_engine(); }
+
   Result<std::map<std::string, std::string>> prepare() override {
     std::map<std::string, std::string> facts;
+    if (!options_.start.empty()) start_engine();
     facts["client"] = options_.client.arrivals ? options_.client.arrivals->pattern : "closed";
     facts["speed_of"] = options_.client.arrivals ? "one stream" : "all streams";
     if (options_.calibrate) {
       if (const auto done = calibrate(facts); !done) return done.error();
     }
     if (const auto ready = wait_until_ready(); !ready) return ready.error();
+    if (options_.client.canary.every > 0) {
+      if (const auto cold = calibrate_canary(facts); !cold) return cold.error();
+    }
     for (const std::string& path : fact_paths()) {
       const auto told = http_fetch(options_.client.url, path, options_.client.trust,
                                    options_.client.token, kFactTimeout, clock_);
@@ -78,20 +92,23 @@ class OpenaiWorkload final : public Workload {
         {"tokens", grown(now.tokens, before.tokens), now.answer_busy - before.answer_busy},
         {"prompt_tokens", grown(now.prompt_tokens, before.prompt_tokens),
          now.prompt_busy - before.prompt_busy},
-        {"requests", grown(now.requests, before.requests), 0},
-        {"good", grown(now.good, before.good), 0},
-        {"failed", grown(now.failed, before.failed), 0}};
+        {"requests", grown(now.requests, before.requests), kTimeless},
+        {"good", grown(now.good, before.good), kTimeless},
+        {"failed", grown(now.failed, before.failed), kTimeless}};
     add_gauges(window, slice);
+    for (const std::string& answer : window.canaries) judge_canary(answer);
+    window.canaries.clear();
     merge(since_told_, ClientWindow(window));
     merge(since_histogram_, std::move(window));
+    if (engine_ && engine_->poll(0)) slice.ending = engine_ended();
     return slice;
   }
 
-  std::vector<Verification> verify() override { return {}; }
+  std::vector<Verification> verify() override { return std::exchange(verifications_, {}); }
   bool corrupt(Corruption) override { return false; }
 
   std::vector<std::string> take_notes() override {
-    std::vector<std::string> notes;
+    std::vector<std::string> notes = std::exchange(notes_, {});
     const Nanos now = clock_.boot_ns();
     if (now - told_at_ < kTellEvery) return notes;
     told_at_ = now;
@@ -117,10 +134,44 @@ class OpenaiWorkload final : public Workload {
       series += fmt::format(R"({}"{}":{})", series.empty() ? "" : ",", name, histogram->json());
     }
     if (series.empty()) return {};
-    return {fmt::format(R"({{"window_s":{:.3f},"series":{{{}}}}})", length, series)};
+    return {fmt::format(R"({{"window_s":{:.3f},"series":{{{}}}{}{}}})", length, series, timed(),
+                        canary_counts())};
   }
 
  private:
+  void start_engine() {
+    StepLines lines;
+    lines.on_line = [this](std::string_view line, bool) {
+      log_.emplace_back(line.substr(0, kMostLogLine));
+      if (log_.size() > kMostLog) log_.pop_front();
+    };
+    engine_ = std::make_unique<StepProcess>("engine", options_.start, kForEver, clock_, lines);
+  }
+
+  // In order: it may have a cache or a file to finish.
+  void stop_engine() {
+    if (!engine_) return;
+    engine_->terminate();
+    const Nanos until = clock_.boot_ns() + kStopWithin;
+    while (!engine_->poll(5 * kMillisecond) && clock_.boot_ns() < until) {
+    }
+    engine_.reset();
+  }
+
+  // An engine that ends by itself has failed, whatever its code says; this process ends likewise.
+  Ending engine_ended() {
+    const StepResult& result = engine_->result();
+    Json said{{"code", nullptr}, {"signal", nullptr}, {"last", log_}};
+    if (result.code) said["code"] = *result.code;
+    if (result.signal) said["signal"] = *result.signal;
+    notes_.push_back(dump_json({{"engine_ended", said}}));
+    return {result.code.value_or(0) == 0 ? kEngineGone : *result.code, result.signal.value_or(0)};
+  }
+
+  std::string last_words() const {
+    return log_.empty() ? "it said nothing" : "it said last: " + log_.back();
+  }
+
   // What this client can do here at most, from what it costs to ask an engine that computes
   // nothing.
   Result<void> calibrate(std::map<std::string, std::string>& facts) {
@@ -146,6 +197,53 @@ class OpenaiWorkload final : public Workload {
     return {};
   }
 
+  // What the fixed prompt is answered before any load.
+  Result<void> calibrate_canary(std::map<std::string, std::string>& facts) {
+    PromptOptions fixed;
+    fixed.texts = {options_.client.canary.prompt};
+    fixed.unique = false;
+    auto prompts = Prompts::make(fixed);
+    if (!prompts) return prompts.error();
+    auto client = make_load_client(canary_options(options_.client), *prompts, clock_);
+    if (!client) return client.error();
+    std::vector<GreedyAnswer> cold;
+    for (int i = 0; i < kColdAnswers; ++i) {
+      (*client)->run_requests(1, options_.client.timeout);
+      const ClientWindow window = (*client)->take_window();
+      const auto answer = window.last ? parse_greedy(window.last->body) : Error{};
+      if (answer) cold.push_back(*answer);
+    }
+    canary_.emplace(cold);
+    facts["canary"] = canary_->off_because().empty()
+                          ? fmt::format("on, ties up to {:.3g} nats", canary_->margin())
+                          : "off: " + canary_->off_because();
+    return {};
+  }
+
+  void judge_canary(const std::string& body) {
+    const auto answer = parse_greedy(body);
+    if (!canary_ || !answer) return;
+    const Canary::Judged judged = canary_->judge(*answer);
+    if (judged.finding == Canary::Finding::off) return;
+    const bool corrupt = judged.finding == Canary::Finding::suspected;
+    verifications_.push_back({!corrupt, judged.expected, judged.got});
+    if (judged.finding == Canary::Finding::same) return;
+    notes_.push_back(dump_json({{"canary",
+                                 {{"finding", corrupt ? "suspected-corruption" : "near-tie"},
+                                  {"token", judged.at},
+                                  {"gap", judged.gap ? Json(*judged.gap) : Json(nullptr)},
+                                  {"expected", judged.expected},
+                                  {"got", judged.got}}}}));
+  }
+
+  std::string canary_counts() const {
+    if (!canary_ || canary_->counts().asked == 0) return {};
+    const CanaryCounts& c = canary_->counts();
+    return fmt::format(
+        R"(,"canary":{{"asked":{},"same":{},"near_ties":{},"suspected":{},"tokens":{},"upper_per_million":{:.6g}}})",
+        c.asked, c.same, c.near_ties, c.suspected, c.tokens, c.upper_per_million().value_or(0));
+  }
+
   // One answer after another until one is good. What it cost to get there is not measured.
   Result<void> wait_until_ready() {
     ClientOptions options = options_.client;
@@ -156,6 +254,14 @@ class OpenaiWorkload final : public Workload {
     const Nanos until = clock_.boot_ns() + options_.ready_within;
     std::optional<Outcome> trouble;
     while (clock_.boot_ns() < until) {
+      if (engine_ && engine_->poll(0)) {
+        const StepResult& r = engine_->result();
+        const std::string how = !r.error.empty() ? r.error
+                                : r.signal       ? "signal " + std::to_string(*r.signal)
+                                                 : "code " + std::to_string(r.code.value_or(0));
+        return Error{Errc::io, "the engine ended before it answered (" + how + "); " + last_words(),
+                     "start it by hand and mend what it says"};
+      }
       (*client)->run_requests(1, std::min<Nanos>(kSecond, until - clock_.boot_ns()));
       ClientWindow window = (*client)->take_window();
       if (window.last) return {};
@@ -165,7 +271,8 @@ class OpenaiWorkload final : public Workload {
     const std::string why =
         trouble ? std::string(to_string(trouble->trouble)) + ": " + trouble->detail : "no answer";
     return Error{Errc::io,
-                 "the engine at " + options.url.authority() + " gives no good answer: " + why,
+                 "the engine at " + options.url.authority() + " gives no good answer: " + why +
+                     (engine_ ? "; " + last_words() : std::string()),
                  "mend that, or give it more time with --ready-within"};
   }
 
@@ -203,6 +310,15 @@ class OpenaiWorkload final : public Workload {
            {"first", {{"class", to_string(first.trouble)}, {"detail", first.detail}}}}}});
   }
 
+  // Totals of what client and engine say of the same requests, where the engine says anything.
+  std::string timed() const {
+    const ClientTotals::Timed& t = client_->totals().timed;
+    if (t.requests == 0) return {};
+    return fmt::format(
+        R"(,"engine":{{"requests":{},"tokens":{},"engine_tokens":{},"s":{:.6f},"engine_s":{:.6f}}})",
+        t.requests, t.tokens, t.engine_tokens, t.seconds, t.engine_seconds);
+  }
+
   static std::string client_state(const ClientWindow& window, bool limit) {
     return dump_json({{"client",
                        {{"limit", limit},
@@ -216,6 +332,11 @@ class OpenaiWorkload final : public Workload {
   Prompts prompts_;
   const Clock& clock_;
   ClientWindow since_told_, since_histogram_;
+  std::unique_ptr<StepProcess> engine_;  // that this process started
+  std::deque<std::string> log_;          // the last lines of it
+  std::vector<std::string> notes_;
+  std::optional<Canary> canary_;
+  std::vector<Verification> verifications_;
   Nanos told_at_ = 0, histogram_at_ = 0;
   bool limit_ = false;
 };

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "rig/base/time.hpp"
 #include "workloads/catalogue.hpp"
@@ -20,6 +21,9 @@ struct OpenaiOptions {
   PromptOptions prompts;
   Nanos ready_within = 60 * kSecond;  // from the start until the first good answer
   bool calibrate = true;
+  // The engine's program and its words; empty = somebody else runs it. It is this process's child:
+  // where it ends by itself, the process ends with its code or signal.
+  std::vector<std::string> start;
 };
 
 // Errors of the options are found here; whether the engine answers, in prepare(). The clock is

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,16 +16,25 @@
 
 namespace soakrig::workloads {
 
+inline constexpr Nanos kTimeless = -1;
+
 // Work of one kind done in a slice. `kind` is a key of the protocol ("tokens") and outlives it.
 struct Done {
   std::string_view kind;
   double amount = 0;
-  Nanos busy = 0;  // wall time spent on it
+  Nanos busy = 0;      // wall time spent on it; kTimeless = it is counted and takes none of its own
+  bool again = false;  // the work before this one in another unit: its time counts once
 };
 
 struct Gauge {
   std::string_view name;
   double value = 0;
+};
+
+// How this process is to end: as the program did that it ran.
+struct Ending {
+  int code = 0;
+  int signal = 0;  // 0 = by the code
 };
 
 // What one slice did. A slice is a small step (aim: below 200 ms), so that stopping is prompt.
@@ -33,6 +43,7 @@ struct Slice {
   std::vector<Gauge> gauges;
   bool cycle_ended = false;   // this slice completed a whole work cycle
   bool side_by_side = false;  // its kinds of work were done at the same time, not one after another
+  std::optional<Ending> ending;  // nothing can follow
 };
 
 // One comparison of the output with what it must be.

@@ -68,6 +68,9 @@ void doubt(Opinion& opinion, const ClaimContext& c, const ClaimMeasure& what) {
   if (opinion.verdict == Verdict::inconclusive || what.kind == MeasureKind::power) return;
   const VerdictRules& rules = c.run->spec.rules;
   std::string why = disturbance(*c.board, *opinion.phase->dwell, c.assertions, rules.steal_max);
+  if (why.empty()) {
+    why = client_limit(*c.board, opinion.work->spec->name, *opinion.phase->dwell);
+  }
   if (why.empty() && opinion.work->speed.shortened) {
     why = "the dwell cannot hold two windows of " + format_duration(rules.window);
   }

@@ -89,6 +89,16 @@ std::vector<bool> undisturbed(const BoardView& board, std::span<const Window> wi
   return out;
 }
 
+std::string client_limit(const BoardView& board, const std::string& workload,
+                         const Interval& range) {
+  const ChannelView* client = board.find("work." + workload + ".client_cpu");
+  if (client == nullptr) return {};
+  const auto summary = summarise(*client, range);
+  if (!summary || summary->mean <= kBusyClient) return {};
+  return fmt::format("the load client itself used {:.0f} % of a core, more than {:.0f} %",
+                     summary->mean * 100, kBusyClient * 100);
+}
+
 std::string disturbance(const BoardView& board, const Interval& range,
                         std::span<const Assertion> assertions, double steal_max) {
   const std::string why = cpu_shares(board, std::span(&range, 1)).front().disturbed_by(steal_max);

@@ -20,6 +20,7 @@ namespace soakrig::analysis {
 // idle cores left they cost the workloads nothing that could be told from noise.
 inline constexpr double kStrangers = 0.10;
 inline constexpr double kSaturated = 0.90;
+inline constexpr double kBusyClient = 0.8;  // of a core: beyond it the load client may be the limit
 inline constexpr double kContended = 0.10;  // of the time, by limiters of cause contention
 
 // Means over one range as shares of the time of all cores (0..1); none where not readable.
@@ -42,6 +43,12 @@ struct CpuShares {
 [[nodiscard]] std::vector<bool> undisturbed(const BoardView& board, std::span<const Window> windows,
                                             std::span<const Assertion> assertions,
                                             double steal_max);
+
+// Why the speeds of a load client's requests may be the client's own and not the engine's; empty
+// where it had time to spare. From `work.NAME.client_cpu` (share of a core,
+// docs/formats/openai_load.md).
+[[nodiscard]] std::string client_limit(const BoardView& board, const std::string& workload,
+                                       const Interval& range);
 
 // Why the speeds of a whole range cannot be judged; empty when they can.
 [[nodiscard]] std::string disturbance(const BoardView& board, const Interval& range,

@@ -24,6 +24,10 @@ struct LatencySummary {
   std::string unit;  // s
   std::uint64_t n = 0;
   double p50 = 0, p90 = 0, p99 = 0, max = 0;
+
+  // Whether there are values enough to tell that tail as a fact (tail_bound.hpp).
+  [[nodiscard]] bool p90_told() const;
+  [[nodiscard]] bool p99_told() const;
 };
 
 // One workload in one phase.

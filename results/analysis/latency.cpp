@@ -6,8 +6,12 @@
 
 #include "results/analysis/series.hpp"
 #include "results/analysis/statistics.hpp"
+#include "results/analysis/tail_bound.hpp"
 
 namespace soakrig::analysis {
+
+bool LatencySummary::p90_told() const { return enough_for(0.90, n); }
+bool LatencySummary::p99_told() const { return enough_for(0.99, n); }
 
 std::map<std::string, LatencySummary> latency_of(const BoardView& board,
                                                  const std::string& workload,

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "results/analysis/latency.hpp"
+#include "results/analysis/latency_histogram.hpp"
 #include "results/analysis/phase_times.hpp"
 #include "results/analysis/power.hpp"
 #include "results/analysis/series.hpp"
@@ -51,8 +52,9 @@ std::optional<Nanos> steady_of(const BoardView& board, const PhaseAnalysis& phas
   return steady_since(in);
 }
 
-WorkAnalysis analyse_work(const BoardView& board, const WorkloadSpec& spec, const Interval& dwell,
-                          const VerdictRules& rules) {
+WorkAnalysis analyse_work(const RunView& run, const BoardView& board, const WorkloadSpec& spec,
+                          const Interval& dwell) {
+  const VerdictRules& rules = run.spec.rules;
   const Progress progress = load_progress(board, spec.name, spec.work, dwell, kLongestGap);
   WorkAnalysis out;
   out.spec = &spec;
@@ -66,6 +68,10 @@ WorkAnalysis analyse_work(const BoardView& board, const WorkloadSpec& spec, cons
   f.stability = out.speed.stability;
   f.samples = progress.rows;
   f.latency = latency_of(board, spec.name, dwell);
+  // Every request is in a histogram; a gauge is that of one now and then.
+  for (auto& [name, summary] : histogram_latency(run.events, board.name, spec.name, dwell)) {
+    f.latency[name] = summary;
+  }
   return out;
 }
 
@@ -105,7 +111,7 @@ PhaseAnalysis analyse_phase(const RunView& run, const BoardView& board, const Ph
     const WorkloadSpec* spec = run.spec.find_workload(name);
     if (spec == nullptr) continue;
     const Interval dwell = out.dwell.value_or(Interval{out.phase.to, out.phase.to});
-    out.work.push_back(analyse_work(board, *spec, dwell, run.spec.rules));
+    out.work.push_back(analyse_work(run, board, *spec, dwell));
   }
   if (!out.dwell) return out;
   out.measured_ambient = measured_ambient(run, board, *out.dwell);

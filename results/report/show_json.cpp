@@ -35,8 +35,13 @@ Json run_object(const Judgement& j) {
 Json latency_object(const std::map<std::string, LatencySummary>& latency) {
   Json out = Json::object();
   for (const auto& [name, l] : latency) {
-    out[name] = {{"unit", l.unit}, {"n", l.n},     {"p50", l.p50},
-                 {"p90", l.p90},   {"p99", l.p99}, {"max", l.max}};
+    out[name] = {{"unit", l.unit},
+                 {"n", l.n},
+                 {"p50", l.p50},
+                 {"p90", l.p90},
+                 {"p99", l.p99},
+                 {"max", l.max},
+                 {"enough", {{"p90", l.p90_told()}, {"p99", l.p99_told()}}}};
   }
   return out;
 }

@@ -78,8 +78,9 @@ void fill_openai(const TableReader& table, WorkloadSpec& spec, Build& build) {
         Text{"first_token", "--first-token", "content"}, Text{"prompts", "--prompts", "chat"},
         Text{"language", "--language", "en"}, Text{"prompt_words", "--prompt-words", ""},
         Text{"duty", "--duty", ""}, Text{"token_env", "--token-env", ""},
-        Text{"timeout", "--timeout", "120s"}, Text{"stall", "--stall", "30s"},
-        Text{"ready_within", "--ready-within", "60s"}, Text{"ramp_over", "--ramp-over", ""}}) {
+        Text{"canary", "--canary", ""}, Text{"timeout", "--timeout", "120s"},
+        Text{"stall", "--stall", "30s"}, Text{"ready_within", "--ready-within", "60s"},
+        Text{"ramp_over", "--ramp-over", ""}}) {
     const std::string value = table.text(key).value_or(fallback);
     if (!value.empty()) pass(flag, value);
   }
@@ -108,6 +109,11 @@ void fill_openai(const TableReader& table, WorkloadSpec& spec, Build& build) {
   pass("--seed",
        std::to_string(table.integer("seed").value_or(static_cast<std::int64_t>(build.spec.seed))));
   read_slo(table, spec, build);
+  std::vector<std::string> start = table.texts("start");
+  if (!start.empty() && start[0].find('/') != std::string::npos) {
+    start[0] = resolve_path(build.folder, start[0]);
+  }
+  for (const std::string& word : start) pass("--start", word);
   spec.device = table.text("device").value_or("cpu");
   spec.precision = table.text("precision").value_or("");
   spec.model = table.text("model").value_or("");

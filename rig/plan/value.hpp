@@ -1,46 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A TOML document as plain data, each value with the place it came from. Our own small tree, so
-// that the heavy parser stays in one .cpp file, an override can be merged in without losing its
-// origin, and nothing downstream can meet a document deeper than the bound.
+// A profile's tree: rig/base/toml_value.hpp under the short name that this folder uses all over.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
-
-#include "rig/base/result.hpp"
+#include "rig/base/toml_value.hpp"
 
 namespace soakrig::plan {
 
-struct Value {
-  enum class Kind : std::uint8_t { table, list, text, integer, number, boolean, date };
-
-  Kind kind = Kind::table;
-  int line = 0;        // 1-based; 0 = not from a line
-  std::string origin;  // empty = the profile; else the override it came from
-  std::string text;    // of a text; of a day without a time, YYYY-MM-DD
-  std::int64_t integer = 0;
-  double number = 0;
-  bool boolean = false;
-  std::vector<Value> items;                            // of a list
-  std::vector<std::pair<std::string, Value>> entries;  // of a table, in the order of the text
-
-  [[nodiscard]] bool is(Kind k) const { return kind == k; }
-  [[nodiscard]] const Value* find(std::string_view key) const;
-  [[nodiscard]] Value* find(std::string_view key);
-  // Replaces or appends. The kind must be table.
-  Value& set(std::string_view key, Value value);
-
-  [[nodiscard]] static Value of_text(std::string text, int line);
-};
-
-// "text", "a bare number", …: what a value is, for messages.
-[[nodiscard]] std::string_view describe(const Value& value);
-
-// Parses TOML. Error with the line of the first fault; `file` names the place.
-[[nodiscard]] Result<Value> parse_toml(std::string_view text, const std::string& file);
+using Value = TomlValue;
+using soakrig::describe;
+using soakrig::parse_toml;
 
 }  // namespace soakrig::plan

@@ -2,6 +2,8 @@
 // Also tests: openai_command.cpp
 #include "workloads/openai_workload.hpp"
 
+#include <signal.h>
+
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
@@ -79,6 +81,45 @@ TEST_CASE("openai_workload: an engine that gives no good answer is an error with
   REQUIRE_FALSE(ready);
   CHECK(ready.error().code == Errc::io);
   CHECK(ready.error().what.find("unauthorised") != std::string::npos);
+}
+
+TEST_CASE(
+    "openai_workload: an engine that ends before it answers is an error with its last words") {
+  std::string nobody;
+  {
+    const RawServer server({{""}});
+    nobody = server.url();
+  }
+  OpenaiOptions options = asking(nobody);
+  options.ready_within = 20 * kSecond;
+  options.start = {"sh", "-c", "echo no memory >&2; exit 3"};
+  const auto ready = make_openai(options, kClock).value()->prepare();
+  REQUIRE_FALSE(ready);
+  CHECK(ready.error().what.find("code 3") != std::string::npos);
+  CHECK(ready.error().what.find("no memory") != std::string::npos);
+  options.start = {"/no/such/engine"};
+  CHECK_FALSE(make_openai(options, kClock).value()->prepare());
+}
+
+TEST_CASE("openai_workload: an engine that ends while it serves takes the workload along") {
+  const auto server = start_null_server({.tokens = 2}).value();
+  const test::TempDir folder;
+  OpenaiOptions options = asking("http://127.0.0.1:" + std::to_string(server->port()));
+  options.start = {
+      "sh", "-c",
+      "while [ ! -e '" + folder.file("now") + "' ]; do :; done; echo bad page; kill -SEGV $$"};
+  const auto workload = make_openai(options, kClock).value();
+  REQUIRE(workload->prepare());
+  folder.write("now", "");
+  Slice slice;
+  for (int i = 0; i < 100 && !slice.ending; ++i) slice = workload->run_slice();
+  REQUIRE(slice.ending);
+  CHECK(slice.ending->signal == SIGSEGV);
+  const auto notes = workload->take_notes();
+  REQUIRE_FALSE(notes.empty());
+  const json ended = json::parse(notes[0])["engine_ended"];
+  CHECK(ended["signal"] == SIGSEGV);
+  CHECK(ended["last"] == json({"bad page"}));
 }
 
 TEST_CASE("openai_workload: an engine that is still loading is waited for") {

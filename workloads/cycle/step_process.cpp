@@ -26,10 +26,17 @@ std::string shortened(const std::string& line) {
 }  // namespace
 
 StepProcess::StepProcess(std::string step, const std::vector<std::string>& argv, Nanos timeout,
-                         const Clock& clock)
-    : clock_(clock), timeout_(timeout), started_(clock.boot_ns()) {
+                         const Clock& clock, StepLines lines)
+    : clock_(clock),
+      lines_(std::move(lines)),
+      longest_(std::max(lines_.longest, kMostKept)),
+      timeout_(timeout),
+      started_(clock.boot_ns()) {
   result_.step = std::move(step);
-  auto child = spawn({find_program(argv.front()), argv, minimal_environment()});
+  // Of a variable that is given twice the first one counts.
+  std::vector<std::string> environment = lines_.environment;
+  for (std::string& entry : minimal_environment()) environment.push_back(std::move(entry));
+  auto child = spawn({find_program(argv.front()), argv, std::move(environment)});
   if (child) {
     child_ = std::move(*child);
   } else {
@@ -45,6 +52,7 @@ StepProcess::~StepProcess() {
 }
 
 void StepProcess::take_line(const std::string& line, bool counts) {
+  if (lines_.on_line) lines_.on_line(line, counts);
   if (counts) {
     if (result_.lines++ == 0) result_.first_line = shortened(line);
   }
@@ -60,7 +68,7 @@ void StepProcess::read(const Fd& from, std::string& partial, bool counts) {
       if (c == '\n') {
         take_line(partial, counts);
         partial.clear();
-      } else if (partial.size() < kMostKept) {
+      } else if (partial.size() < longest_) {
         partial += c;
       }
     }
@@ -100,6 +108,10 @@ bool StepProcess::poll(Nanos wait) {
     ::poll(nullptr, 0, 1);
   }
   return over_;
+}
+
+void StepProcess::terminate() {
+  if (!over_) ::kill(-child_.pid, SIGTERM);
 }
 
 void StepProcess::kill() {

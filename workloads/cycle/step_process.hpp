@@ -5,8 +5,10 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rig/base/result.hpp"
@@ -29,18 +31,27 @@ struct StepResult {
   [[nodiscard]] bool ok() const { return code == 0 && !timed_out && !killed && error.empty(); }
 };
 
+// For a step whose every line counts, not only the first and the last.
+struct StepLines {
+  std::vector<std::string> environment;  // "NAME=value", besides the usual one
+  std::size_t longest = 64 * 1024;       // bytes; the rest of a line is left out
+  std::function<void(std::string_view line, bool standard_output)> on_line;
+};
+
 // Used by one thread. Its child dies with it.
 class StepProcess {
  public:
   // The clock is borrowed.
   StepProcess(std::string step, const std::vector<std::string>& argv, Nanos timeout,
-              const Clock& clock);
+              const Clock& clock, StepLines lines = {{}, 0, {}});
   ~StepProcess();
   StepProcess(const StepProcess&) = delete;
   StepProcess& operator=(const StepProcess&) = delete;
 
   // Waits at most `wait` for something to happen. True once it is over.
   bool poll(Nanos wait);
+  // Asks its group to end; what it does about that is its own affair.
+  void terminate();
   // SIGKILL to its group, now; poll() then says that it is over.
   void kill();
   [[nodiscard]] const StepResult& result() const { return result_; }
@@ -52,6 +63,8 @@ class StepProcess {
   bool reap();
 
   const Clock& clock_;
+  StepLines lines_;
+  std::size_t longest_;
   Nanos timeout_, started_;
   Child child_;
   bool over_ = false;

@@ -91,21 +91,23 @@ bool Exchange::take_body(std::string_view bytes, Nanos at) {
     return !over_;
   }
   if (outcome_.first_event == 0) outcome_.first_event = at;
-  if (options_.lines) {
-    keep_whole(bytes);
-    std::size_t from = 0;
-    for (std::size_t end; !over_ && (end = whole_.find('\n', from)) != std::string::npos;) {
-      const std::string_view line = std::string_view(whole_).substr(from, end - from);
-      from = end + 1;
-      if (!line.empty()) piece("", line, at);
-    }
-    whole_.erase(0, from);
-    return !over_;
-  }
+  if (options_.lines) return take_lines(bytes, at);
   const auto fed = sse_.feed(bytes, [&](const SseEvent& event) {
     if (!over_) piece(event.name, event.data, at);
   });
   if (!fed) fail(Trouble::too_long, fed.error().what);
+  return !over_;
+}
+
+bool Exchange::take_lines(std::string_view bytes, Nanos at) {
+  while (!over_ && !bytes.empty()) {
+    const std::size_t end = bytes.find('\n');
+    keep_whole(bytes.substr(0, end));
+    if (end == std::string_view::npos || over_) break;
+    bytes.remove_prefix(end + 1);
+    if (!whole_.empty()) piece("", whole_, at);
+    whole_.clear();
+  }
   return !over_;
 }
 
@@ -170,6 +172,7 @@ Outcome Exchange::finish(bool whole) {
     outcome_.last_token = 0;
     piece("", whole_, at);
     outcome_.first_token = 0;  // nobody saw it
+    if (options_.keep_body) outcome_.body = std::move(whole_);
   }
   over_ = true;
   if (!outcome_.good()) return outcome_;

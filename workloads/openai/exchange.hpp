@@ -55,6 +55,7 @@ struct Outcome {
   std::uint64_t text_hash = 0;  // of all text, FNV-1a
   Trouble trouble = Trouble::none;
   std::string detail;  // of trouble, at most 200 bytes
+  std::string body;    // of a whole answer, where it is to be kept
 
   [[nodiscard]] bool good() const { return trouble == Trouble::none; }
   [[nodiscard]] double ttft_s() const { return to_seconds(first_token - sent); }
@@ -69,6 +70,7 @@ struct ExchangeOptions {
   bool streamed = true;
   bool lines = false;  // Ollama: a line is a piece, no events
   FirstToken first_token = FirstToken::content;
+  bool keep_body = false;          // of an answer that is not streamed
   std::size_t longest = 1u << 20;  // of an event, or of an answer that is not streamed
 };
 
@@ -97,6 +99,7 @@ class Exchange {
 
  private:
   bool take_body(std::string_view bytes, Nanos at);
+  bool take_lines(std::string_view bytes, Nanos at);
   void piece(std::string_view event, std::string_view data, Nanos at);
   void keep_whole(std::string_view bytes);
 

@@ -59,8 +59,9 @@ class Client;
 
 class Slot final : public HttpSink {
  public:
-  Slot(Client& client, std::unique_ptr<HttpConnection> connection)
-      : client_(client), connection_(std::move(connection)) {}
+  // What is not measured takes no part in busy time, gaps and counts.
+  Slot(Client& client, std::unique_ptr<HttpConnection> connection, bool measured)
+      : client_(client), connection_(std::move(connection)), measured_(measured) {}
 
   void begin(std::string request, Nanos scheduled, const ExchangeOptions& options);
   void look_at_time(Nanos now, Nanos timeout, Nanos stall);
@@ -79,6 +80,7 @@ class Slot final : public HttpSink {
 
   Client& client_;
   std::unique_ptr<HttpConnection> connection_;
+  bool measured_;
   std::optional<Exchange> exchange_;
   ExchangeOptions options_;
   Nanos scheduled_ = 0, begun_ = 0, moved_ = 0;
@@ -96,6 +98,7 @@ class Client final : public LoadClient {
         arrivals_(std::move(arrivals)),
         clock_(clock),
         text_(options_),
+        canary_text_(canary_options(options_)),
         prompt_time_(arrivals_ == nullptr),
         answer_time_(arrivals_ == nullptr) {}
 
@@ -136,7 +139,12 @@ class Client final : public LoadClient {
   void gap(double seconds) { window_.gap.add(seconds); }
   Nanos now() const { return clock_.boot_ns(); }
   // `slot` is free again.
-  void ended(Slot& slot, const Outcome& outcome, Nanos prompt_busy, Nanos answer_busy) {
+  void ended(Slot& slot, Outcome& outcome, Nanos prompt_busy, Nanos answer_busy) {
+    if (&slot == canary_.get()) {
+      canary_open_ = false;
+      if (outcome.good()) window_.canaries.push_back(std::move(outcome.body));
+      return;  // what goes wrong with the engine shows in the load
+    }
     --open_;
     count(outcome, prompt_busy, answer_busy);
     if (last_request_ != 0 && totals_.requests >= last_request_) {
@@ -169,7 +177,7 @@ class Client final : public LoadClient {
   }
 
   Slot& add_slot() {
-    slots_.push_back(std::make_unique<Slot>(*this, target_->connect()));
+    slots_.push_back(std::make_unique<Slot>(*this, target_->connect(), true));
     return *slots_.back();
   }
 
@@ -214,6 +222,7 @@ class Client final : public LoadClient {
     for (std::size_t i = 0; i < slots_.size(); ++i) {  // one that ends may add others
       slots_[i]->look_at_time(moment, options_.timeout, options_.stall);
     }
+    if (options_.canary.every > 0) ask_canary(moment);
     if (arrivals_ == nullptr && !free_.empty()) {
       rested_ += kSweep;
       if (rested_ >= rest_) {
@@ -225,6 +234,21 @@ class Client final : public LoadClient {
     tick_.async_wait([this](const boost::system::error_code& error) {
       if (!error) sweep();
     });
+  }
+
+  void ask_canary(Nanos moment) {
+    if (canary_ == nullptr) {
+      canary_ = std::make_unique<Slot>(*this, target_->connect(), false);
+      canary_due_ = moment + options_.canary.every;
+    }
+    if (canary_open_) {
+      canary_->look_at_time(moment, options_.timeout, options_.timeout);
+    } else if (moment >= canary_due_) {
+      canary_open_ = true;
+      canary_due_ = moment + options_.canary.every;
+      canary_->begin(canary_text_.with(options_.canary.prompt), moment,
+                     canary_options(options_).exchange);
+    }
   }
 
   bool within_slo(const Outcome& o) const {
@@ -251,6 +275,14 @@ class Client final : public LoadClient {
     totals_.prompt_busy += prompt_busy;
     window_.latency.add(o.latency_s());
     window_.latency_scheduled.add(o.latency_scheduled_s());
+    if (o.first_token != 0 && o.timings) {
+      ClientTotals::Timed& timed = totals_.timed;
+      ++timed.requests;
+      timed.tokens += o.tokens;
+      timed.engine_tokens += o.timings->answer_tokens;
+      timed.seconds += to_seconds(o.last_token - o.first_token);
+      timed.engine_seconds += o.timings->answer_s;
+    }
     if (o.first_token != 0) {
       window_.ttft.add(o.ttft_s());
       window_.ttft_scheduled.add(o.ttft_scheduled_s());
@@ -263,12 +295,15 @@ class Client final : public LoadClient {
   Prompts prompts_;
   std::unique_ptr<Arrivals> arrivals_;
   const Clock& clock_;
-  RequestText text_;
+  RequestText text_, canary_text_;
   asio::io_context context_{1};
   asio::steady_timer pace_{context_}, tick_{context_};
   std::unique_ptr<HttpTarget> target_;
   std::vector<std::unique_ptr<Slot>> slots_;
   std::vector<Slot*> free_;
+  std::unique_ptr<Slot> canary_;
+  bool canary_open_ = false;
+  Nanos canary_due_ = 0;
   SharedTime prompt_time_, answer_time_;
   ClientTotals totals_;
   ClientWindow window_;
@@ -292,13 +327,16 @@ void Slot::on_sent(Nanos at) {
   if (stage_ != Stage::none) return;  // sent again on a fresh connection
   exchange_.emplace(options_, scheduled_, at);
   begun_ = moved_ = at;
+  if (!measured_) return;
   stage_ = Stage::prompt;
   entered_ = client_.enter_prompt(at);
 }
 
 bool Slot::on_body(std::string_view bytes, Nanos at) {
   moved_ = at;
-  const bool more = exchange_->body(bytes, at, [this](double gap) { client_.gap(gap); });
+  const bool more = exchange_->body(bytes, at, [this](double gap) {
+    if (measured_) client_.gap(gap);
+  });
   if (stage_ == Stage::prompt && exchange_->answering()) {
     prompt_busy_ = client_.leave_prompt(at, entered_);
     entered_ = client_.enter_answer(at);
@@ -319,7 +357,7 @@ void Slot::done(bool whole, Nanos at) {
   if (stage_ == Stage::prompt) prompt_busy_ = client_.leave_prompt(at, entered_);
   if (stage_ == Stage::answer) answer_busy = client_.leave_answer(at, entered_);
   stage_ = Stage::none;
-  const Outcome outcome = exchange_->finish(whole);
+  Outcome outcome = exchange_->finish(whole);
   exchange_.reset();
   client_.ended(*this, outcome, std::exchange(prompt_busy_, 0), answer_busy);
 }
@@ -336,6 +374,20 @@ void Slot::look_at_time(Nanos now, Nanos timeout, Nanos stall) {
 }
 
 }  // namespace
+
+ClientOptions canary_options(const ClientOptions& options) {
+  ClientOptions out = options;
+  out.api = Api::chat;
+  out.exchange = {};
+  out.exchange.streamed = false;
+  out.exchange.keep_body = true;
+  out.answer_tokens = options.canary.tokens;
+  out.logprobs = true;
+  out.streams = 1;
+  out.arrivals.reset();
+  out.canary.every = 0;
+  return out;
+}
 
 bool ClientWindow::client_is_limit() const {
   if (wall <= 0) return false;

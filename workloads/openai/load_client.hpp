@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "rig/base/result.hpp"
 #include "rig/base/time.hpp"
@@ -45,7 +46,17 @@ struct ClientOptions {
   Nanos timeout = 120 * kSecond;           // of a request, from its sending
   Nanos stall = 30 * kSecond;              // without a byte
   Slo slo;
+  bool logprobs = false;  // ask for the likeliest tokens, and no help from the prompt cache
+  // A fixed prompt between the others, whose whole answers are handed on; none with every = 0.
+  struct CanaryRequest {
+    Nanos every = 0;
+    std::string prompt;
+    std::int64_t tokens = 32;
+  } canary;
 };
+
+// The options for asking what a canary asks, and nothing else.
+[[nodiscard]] ClientOptions canary_options(const ClientOptions& options);
 
 // Since the start. Times of kinds of work are shares: what one request's stream took of the time
 // in which any stream was at work, so that they add up to that time. With arrivals of their own the
@@ -55,15 +66,22 @@ struct ClientTotals {
   std::uint64_t tokens = 0, prompt_tokens = 0;       // of answers that came whole
   Nanos answer_busy = 0, prompt_busy = 0;
   std::array<std::uint64_t, kTroubles> troubles{};
+  // Of the requests whose times the engine told as well: tokens and seconds from the first to the
+  // last token, as they were seen here and as the engine says.
+  struct Timed {
+    std::uint64_t requests = 0, tokens = 0, engine_tokens = 0;
+    double seconds = 0, engine_seconds = 0;
+  } timed;
 };
 
 // Since the last call of take_window().
 struct ClientWindow {
   LogHistogram ttft, ttft_scheduled, tpot, gap, latency, latency_scheduled, lag;
-  std::optional<Outcome> last;     // the answer that ended last
-  std::optional<Outcome> trouble;  // the first that failed
-  Nanos wall = 0, cpu = 0;         // of the client's thread
-  int open = 0;                    // now
+  std::optional<Outcome> last;        // the answer that ended last
+  std::optional<Outcome> trouble;     // the first that failed
+  Nanos wall = 0, cpu = 0;            // of the client's thread
+  std::vector<std::string> canaries;  // whole answers to the fixed prompt
+  int open = 0;                       // now
   // The client's own speed may be what was measured.
   [[nodiscard]] bool client_is_limit() const;
 };

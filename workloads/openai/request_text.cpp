@@ -44,6 +44,11 @@ Json body_of(const ClientOptions& o) {
   body["seed"] = o.seed;
   if (o.exchange.streamed) body["stream_options"] = {{"include_usage", true}};
   if (o.ignore_eos) body["ignore_eos"] = true;
+  if (o.logprobs) {
+    body["logprobs"] = true;
+    body["top_logprobs"] = 2;
+    body["cache_prompt"] = false;
+  }
   return body;
 }
 

@@ -36,8 +36,16 @@ Result<int> Engine::run() {
     if (!pace()) break;
     const Slice slice = workload_.run_slice();
     if (!account(slice)) return 0;
+    if (slice.ending) {
+      if (report()) report_histograms(true);
+      ending_signal_ = slice.ending->signal;
+      return slice.ending->code;
+    }
     if (!slice.cycle_ended) continue;
-    if (options_.cycles != 0 && totals_.cycle >= options_.cycles) return 0;
+    if (options_.cycles != 0 && totals_.cycle >= options_.cycles) {
+      report_histograms(true);
+      return 0;
+    }
     if (options_.pause > 0 && !idle(options_.pause)) break;
   }
   // What is left to tell; nobody may be reading any more.
@@ -51,8 +59,9 @@ bool Engine::account(const Slice& slice) {
   Nanos longest = 0;
   for (const Done& done : slice.done) {
     totals_.work[std::string(done.kind)] += done.amount;
+    if (done.busy == kTimeless) continue;
     totals_.busy[std::string(done.kind)] += to_seconds(done.busy);
-    sum += done.busy;
+    if (!done.again) sum += done.busy;
     longest = std::max(longest, done.busy);
   }
   const Nanos busy = slice.side_by_side ? longest : sum;

@@ -37,6 +37,8 @@ class Engine {
   // Prepares the workload and works until stopped, or until nobody reads the output: 0. An injected
   // exit gives its code. Errors of preparing are returned.
   [[nodiscard]] Result<int> run();
+  // After run(): the signal that this process is to end by, as its program did; 0 = none.
+  [[nodiscard]] int ending_signal() const { return ending_signal_; }
 
  private:
   enum class Voice { normal, garbage, silent, endless_line };
@@ -68,7 +70,7 @@ class Engine {
   std::uint64_t compared_ = 0;
   Voice voice_ = Voice::normal;
   bool leaking_ = false;
-  int exit_code_ = 0;
+  int exit_code_ = 0, ending_signal_ = 0;
   std::vector<std::vector<std::byte>> leaked_;
 };
 

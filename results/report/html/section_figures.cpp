@@ -52,14 +52,21 @@ Markup energy_table(const BoardJudgement& board, const Words& words) {
          formula(words.energy_formula);
 }
 
+// A tail with too few values behind it stands in brackets.
+std::string tail(double value, bool told) {
+  return told ? value_text(value) : "(" + value_text(value) + ")";
+}
+
 Markup latency_table(const BoardJudgement& board, const Words& words) {
   std::vector<Cells> rows;
+  bool unsure = false;
   for (const PhaseFigures& p : board.phases) {
     for (const WorkFigures& w : p.work) {
       for (const auto& [gauge, l] : w.latency) {
         rows.push_back({p.name, w.name, gauge, unit_text(l.unit), std::to_string(l.n),
-                        value_text(l.p50), value_text(l.p90), value_text(l.p99),
+                        value_text(l.p50), tail(l.p90, l.p90_told()), tail(l.p99, l.p99_told()),
                         value_text(l.max)});
+        unsure = unsure || !l.p99_told();
       }
     }
   }
@@ -67,7 +74,8 @@ Markup latency_table(const BoardJudgement& board, const Words& words) {
   return element("h3", Markup(words.latency)) +
          table({words.phase, words.workload, words.quantity, words.unit, words.samples, "p50",
                 "p90", "p99", "max"},
-               rows, 4);
+               rows, 4) +
+         (unsure ? formula(words.tail_formula) : Markup());
 }
 
 std::string where_of(const Finding& f) {

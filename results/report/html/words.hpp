@@ -43,10 +43,10 @@ struct Words {
   // Sentences
   std::string_view no_claims, no_episodes, no_incidents, no_phases, sustained_with_interval,
       figures_formulas, claim_formula, episode_formula, coverage_formula, derating_formula,
-      thermal_formula, change_formula, drift_formula, energy_formula, interval_formula,
-      strip_caption, more_in_json, seconds_around, calibration_unknown, no_chain, chain_says,
-      quoted, interrupted_says, running_says, limits_one_item, limits_software, limits_simulated,
-      limits_steal, limits_reliability, made_by, anchors_of;
+      thermal_formula, change_formula, drift_formula, tail_formula, energy_formula,
+      interval_formula, strip_caption, more_in_json, seconds_around, calibration_unknown, no_chain,
+      chain_says, quoted, interrupted_says, running_says, limits_one_item, limits_software,
+      limits_simulated, limits_steal, limits_reliability, made_by, anchors_of;
 };
 
 [[nodiscard]] const Words& words_of(Language language);

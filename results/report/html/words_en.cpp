@@ -167,6 +167,10 @@ const Words& english_words() {
           "(two-term Foster); critical ambient = T_trip (1 − R b) − R a with P = a + b T",
       .change_formula = "medians of the stretches before and after; change = after ÷ before − 1",
       .drift_formula = "Theil–Sen slope with its 95 % interval; a trend is one that excludes zero",
+      .tail_formula =
+          "A tail in brackets has too few values behind it to be told as a fact: at 99 % "
+          "confidence "
+          "p90 needs 64 and p99 needs 662 (MLPerf's rule of early stopping)",
       .energy_formula =
           "energy = ∫ P dt over the dwell by the trapezoid rule; J per unit of work = "
           "the same over the sustained windows ÷ the work done in them",

@@ -167,6 +167,10 @@ const Words& chinese_words() {
           "= a + b T",
       .change_formula = "前后两段的中位数；变化 = 之后 ÷ 之前 − 1",
       .drift_formula = "Theil–Sen 斜率及其 95 % 区间；区间不含零才算趋势",
+      .tail_formula =
+          "括号中的尾部分位数样本不足，不能作为事实：置信度99 "
+          "%时，p90至少需要64个样本，p99至少需要662个"
+          "（MLPerf的提前停止规则）",
       .energy_formula =
           "能量 = 保温期间 ∫ P dt（梯形法）；单位工作量能耗 = 持续窗口内的能量 ÷ "
           "其间完成的工作量",

@@ -240,6 +240,19 @@ TEST_CASE("steal makes speed rules inconclusive, both ways") {
   }
 }
 
+TEST_CASE("a load client that was busy itself makes speed rules inconclusive") {
+  const auto judged = [](double share) {
+    Plant plant;
+    plant.sensors(kHourS).work("chat", {}, 0, kHourS);
+    plant.channel("work.chat.client_cpu", "1", constant(share), 0, kHourS);
+    return judge(make_run({plant.board()}, {{"soak", kHourS}}));
+  };
+  CHECK(*judged(0.3).verdict == Verdict::pass);
+  const Judgement busy = judged(0.95);
+  CHECK(*busy.verdict == Verdict::inconclusive);
+  CHECK(has(all_reasons(busy), "the load client itself used 95 % of a core"));
+}
+
 TEST_CASE("strangers on a full machine make speed rules inconclusive") {
   Plant plant;
   plant.sensors(kHourS).work("chat", {}, 0, kHourS, pulse(1800, 1e9, 0.6, 1));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "workloads/openai/tail_bound.hpp"
+#include "results/analysis/tail_bound.hpp"
 
 #include <cmath>
 
-namespace soakrig::workloads {
+namespace soakrig::analysis {
 
 namespace {
 
@@ -38,4 +38,4 @@ std::uint64_t least_samples(double p, std::uint64_t t) {
 
 bool enough_for(double p, std::uint64_t n) { return n >= least_samples(p, 1); }
 
-}  // namespace soakrig::workloads
+}  // namespace soakrig::analysis

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "rig/plan/value.hpp"
+#include "rig/base/toml_value.hpp"
 
 #include "tests/support/catch.hpp"
 
 using namespace soakrig;
-using namespace soakrig::plan;
 
 TEST_CASE("a document becomes a tree in the order of its lines, each value with its line") {
   const auto root = parse_toml(
@@ -12,7 +11,7 @@ TEST_CASE("a document becomes a tree in the order of its lines, each value with 
   REQUIRE(root.has_value());
   REQUIRE(root->entries.size() == 2);
   CHECK(root->entries[0].first == "z");
-  const Value* z = root->find("z");
+  const TomlValue* z = root->find("z");
   CHECK(z->line == 1);
   REQUIRE(z->entries.size() == 2);
   CHECK(z->entries[0].first == "b");
@@ -21,8 +20,8 @@ TEST_CASE("a document becomes a tree in the order of its lines, each value with 
   CHECK(z->find("a")->text == "x");
   CHECK(z->find("a")->line == 3);
   CHECK(z->find("c") == nullptr);
-  const Value* l = root->find("l");
-  REQUIRE(l->is(Value::Kind::list));
+  const TomlValue* l = root->find("l");
+  REQUIRE(l->is(TomlValue::Kind::list));
   REQUIRE(l->items.size() == 2);
   CHECK(l->items[0].find("c")->number == 1.5);
   CHECK(l->items[0].find("d")->boolean);
@@ -56,27 +55,27 @@ TEST_CASE("a key that stands twice is refused") {
 TEST_CASE("dates are a kind of their own, so that nobody takes one for text") {
   const auto root = parse_toml("a = 2026-01-01\n", "p.toml");
   REQUIRE(root.has_value());
-  CHECK(root->find("a")->is(Value::Kind::date));
+  CHECK(root->find("a")->is(TomlValue::Kind::date));
   CHECK(describe(*root->find("a")) == "a date");
 }
 
 TEST_CASE("set replaces a value or adds it") {
-  Value table;
-  table.set("a", Value::of_text("x", 1));
-  table.set("a", Value::of_text("y", 2));
-  table.set("b", Value::of_text("z", 3));
+  TomlValue table;
+  table.set("a", TomlValue::of_text("x", 1));
+  table.set("a", TomlValue::of_text("y", 2));
+  table.set("b", TomlValue::of_text("z", 3));
   CHECK(table.entries.size() == 2);
   CHECK(table.find("a")->text == "y");
 }
 
 TEST_CASE("each kind has a word") {
-  Value value;
+  TomlValue value;
   CHECK(describe(value) == "a table");
-  value.kind = Value::Kind::list;
+  value.kind = TomlValue::Kind::list;
   CHECK(describe(value) == "a list");
-  value.kind = Value::Kind::integer;
+  value.kind = TomlValue::Kind::integer;
   CHECK(describe(value) == "a bare number");
-  value.kind = Value::Kind::boolean;
+  value.kind = TomlValue::Kind::boolean;
   CHECK(describe(value) == "true or false");
-  CHECK(describe(Value::of_text("x", 1)) == "text");
+  CHECK(describe(TomlValue::of_text("x", 1)) == "text");
 }

@@ -7,7 +7,7 @@
 
 #include <cstdint>
 
-namespace soakrig::workloads {
+namespace soakrig::analysis {
 
 inline constexpr double kTailConfidence = 0.99;
 
@@ -16,4 +16,4 @@ inline constexpr double kTailConfidence = 0.99;
 // May the p-quantile of n values be told? True from the least n that allows one value beyond it.
 [[nodiscard]] bool enough_for(double p, std::uint64_t n);
 
-}  // namespace soakrig::workloads
+}  // namespace soakrig::analysis

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "workloads/openai/tail_bound.hpp"
+#include "results/analysis/tail_bound.hpp"
 
 #include <array>
 
 #include "tests/support/catch.hpp"
 
-using namespace soakrig::workloads;
+using namespace soakrig::analysis;
 
 TEST_CASE("the least numbers of samples are MLPerf's") {
   struct Row {

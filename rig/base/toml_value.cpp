@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The only file that knows toml++: its tree becomes ours here.
-#include "rig/plan/value.hpp"
+#include "rig/base/toml_value.hpp"
 
 #include <toml++/toml.h>
 
@@ -11,13 +11,13 @@
 
 #include "rig/base/toml_guard.hpp"
 
-namespace soakrig::plan {
+namespace soakrig {
 
 namespace {
 
 int line_of(const toml::node& node) { return static_cast<int>(node.source().begin.line); }
 
-Value convert(const toml::node& node, int parent_line);
+TomlValue convert(const toml::node& node, int parent_line);
 
 std::string date_text(const toml::date& date) {
   std::ostringstream out;
@@ -25,8 +25,8 @@ std::string date_text(const toml::date& date) {
   return out.str();
 }
 
-Value convert_table(const toml::table& table, int line) {
-  Value out;
+TomlValue convert_table(const toml::table& table, int line) {
+  TomlValue out;
   out.line = line;
   // toml++ sorts by key; people read by line and column.
   std::vector<std::pair<toml::source_position, std::string>> order;
@@ -40,36 +40,36 @@ Value convert_table(const toml::table& table, int line) {
   return out;
 }
 
-Value convert_list(const toml::array& array, int line) {
-  Value out;
-  out.kind = Value::Kind::list;
+TomlValue convert_list(const toml::array& array, int line) {
+  TomlValue out;
+  out.kind = TomlValue::Kind::list;
   out.line = line;
   for (const toml::node& child : array) out.items.push_back(convert(child, line));
   return out;
 }
 
 // Recursion is bounded by check_toml, which ran before.
-Value convert(const toml::node& node, int parent_line) {
+TomlValue convert(const toml::node& node, int parent_line) {
   const int line = line_of(node) > 0 ? line_of(node) : parent_line;
   if (const auto* table = node.as_table()) return convert_table(*table, line);
   if (const auto* array = node.as_array()) return convert_list(*array, line);
-  Value out;
+  TomlValue out;
   out.line = line;
   if (const auto* text = node.as_string()) {
-    out.kind = Value::Kind::text;
+    out.kind = TomlValue::Kind::text;
     out.text = text->get();
   } else if (const auto* integer = node.as_integer()) {
-    out.kind = Value::Kind::integer;
+    out.kind = TomlValue::Kind::integer;
     out.integer = integer->get();
     out.number = static_cast<double>(out.integer);
   } else if (const auto* number = node.as_floating_point()) {
-    out.kind = Value::Kind::number;
+    out.kind = TomlValue::Kind::number;
     out.number = number->get();
   } else if (const auto* boolean = node.as_boolean()) {
-    out.kind = Value::Kind::boolean;
+    out.kind = TomlValue::Kind::boolean;
     out.boolean = boolean->get();
   } else {
-    out.kind = Value::Kind::date;
+    out.kind = TomlValue::Kind::date;
     if (const auto* date = node.as_date()) out.text = date_text(date->get());
   }
   return out;
@@ -87,49 +87,49 @@ std::string one_line(std::string_view text) {
 
 }  // namespace
 
-const Value* Value::find(std::string_view key) const {
-  const auto found = std::ranges::find(entries, key, &std::pair<std::string, Value>::first);
+const TomlValue* TomlValue::find(std::string_view key) const {
+  const auto found = std::ranges::find(entries, key, &std::pair<std::string, TomlValue>::first);
   return found == entries.end() ? nullptr : &found->second;
 }
 
-Value* Value::find(std::string_view key) {
-  return const_cast<Value*>(std::as_const(*this).find(key));  // NOLINT: the object is ours
+TomlValue* TomlValue::find(std::string_view key) {
+  return const_cast<TomlValue*>(std::as_const(*this).find(key));  // NOLINT: the object is ours
 }
 
-Value& Value::set(std::string_view key, Value value) {
+TomlValue& TomlValue::set(std::string_view key, TomlValue value) {
   RIG_ASSERT(kind == Kind::table);
-  if (Value* present = find(key)) return *present = std::move(value);
+  if (TomlValue* present = find(key)) return *present = std::move(value);
   return entries.emplace_back(std::string(key), std::move(value)).second;
 }
 
-Value Value::of_text(std::string text, int line) {
-  Value out;
+TomlValue TomlValue::of_text(std::string text, int line) {
+  TomlValue out;
   out.kind = Kind::text;
   out.text = std::move(text);
   out.line = line;
   return out;
 }
 
-std::string_view describe(const Value& value) {
+std::string_view describe(const TomlValue& value) {
   switch (value.kind) {
-    case Value::Kind::table:
+    case TomlValue::Kind::table:
       return "a table";
-    case Value::Kind::list:
+    case TomlValue::Kind::list:
       return "a list";
-    case Value::Kind::text:
+    case TomlValue::Kind::text:
       return "text";
-    case Value::Kind::integer:
-    case Value::Kind::number:
+    case TomlValue::Kind::integer:
+    case TomlValue::Kind::number:
       return "a bare number";
-    case Value::Kind::boolean:
+    case TomlValue::Kind::boolean:
       return "true or false";
-    case Value::Kind::date:
+    case TomlValue::Kind::date:
       return "a date";
   }
   return "a value";
 }
 
-Result<Value> parse_toml(std::string_view text, const std::string& file) {
+Result<TomlValue> parse_toml(std::string_view text, const std::string& file) {
   if (const auto sound = check_toml(text, file); !sound) return sound.error();
   try {
     return convert_table(toml::parse(text, file), 0);
@@ -140,4 +140,4 @@ Result<Value> parse_toml(std::string_view text, const std::string& file) {
   }
 }
 
-}  // namespace soakrig::plan
+}  // namespace soakrig

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An engine that computes nothing and misbehaves as it is told, for the tests of the load client."""
+import contextlib
+import http.server
+import json
+import socket
+import threading
+import time
+
+TOKENS = 8
+
+
+class Engine:
+    """Serves on the loopback. `mode` may be changed at any time; requests are counted by mode."""
+
+    def __init__(self, mode="good", token_s=0.002, tls=None):
+        self.mode, self.token_s = mode, token_s
+        self.counts, self.tokens = {}, 0
+        self.sent = 0  # bytes of a flood
+        engine = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, *_):
+                pass
+
+            def do_GET(self):
+                engine.plain(self, 200, "application/json", b'{"data":[{"id":"tiny"}]}')
+
+            def do_POST(self):
+                self.rfile.read(int(self.headers["Content-Length"]))
+                mode = engine.mode
+                engine.counts[mode] = engine.counts.get(mode, 0) + 1
+                # A client that gives up is no error of the server's.
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                    getattr(engine, "do_" + mode.replace("-", "_"))(self)
+
+        class Server(http.server.ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, *_):
+                pass
+
+        self.server = Server(("127.0.0.1", 0), Handler)
+        if tls:
+            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True)
+        self.port = self.server.server_address[1]
+        self.url = f"http{'s' if tls else ''}://127.0.0.1:{self.port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+    # Answers
+
+    @staticmethod
+    def plain(handler, status, kind, body):
+        handler.send_response(status)
+        handler.send_header("Content-Type", kind)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    @staticmethod
+    def begin(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/event-stream")
+        handler.send_header("Transfer-Encoding", "chunked")
+        handler.end_headers()
+
+    @staticmethod
+    def chunk(handler, text):
+        data = text if isinstance(text, bytes) else text.encode()
+        handler.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
+
+    def event(self, handler, value):
+        self.chunk(handler, "data: " + (value if isinstance(value, str) else json.dumps(value)) + "\n\n")
+
+    def token(self, handler, text="la "):
+        self.event(handler, {"choices": [{"index": 0, "delta": {"content": text}}]})
+
+    def finish(self, handler, tokens=TOKENS):
+        self.tokens += tokens
+        self.event(handler, {"choices": [], "usage": {"completion_tokens": tokens, "prompt_tokens": 3}})
+        self.event(handler, "[DONE]")
+        handler.wfile.write(b"0\r\n\r\n")
+
+    def do_good(self, handler):
+        self.begin(handler)
+        self.event(handler, {"choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}}]})
+        for _ in range(TOKENS):
+            time.sleep(self.token_s)
+            self.token(handler)
+        self.finish(handler)
+
+    def do_stall(self, handler):
+        self.begin(handler)
+        self.token(handler)
+        time.sleep(8)
+
+    def do_drip(self, handler):
+        self.begin(handler)
+        for byte in b"data: {\"choices\":[]}":
+            self.chunk(handler, bytes([byte]))
+            time.sleep(0.2)
+        time.sleep(8)
+
+    def do_flood(self, handler):
+        self.begin(handler)
+        piece = b"x" * (1 << 20)
+        for _ in range(1024):
+            self.chunk(handler, piece)
+            self.sent += len(piece)
+
+    def do_close_after_headers(self, handler):
+        self.begin(handler)
+        handler.wfile.flush()
+        handler.connection.shutdown(socket.SHUT_RDWR)
+
+    def do_half(self, handler):
+        self.begin(handler)
+        self.token(handler)
+        handler.connection.shutdown(socket.SHUT_RDWR)
+
+    def do_page(self, handler):
+        self.plain(handler, 200, "text/html", b"<html><body>Welcome to the router</body></html>")
+
+    def do_error_event(self, handler):
+        self.begin(handler)
+        self.token(handler)
+        self.event(handler, {"error": {"message": "out of memory", "code": 500}})
+        self.event(handler, "[DONE]")
+        handler.wfile.write(b"0\r\n\r\n")
+
+    def do_no_usage(self, handler):
+        self.begin(handler)
+        self.token(handler)
+        self.event(handler, "[DONE]")
+        handler.wfile.write(b"0\r\n\r\n")
+
+    def do_empty(self, handler):
+        self.begin(handler)
+        self.finish(handler, 0)
+
+    def do_nonsense(self, handler):
+        self.begin(handler)
+        self.event(handler, "{\"choices\": [}")
+        handler.wfile.write(b"0\r\n\r\n")
+
+    def _status(self, handler, status, message):
+        body = json.dumps({"error": {"message": message, "code": status}}).encode()
+        self.plain(handler, status, "application/json", body)
+
+    def do_401(self, handler):
+        self._status(handler, 401, "invalid api key")
+
+    def do_404(self, handler):
+        self._status(handler, 404, "model 'tiny' not found")
+
+    def do_429(self, handler):
+        self._status(handler, 429, "slow down")
+
+    def do_500(self, handler):
+        self._status(handler, 500, "internal error")
+
+    def do_503(self, handler):
+        self._status(handler, 503, "no slot available")
