@@ -45,8 +45,9 @@ packages_of_this_system() {
   esac
   printf '%s\n' g++ cmake ninja-build pkg-config "$boost" catch2 libcli11-dev libfmt-dev libglfw3-dev \
     libhwy-dev libimgui-dev libmodbus-dev libpng-dev libspdlog-dev libsqlite3-dev libssl-dev \
-    libtomlplusplus-dev libxml2-utils libzstd-dev nlohmann-json3-dev openssh-client openssl python3 python3-pymodbus \
-    fio iperf3 stress-ng python3-serial-asyncio sqlite3 fonts-dejavu-core libgl1 libgl1-mesa-dri xdotool xvfb
+    libtomlplusplus-dev libxml2-utils libzstd-dev nlohmann-json3-dev openssh-client openssh-server \
+    openssl python3 python3-pymodbus python3-serial-asyncio sqlite3 fio iperf3 stress-ng \
+    fonts-dejavu-core libgl1 libgl1-mesa-dri xdotool xvfb
   [[ $boost != *'('* ]]
 }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/kernel_log_probe.hpp"
 
-#include <array>
 #include <cerrno>
 #include <string>
 
 #include "probes/parse.hpp"
 #include "probes/probe_base.hpp"
 #include "rig/base/json_guard.hpp"
+#include "rig/base/kernel_message.hpp"
 
 namespace soakrig::probes {
 namespace {
@@ -15,48 +15,6 @@ namespace {
 constexpr int kRecordsPerReading = 512;  // a flood costs a bound; the rest is counted as lost
 constexpr std::size_t kEventsPerReading = 16;
 constexpr std::size_t kMaxText = 300;
-
-// A message is of a class when it holds all of its (one to three) parts, in this order. The first
-// class that fits is taken, so the sharper ones come first. Parts are lower case; case is ignored.
-struct Pattern {
-  std::string_view name;
-  Severity severity;
-  std::array<std::string_view, 3> parts;
-};
-constexpr std::array kPatterns = {
-    Pattern{"thermal-shutdown", Severity::alarm, {"hardware protection shutdown"}},
-    Pattern{"critical-temperature", Severity::alarm, {"critical temperature reached"}},
-    Pattern{"thermal-throttle", Severity::warning, {"temperature is above threshold"}},
-    Pattern{"thermal-throttle-end", Severity::info, {"temperature is back to normal"}},
-    Pattern{"under-voltage", Severity::alarm, {"under-voltage detected"}},
-    Pattern{"under-voltage", Severity::alarm, {"undervoltage detected"}},
-    Pattern{"under-voltage-end", Severity::info, {"voltage normali"}},
-    Pattern{"over-current", Severity::warning, {"soctherm", "oc alarm"}},
-    Pattern{"panic", Severity::alarm, {"kernel panic"}},
-    Pattern{"soft-lockup", Severity::alarm, {"soft lockup", "stuck for"}},
-    Pattern{"hard-lockup", Severity::alarm, {"hard lockup"}},
-    Pattern{"rcu-stall", Severity::alarm, {"rcu", "detected stall"}},
-    Pattern{"oops", Severity::alarm, {"oops: "}},
-    Pattern{"oops", Severity::alarm, {"unable to handle kernel"}},
-    Pattern{"hung-task", Severity::alarm, {"task ", "blocked for more than", "seconds"}},
-    Pattern{"oom-kill", Severity::alarm, {"killed process "}},
-    Pattern{"oom", Severity::alarm, {"invoked oom-killer"}},
-    Pattern{"oom", Severity::alarm, {"oom-kill:constraint="}},
-    Pattern{"machine-check", Severity::alarm, {"[hardware error]"}},
-    Pattern{"memory-error", Severity::alarm, {"edac ", " ue "}},
-    Pattern{"memory-error", Severity::warning, {"edac ", " ce "}},
-    Pattern{"gpu-error", Severity::alarm, {"nvrm: xid"}},
-    Pattern{"gpu-error", Severity::alarm, {"gpu hang"}},
-    Pattern{"pcie-error", Severity::warning, {"aer: ", "error"}},
-    Pattern{"pcie-error", Severity::warning, {"pcie bus error"}},
-    Pattern{"storage-read-only", Severity::alarm, {"remounting filesystem read-only"}},
-    Pattern{"storage-error", Severity::alarm, {"buffer i/o error on dev"}},
-    Pattern{"storage-error", Severity::alarm, {"i/o error while writing superblock"}},
-    Pattern{"storage-error", Severity::alarm, {"disabling device after reset failure"}},
-    Pattern{"storage-timeout", Severity::warning, {"nvme", "timeout", "reset controller"}},
-    Pattern{"file-limit", Severity::warning, {"vfs: file-max limit", "reached"}},
-    Pattern{"cpu-offline", Severity::warning, {"cpu", ": shutdown"}},
-};
 
 class KernelLog final : public ProbeBase {
  public:
@@ -124,33 +82,7 @@ class KernelLog final : public ProbeBase {
   std::uint64_t classified_ = 0, lost_ = 0;
 };
 
-// Where `part` (lower case) first stands in `text`, whatever the case; npos when nowhere.
-std::size_t find_part(std::string_view text, std::string_view part) {
-  for (std::size_t i = 0; i + part.size() <= text.size(); ++i) {
-    if (contains_word(text.substr(i, part.size()), part)) return i;
-  }
-  return std::string_view::npos;
-}
-
-bool fits(std::string_view text, const Pattern& pattern) {
-  for (const std::string_view part : pattern.parts) {
-    if (part.empty()) return true;
-    const std::size_t at = find_part(text, part);
-    if (at == std::string_view::npos) return false;
-    text.remove_prefix(at + part.size());
-  }
-  return true;
-}
-
 }  // namespace
-
-std::optional<KernelLogClass> classify_kernel_message(std::string_view text) {
-  text = text.substr(0, kMaxText);
-  for (const Pattern& pattern : kPatterns) {
-    if (fits(text, pattern)) return KernelLogClass{pattern.name, pattern.severity};
-  }
-  return std::nullopt;
-}
 
 std::optional<KernelRecord> parse_kernel_record(std::string_view record) {
   const std::size_t semicolon = record.find(';');

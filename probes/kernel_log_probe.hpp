@@ -20,13 +20,6 @@ namespace soakrig::probes {
 
 [[nodiscard]] std::unique_ptr<Probe> make_kernel_log(HostFs& fs);
 
-struct KernelLogClass {
-  std::string_view name;  // "oom-kill", "soft-lockup", "under-voltage" …
-  Severity severity = Severity::info;
-};
-// What a message means, by the allow-list; absent = nothing that concerns a soak.
-[[nodiscard]] std::optional<KernelLogClass> classify_kernel_message(std::string_view text);
-
 // One /dev/kmsg record taken apart: "6,339,5140900,-;message\n KEY=value…".
 struct KernelRecord {
   std::int64_t usec = 0;  // of the kernel's monotonic clock

@@ -5,6 +5,7 @@
 
 #include "workloads/cycle_workload.hpp"
 #include "workloads/exec_workload.hpp"
+#include "workloads/frames_workload.hpp"
 #include "workloads/gemm_workload.hpp"
 #include "workloads/llm_workload.hpp"
 #include "workloads/memory_workload.hpp"
@@ -18,6 +19,8 @@ constexpr std::array kEntries{
     WorkloadEntry{"cycle", "updates a board again and again, with faults, and says how each ended",
                   cycle_command},
     WorkloadEntry{"exec", "any program, again and again, read by its engine file", exec_command},
+    WorkloadEntry{"frames", "streams at a fixed frame rate, with the same work for each frame",
+                  frames_command},
     WorkloadEntry{"gemm", "matrix products in single precision or bytes", gemm_command},
     WorkloadEntry{"llm", "a language model that answers the same prompt for ever", llm_command},
     WorkloadEntry{"memory", "STREAM's loops in a level of the memory, and its latency",

@@ -220,6 +220,7 @@ class ExecCommand final : public WorkloadCommand {
     parser.add_option("engine", options_.engine, "name of an engine file, or its path")->required();
     parser.add_option("--set", options_.set, "NAME=VALUE, an option of the engine; again for each")
         ->allow_extra_args(false);
+    parser.add_option("--model", model_, "file; the same as --set model=FILE");
     parser.add_option("--ops-per-work", options_.ops_per_work,
                       "operations in one unit of the engine's first work");
     parser.add_option("--arg", options_.extra, "a further argument of the program; again for each")
@@ -227,6 +228,7 @@ class ExecCommand final : public WorkloadCommand {
     parser.add_option("extra", after_, "after --: further arguments of the program");
   }
   Result<std::unique_ptr<Workload>> make(const Clock& clock) override {
+    if (!model_.empty()) options_.set.push_back("model=" + model_);
     options_.extra.insert(options_.extra.end(), after_.begin(), after_.end());
     return make_exec(options_, clock);
   }
@@ -234,6 +236,7 @@ class ExecCommand final : public WorkloadCommand {
  private:
   ExecOptions options_;
   std::vector<std::string> after_;
+  std::string model_;
 };
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "rig/base/quantity.hpp"
 #include "rig/base/version.hpp"
 #include "workloads/catalogue.hpp"
+#include "workloads/exec/engine_listing.hpp"
 #include "workloads/kernels/cores.hpp"
 #include "workloads/model/shape.hpp"
 #include "workloads/shell/engine.hpp"
@@ -177,6 +178,9 @@ int dispatch(int argc, char** argv) {
   parser.add_flag("--list", list, "the workloads there are");
   CLI::App* shapes_command = parser.add_subcommand("shapes", "the models whose shape it knows");
   shapes_command->add_flag("--json", as_json, "as JSON");
+  CLI::App* engines_command =
+      parser.add_subcommand("engines", "the programs that exec can run by name");
+  engines_command->add_flag("--json", as_json, "as JSON");
   Common common;
   std::vector<std::pair<CLI::App*, std::unique_ptr<WorkloadCommand>>> commands;
   for (const WorkloadEntry& entry : catalogue()) {
@@ -187,7 +191,7 @@ int dispatch(int argc, char** argv) {
   }
   parser.require_subcommand(0, 1);
   if (argc > 1 && argv[1][0] != '-') {
-    std::vector<std::string> known{"shapes"};
+    std::vector<std::string> known{"engines", "shapes"};
     for (const WorkloadEntry& entry : catalogue()) known.emplace_back(entry.name);
     if (std::ranges::find(known, argv[1]) == known.end()) return unknown_word(argv[1], known);
   }
@@ -200,6 +204,10 @@ int dispatch(int argc, char** argv) {
   }
   if (list) return list_workloads();
   if (*shapes_command) return list_shapes(as_json);
+  if (*engines_command) {
+    std::fputs(engine_listing(as_json).c_str(), stdout);
+    return 0;
+  }
   for (auto& [sub, command] : commands) {
     if (*sub) return run_workload(*command, common);
   }

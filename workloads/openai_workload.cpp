@@ -24,7 +24,7 @@ using Json = nlohmann::json;
 
 constexpr Nanos kSlice = 100 * kMillisecond;
 constexpr Nanos kTellEvery = kSecond;  // failures and the client's own state
-constexpr Nanos kHistogramEvery = 10 * kSecond;
+constexpr Nanos kHistogramEvery = 5 * kSecond;
 constexpr Nanos kCalibration = 200 * kMillisecond;
 constexpr Nanos kFactTimeout = 2 * kSecond;
 constexpr Nanos kForEver = 1'000'000 * kHour;
@@ -80,21 +80,24 @@ class OpenaiWorkload final : public Workload {
   }
 
   Slice run_slice() override {
-    const ClientTotals before = client_->totals();
     client_->run_for(kSlice);
     const ClientTotals& now = client_->totals();
     ClientWindow window = client_->take_window();
     Slice slice;
     slice.side_by_side = true;
-    slice.cycle_ended = now.requests - now.failed > before.requests - before.failed;
+    slice.cycle_ended = now.requests - now.failed > told_.requests - told_.failed;
+    // Failures are told with the next answer: growing totals mean progress, and an engine that only
+    // fails makes none. Events tell them at once.
+    const ClientTotals& upto = slice.cycle_ended ? now : told_;
     const auto grown = [](std::uint64_t a, std::uint64_t b) { return static_cast<double>(a - b); };
     slice.done = {
-        {"tokens", grown(now.tokens, before.tokens), now.answer_busy - before.answer_busy},
-        {"prompt_tokens", grown(now.prompt_tokens, before.prompt_tokens),
-         now.prompt_busy - before.prompt_busy},
-        {"requests", grown(now.requests, before.requests), kTimeless},
-        {"good", grown(now.good, before.good), kTimeless},
-        {"failed", grown(now.failed, before.failed), kTimeless}};
+        {"tokens", grown(upto.tokens, told_.tokens), upto.answer_busy - told_.answer_busy},
+        {"prompt_tokens", grown(upto.prompt_tokens, told_.prompt_tokens),
+         upto.prompt_busy - told_.prompt_busy},
+        {"requests", grown(upto.requests, told_.requests), kTimeless},
+        {"good", grown(upto.good, told_.good), kTimeless},
+        {"failed", grown(upto.failed, told_.failed), kTimeless}};
+    if (slice.cycle_ended) told_ = now;
     add_gauges(window, slice);
     for (const std::string& answer : window.canaries) judge_canary(answer);
     window.canaries.clear();
@@ -331,6 +334,7 @@ class OpenaiWorkload final : public Workload {
   std::unique_ptr<LoadClient> client_;
   Prompts prompts_;
   const Clock& clock_;
+  ClientTotals told_;  // what the totals say so far
   ClientWindow since_told_, since_histogram_;
   std::unique_ptr<StepProcess> engine_;  // that this process started
   std::deque<std::string> log_;          // the last lines of it

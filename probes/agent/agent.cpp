@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <string>
 #include <utility>
 
 #include "probes/agent/inspect.hpp"
@@ -73,10 +74,10 @@ Agent::Agent(const Options& options, const Clock& clock, int in, int out)
       sysroot_(options.sysroot),
       fs_(probes::open_host_fs(options.sysroot)),
       runner_(probes::make_probes(*fs_, options.only), clock, options.period),
-      in_(in),
-      outbox_(out, kQueueBytes),
-      uplink_(outbox_, clock),
-      commands_(kMaxLine),
+      stream_(random_uuid()),
+      detached_(options.serve ? std::make_unique<Detached>(options, clock, stream_) : nullptr),
+      link_(options.serve ? nullptr : std::make_unique<Link>(in, out)),
+      uplink_(sink(), clock),
       signals_(watch_signals()),
       timer_(make_timer()),
       context_{uplink_, clock, own_folder(), current_boot_id(),
@@ -88,19 +89,34 @@ Agent::Agent(const Options& options, const Clock& clock, int in, int out)
 
 Agent::~Agent() = default;
 
+LineSink& Agent::sink() {
+  if (detached_) return detached_->relay();
+  return link_->outbox;
+}
+
 void Agent::greet() {
-  Hello hello;
-  hello.agent = std::string(version()) + "+" + std::string(commit());
-  hello.stream = random_uuid();
-  hello.board = probes::read_facts(*fs_);
-  hello.process = this_process();
-  hello.boot_ns = clock_.boot_ns();
-  uplink_.hello(hello);
+  hello_.stream = stream_;
+  hello_.agent = std::string(version()) + "+" + std::string(commit());
+  hello_.board = probes::read_facts(*fs_);
+  hello_.process = this_process();
+  hello_.boot_ns = clock_.boot_ns();
+  hello_.detached = detached_ != nullptr;
+  uplink_.hello(hello_);
   for (const auto& source : runner_.sources()) {
     runner_sources_.push_back(uplink_.announce(source));
   }
   own_source_ = uplink_.announce(OwnCost::source());
   publish();
+}
+
+// To a controller that comes later: what runs, as it is now.
+std::string Agent::greeting() {
+  hello_.boot_ns = clock_.boot_ns();
+  hello_.running.clear();
+  for (const auto& [name, workload] : workloads_) {
+    if (workload->has_process()) hello_.running[name] = workload->supervisor().state() == Supervisor::State::working;
+  }
+  return encode(Up{hello_});
 }
 
 void Agent::row(std::uint32_t source, Nanos scheduled, Nanos taken, std::span<const double> values,
@@ -134,13 +150,35 @@ int Agent::run() {
     if (!ending_ && now >= runner_.next_due()) runner_.run_due(*this);
     handle_descriptors();
     on_time(now);
-    outbox_.flush();
-    if (outbox_.broken() && !ending_) begin_end(kStopGrace, "the controller no longer reads");
+    sink().flush();
+    if (link_ && link_->outbox.broken()) lose_link("the controller no longer reads");
   }
   leave_nothing_behind();
   workloads_.clear();
   publish();
+  if (detached_) detached_->clean_up();
   return 0;
+}
+
+// Over pipes that is the end; a detached agent waits for the next one.
+void Agent::lose_link(std::string_view why) {
+  if (detached_) {
+    std::fprintf(stderr, "soakrig-agent: alone: %.*s\n", static_cast<int>(why.size()), why.data());
+    detached_->relay().detach();
+    detached_->alone_since(clock_.boot_ns());
+    link_.reset();
+  } else if (!ending_) {
+    begin_end(kStopGrace, why);
+  }
+}
+
+void Agent::open_door() {
+  auto link = detached_->answer(link_.get());
+  if (!link) return;
+  if (link_) lose_link("another link takes its place");
+  link_ = std::move(link);
+  detached_->relay().attach(link_->outbox, greeting(), detached_->have());
+  carry_out_commands();
 }
 
 Nanos Agent::next_wake() const {
@@ -165,15 +203,18 @@ void Agent::wait_until(Nanos when) {
   polled_for_.clear();
   polled_.push_back({timer_.get(), POLLIN, 0});
   polled_.push_back({signals_.get(), POLLIN, 0});
-  polled_.push_back({input_open_ ? in_ : -1, POLLIN, 0});
+  const bool reads = link_ && link_->input_open;
+  const bool writes = link_ && !link_->outbox.broken();
+  polled_.push_back({reads ? link_->in() : -1, POLLIN, 0});
   // Without anything to write, POLLERR still tells that the reader is gone.
-  const short wanted = outbox_.empty() ? 0 : POLLOUT;
-  polled_.push_back({outbox_.broken() ? -1 : outbox_.fd(), wanted, 0});
+  const short wanted = !writes || link_->outbox.empty() ? 0 : POLLOUT;
+  polled_.push_back({writes ? link_->outbox.fd() : -1, wanted, 0});
   for (const auto& [name, workload] : workloads_) {
     polled_.push_back({workload->output_fd(), POLLIN, 0});
     polled_.push_back({workload->error_fd(), POLLIN, 0});
     polled_for_.push_back(workload.get());
   }
+  if (detached_) detached_->add_to(polled_);
   if (poll(polled_.data(), polled_.size(), -1) < 0 && errno != EINTR) {
     throw Fatal(sys_error("cannot wait for events"));
   }
@@ -203,6 +244,16 @@ void Agent::every_second(Nanos scheduled, Nanos now) {
              "controller and agent must be of the same version", Severity::warning);
   }
   uplink_.heartbeat();
+  if (!detached_) return;
+  detached_->every_second(now, link_ != nullptr);
+  if (!detached_->problem().empty() && !std::exchange(spool_problem_told_, true)) {
+    complain("what is not acknowledged is kept in memory only: " + detached_->problem(),
+             "free some space on the board", Severity::warning);
+  }
+  if (!ending_ && !link_ && detached_->given_up(now)) {
+    begin_end(kStopGrace,
+              "nobody came back within " + format_duration(detached_->orphan_limit()));
+  }
 }
 
 void Agent::handle_descriptors() {
@@ -213,9 +264,10 @@ void Agent::handle_descriptors() {
   }
   if (ready(kSignals)) read_signals();
   if (ready(kOutput) && (polled_[kOutput].revents & (POLLERR | POLLNVAL)) != 0) {
-    outbox_.break_link();
+    link_->outbox.break_link();
   }
   if (ready(kInput)) read_commands();
+  if (detached_) open_door();
 }
 
 void Agent::read_signals() {
@@ -250,16 +302,21 @@ void Agent::reap() {
 
 void Agent::read_commands() {
   std::array<char, 64 * 1024> buffer;
-  const ssize_t n = read(in_, buffer.data(), buffer.size());
+  const ssize_t n = read(link_->in(), buffer.data(), buffer.size());
   if (n < 0 && (errno == EINTR || errno == EAGAIN)) return;
   if (n <= 0) {
     // The controller closed its end or died: it will not hear anything either.
-    input_open_ = false;
-    if (!ending_) begin_end(kStopGrace, "the controller is gone");
+    link_->input_open = false;
+    lose_link("the controller is gone");
     return;
   }
-  commands_.append({buffer.data(), static_cast<std::size_t>(n)});
-  while (const auto line = commands_.next()) {
+  link_->heard_at = clock_.boot_ns();
+  link_->commands.append({buffer.data(), static_cast<std::size_t>(n)});
+  carry_out_commands();
+}
+
+void Agent::carry_out_commands() {
+  while (const auto line = link_->commands.next()) {
     if (line->empty()) continue;
     const auto command = parse_down(*line);
     if (command) {
@@ -268,7 +325,7 @@ void Agent::read_commands() {
       bad_commands_.add(*line, command.error().what, clock_.boot_ns());
     }
   }
-  for (; overlong_seen_ < commands_.overlong(); ++overlong_seen_) {
+  for (; link_->overlong_seen < link_->commands.overlong(); ++link_->overlong_seen) {
     bad_commands_.add({}, "a line beyond its bound", clock_.boot_ns());
   }
 }
@@ -284,8 +341,10 @@ void Agent::handle(const Down& command) {
     }
   } else if (std::holds_alternative<Bye>(command)) {
     begin_end(kStopGrace, {});
+  } else if (const auto* ack = std::get_if<Ack>(&command)) {
+    // Over pipes nothing is kept beyond the queue.
+    if (detached_) detached_->relay().acknowledge(ack->stream, ack->seq);
   }
-  // An acknowledgement needs no answer: nothing is kept beyond the queue.
 }
 
 void Agent::start_workload(const WorkloadSpec& spec) {
@@ -321,12 +380,14 @@ bool Agent::finished(Nanos now) const {
   const bool running = std::any_of(workloads_.begin(), workloads_.end(),
                                    [](const auto& entry) { return entry.second->has_process(); });
   if (running) return false;
-  return outbox_.broken() || outbox_.empty();
+  if (!detached_) return link_->outbox.broken() || link_->outbox.empty();
+  // What nobody acknowledges stays on disk, for the next agent to deliver.
+  return !link_ || detached_->relay().delivered();
 }
 
 void Agent::leave_nothing_behind() {
   uplink_.flush_all();
-  outbox_.flush();
+  sink().flush();
   for (int round = 0; round < 10; ++round) {
     const auto left = descendants(getpid());
     if (left.empty()) return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// soakrig-agent: runs on the board, started by the controller over a pipe or ssh.
+// soakrig-agent: runs on the board, started by the controller over a pipe or ssh; detached, it
+// outlives both.
 #include <fcntl.h>
 #include <unistd.h>
 #include <cerrno>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "probes/agent/agent.hpp"
+#include "probes/agent/attach.hpp"
 #include "probes/agent/pid_file.hpp"
 #include "rig/base/version.hpp"
 
@@ -47,6 +49,12 @@ int main(int argc, char** argv) {
     const auto stopped = agent::stop_agent(options->stop, 2 * kSecond, clock);
     if (stopped) return 0;
     std::fprintf(stderr, "soakrig-agent: %s\n", stopped.error().message().c_str());
+    return 2;
+  }
+  if (options->attach) {
+    const auto joined = agent::run_attach(*options, clock, STDIN_FILENO, STDOUT_FILENO);
+    if (joined) return 0;
+    std::fprintf(stderr, "soakrig-agent: %s\n", joined.error().message().c_str());
     return 2;
   }
   protect_from_oom();

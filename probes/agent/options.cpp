@@ -2,6 +2,7 @@
 #include "probes/agent/options.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "rig/base/quantity.hpp"
 
@@ -30,6 +31,31 @@ std::vector<std::string> split(const std::string& list) {
   return out;
 }
 
+constexpr Nanos kLongestAlone = 366 * 24 * kHour;
+constexpr std::size_t kMegabyte = 1'000'000;
+
+Result<void> set_time(Nanos& out, const std::string& name, const std::string& value, Nanos least,
+                      Nanos most) {
+  const auto time = parse_duration(value);
+  if (!time) return time.error();
+  if (*time < least || *time > most) {
+    return usage(name + " must be between " + format_duration(least) + " and " +
+                 format_duration(most) + ", not " + value);
+  }
+  out = *time;
+  return {};
+}
+
+Result<void> set_megabytes(std::size_t& out, const std::string& name, const std::string& value) {
+  std::size_t n = 0;
+  const auto [end, failed] = std::from_chars(value.data(), value.data() + value.size(), n);
+  if (failed != std::errc() || end != value.data() + value.size() || n > kMegabyte) {
+    return usage(name + " is a number of megabytes, at most a million, not " + value);
+  }
+  out = n * kMegabyte;
+  return {};
+}
+
 Result<void> set(Options& options, const std::string& name, const std::string& value) {
   if (name == "--sysroot") {
     options.sysroot = value;
@@ -39,6 +65,16 @@ Result<void> set(Options& options, const std::string& name, const std::string& v
     options.pid_file = value;
   } else if (name == "--stop") {
     options.stop = value;
+  } else if (name == "--state") {
+    options.state = value;
+  } else if (name == "--run") {
+    options.run = value;
+  } else if (name == "--lease") {
+    options.lease = value;
+  } else if (name == "--orphan-limit") {
+    return set_time(options.orphan_limit, name, value, 0, kLongestAlone);
+  } else if (name == "--spool-mb") {
+    return set_megabytes(options.spool_bytes, name, value);
   } else {
     const auto period = parse_duration(value);
     if (!period) return period.error();
@@ -53,10 +89,12 @@ Result<void> set(Options& options, const std::string& name, const std::string& v
 }  // namespace
 
 Result<Options> parse_options(std::span<const std::string> args) {
-  static const std::vector<std::string> kNames{"--stdio",   "--sysroot", "--period", "--only",
-                                               "--pid-file", "--stop",    "--help",   "--version"};
-  static const std::vector<std::string> kValued{"--sysroot", "--period", "--only", "--pid-file",
-                                                "--stop"};
+  static const std::vector<std::string> kValued{"--sysroot", "--period", "--only",
+                                                "--pid-file", "--stop", "--state",
+                                                "--run", "--lease", "--orphan-limit",
+                                                "--spool-mb"};
+  std::vector<std::string> names{"--stdio", "--help", "--version", "attach", "serve"};
+  names.insert(names.end(), kValued.begin(), kValued.end());
   Options options;
   for (std::size_t i = 0; i < args.size(); ++i) {
     const auto equals = args[i].find('=');
@@ -67,6 +105,10 @@ Result<Options> parse_options(std::span<const std::string> args) {
       options.version = true;
     } else if (name == "--stdio") {
       options.stdio = true;
+    } else if (i == 0 && name == "attach") {
+      options.attach = true;
+    } else if (i == 0 && name == "serve") {
+      options.serve = true;
     } else if (std::ranges::find(kValued, name) != kValued.end()) {
       if (equals == std::string::npos && i + 1 >= args.size())
         return usage(name + " needs a value");
@@ -74,20 +116,52 @@ Result<Options> parse_options(std::span<const std::string> args) {
           equals == std::string::npos ? args[++i] : args[i].substr(equals + 1);
       if (auto done = set(options, name, value); !done) return done.error();
     } else {
-      const std::string near = nearest_word(name, kNames);
+      const std::string near = nearest_word(name, names);
       return usage("unknown option " + name + (near.empty() ? "" : ", did you mean " + near + "?"));
     }
   }
-  if (!options.help && !options.version && !options.stdio && options.stop.empty()) {
-    return usage("how is the controller reached? Only --stdio is known");
+  if (options.help || options.version || !options.stop.empty()) return options;
+  const bool detached = options.attach || options.serve;
+  if (!detached && !options.stdio) {
+    return usage("how is the controller reached? By --stdio or by attach");
+  }
+  if (detached && (options.stdio || options.state.empty() || options.run.empty())) {
+    return usage("attach and serve need --state DIR and --run ID, and no --stdio");
   }
   return options;
+}
+
+std::vector<std::string> serve_args(const Options& options) {
+  std::vector<std::string> args{"serve", "--state", options.state, "--run", options.run,
+                                "--sysroot", options.sysroot};
+  const auto add = [&args](const char* name, std::string value) {
+    args.emplace_back(name);
+    args.push_back(std::move(value));
+  };
+  add("--period", std::to_string(options.period / kMicrosecond) + "us");
+  add("--orphan-limit", std::to_string(options.orphan_limit / kMillisecond) + "ms");
+  add("--spool-mb", std::to_string(options.spool_bytes / kMegabyte));
+  if (!options.lease.empty()) add("--lease", options.lease);
+  if (!options.pid_file.empty()) add("--pid-file", options.pid_file);
+  std::string only;
+  for (const std::string& probe : options.only) only += (only.empty() ? "" : ",") + probe;
+  if (!only.empty()) add("--only", only);
+  return args;
+}
+
+std::string setup_of(const Options& options) {
+  std::string out = "run " + options.run + ", sysroot " + options.sysroot + ", period " +
+                    std::to_string(options.period / kMicrosecond) + "us";
+  for (const std::string& probe : options.only) out += ", " + probe;
+  return out;
 }
 
 std::string help_text() {
   return "soakrig-agent - reads a board's sensors and runs its workloads for a controller\n"
          "\n"
          "Usage: soakrig-agent --stdio [--sysroot DIR] [--period 100ms] [--only PROBE,...]\n"
+         "       soakrig-agent attach --state DIR --run ID [--lease FILE] [--orphan-limit 24h]\n"
+         "                            [--spool-mb N] [--sysroot DIR] [--period 100ms] [--only ...]\n"
          "       soakrig-agent --stop FILE\n"
          "\n"
          "  --stdio           speak the agent protocol on standard input and output;\n"
@@ -96,9 +170,18 @@ std::string help_text() {
          "capture)\n"
          "  --period TIME     sample period of fast probes, 1ms to 1h (default 100ms)\n"
          "  --only PROBE,...  run only these probes (default: all)\n"
+         "  attach            join standard input and output with the detached agent of DIR; it is\n"
+         "                    started where there is none, and goes on when this link ends\n"
+         "  serve             be that agent (attach starts it), with the options of attach\n"
+         "  --state DIR       where it keeps its socket, its pid and what nobody acknowledged yet\n"
+         "  --run ID          the run that it serves\n"
+         "  --lease FILE      held while it lives, so that a board has one agent\n"
+         "  --orphan-limit T  how long it goes on without a controller (default 24h)\n"
+         "  --spool-mb N      disk for what is not acknowledged (default 1000, at most a quarter of\n"
+         "                    what is free); 0 = memory only\n"
          "  --pid-file FILE   say there which process this is, while it runs\n"
-         "  --stop FILE       end the agent that FILE names, and its workloads with it; 0 = none is "
-         "left\n"
+         "  --stop FILE       end the agent that FILE names (DIR/agent.pid), and its workloads with\n"
+         "                    it; 0 = none is left\n"
          "  --help            this text\n"
          "  --version         version and commit\n"
          "\n"

@@ -11,29 +11,34 @@
 #include <deque>
 #include <string>
 
+#include "probes/agent/line_sink.hpp"
+
 namespace soakrig::agent {
 
-class Outbox {
+class Outbox final : public LineSink {
  public:
   // Borrows `fd`. SIGPIPE must be ignored by the program.
   Outbox(int fd, std::size_t capacity);
-  ~Outbox();
+  ~Outbox() override;
   Outbox(const Outbox&) = delete;
   Outbox& operator=(const Outbox&) = delete;
 
   // False, and nothing kept, when the line does not fit or the link is broken.
   [[nodiscard]] bool push(std::string line);
+  [[nodiscard]] bool push(std::string line, LineKind /*all are the same*/) override {
+    return push(std::move(line));
+  }
   // Overtakes what waits, behind the line that is half written.
-  [[nodiscard]] bool push_urgent(std::string line);
+  [[nodiscard]] bool push_urgent(std::string line) override;
   // Writes what the descriptor takes.
-  void flush();
+  void flush() override;
 
   [[nodiscard]] int fd() const { return fd_; }
-  [[nodiscard]] std::size_t bytes() const { return bytes_; }
-  [[nodiscard]] std::size_t capacity() const { return capacity_; }
+  [[nodiscard]] std::size_t bytes() const override { return bytes_; }
+  [[nodiscard]] std::size_t capacity() const override { return capacity_; }
   [[nodiscard]] bool empty() const { return lines_.empty(); }
   // The other end is gone: everything kept was thrown away, nothing more is taken.
-  [[nodiscard]] bool broken() const { return broken_; }
+  [[nodiscard]] bool broken() const override { return broken_; }
   void break_link();
 
  private:

@@ -26,24 +26,27 @@ bool gone_by(const ProcessId& agent, Nanos deadline, const Clock& clock) {
   return true;
 }
 
-Result<ProcessId> read_pid(const std::string& path) {
-  const auto text = read_file(path, 4096);
+}  // namespace
+
+Result<PidFileText> read_pid_file(const std::string& path) {
+  const auto text = read_file(path, 8192);
   if (!text) return text.error();
   const auto body = parse_json(*text);
   const auto pid = body ? json_get<pid_t>(*body, "pid") : std::nullopt;
   const auto start = body ? json_get<std::uint64_t>(*body, "start_time") : std::nullopt;
   const auto boot = body ? json_get<std::string>(*body, "boot_id") : std::nullopt;
-  if (pid && *pid > 1 && start && boot) return ProcessId{*pid, *start, *boot};
+  if (pid && *pid > 1 && start && boot) {
+    return PidFileText{{*pid, *start, *boot}, json_get<std::string>(*body, "setup").value_or("")};
+  }
   return Error{Errc::invalid, "not an agent's pid file", "it is written by soakrig-agent", path, 1};
 }
 
-}  // namespace
-
-PidFile::PidFile(std::string path) : path_(std::move(path)) {
+PidFile::PidFile(std::string path, const std::string& setup) : path_(std::move(path)) {
   if (path_.empty()) return;
   const ProcessId self = this_process();
-  const nlohmann::json body = {
+  nlohmann::json body = {
       {"pid", self.pid}, {"start_time", self.start_time}, {"boot_id", self.boot_id}};
+  if (!setup.empty()) body["setup"] = setup;
   if (auto written = write_file_atomic(path_, dump_json(body) + "\n"); !written) {
     throw Fatal(written.error());
   }
@@ -54,9 +57,10 @@ PidFile::~PidFile() {
 }
 
 Result<void> stop_agent(const std::string& path, Nanos grace, const Clock& clock) {
-  const auto agent = read_pid(path);
-  if (!agent && agent.error().sys == ENOENT) return {};
-  if (!agent) return agent.error();
+  const auto said = read_pid_file(path);
+  if (!said && said.error().sys == ENOENT) return {};
+  if (!said) return said.error();
+  const ProcessId* const agent = &said->process;
   signal_process(*agent, SIGTERM);
   if (gone_by(*agent, clock.boot_ns() + grace, clock)) return {};
   signal_process(*agent, SIGKILL);

@@ -14,6 +14,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::size_t kMostEvidence = 16;  // lines taken from what a workload says
+
 // Exit codes that mean "this cannot be started": usage (ours), not executable, not found (shells).
 bool means_bad_config(int code) { return code == 4 || code == 126 || code == 127; }
 
@@ -101,6 +103,7 @@ void Supervisor::spawn(Nanos now) {
   instance_ = spawned_++;
   state_ = State::loading;
   asked_ = Asked::no;
+  excuse_ = Excuse::none;
   started_ = last_growth_ = now;
   garbage_at_.reset();
   totals_.reset();
@@ -145,6 +148,7 @@ bool Supervisor::message(const work::Message& message, Nanos now) {
   } else if (const auto* note = std::get_if<work::Note>(&message)) {
     emit(event_kind::kWorkNote, Severity::info,
          dump_json({{"workload", name_}, {"event", value_of(note->json)}}), now);
+    heed(*note, now);
   } else if (const auto* histogram = std::get_if<work::Histogram>(&message)) {
     emit(event_kind::kWorkNote, Severity::info,
          dump_json({{"workload", name_}, {"hist", value_of(histogram->json)}}), now);
@@ -190,6 +194,41 @@ void Supervisor::check_output(const work::Check& check, Nanos now) {
            now);
   mismatch_reported_ = now;
   mismatches_ = 0;
+}
+
+void Supervisor::heed(const work::Note& note, Nanos now) {
+  const json said = value_of(note.json);
+  if (!said.is_object()) return;
+  if (said.contains("skipped")) excuse_ = Excuse::skipped;
+  if (said.contains("unread")) excuse_ = Excuse::unread;
+  const auto found = [&](const char* key) {
+    const auto body = said.find(key);
+    return body == said.end() || !body->is_object() ? nullptr : &*body;
+  };
+  if (const json* refused = found("refused")) {
+    // One is enough.
+    if (std::exchange(excuse_, Excuse::refused) == Excuse::refused) return;
+    std::vector<std::string> evidence;
+    for (const char* key : {"engine", "operator", "format", "said"}) {
+      if (const auto text = json_get<std::string>(*refused, key)) {
+        evidence.push_back(std::string(key) + ": " + *text);
+      }
+    }
+    incident(IncidentClass::model_refused, Blame::unknown, std::move(evidence), now);
+  }
+  for (const auto kind :
+       {IncidentClass::starvation, IncidentClass::deadlock, IncidentClass::priority_inversion}) {
+    const json* body = found(std::string(to_string(kind)).c_str());
+    if (body == nullptr) continue;
+    std::vector<std::string> evidence;
+    if (const auto lines = body->find("evidence"); lines != body->end() && lines->is_array()) {
+      for (const json& line : *lines) {
+        if (evidence.size() >= kMostEvidence) break;
+        if (line.is_string()) evidence.push_back(line.get<std::string>());
+      }
+    }
+    incident(kind, Blame::unknown, std::move(evidence), now);
+  }
 }
 
 void Supervisor::garbage(Nanos now) {
@@ -298,6 +337,12 @@ void Supervisor::exited(const ExitReport& report, Nanos now) {
 }
 
 bool Supervisor::judge_exit(const ExitReport& report, Nanos now) {
+  // A signal is never excused: nobody refuses by crashing.
+  const Excuse excuse = report.signal == 0 ? excuse_ : Excuse::none;
+  if (excuse == Excuse::refused || excuse == Excuse::skipped) {
+    give_up(excuse == Excuse::refused ? "it refused the model" : "it cannot be run here", now);
+    return false;
+  }
   std::vector<std::string> evidence;
   IncidentClass incident_class = IncidentClass::workload_crash;
   Blame blame = Blame::board;
@@ -317,6 +362,11 @@ bool Supervisor::judge_exit(const ExitReport& report, Nanos now) {
     evidence.emplace_back("ended by itself with exit code 0, unasked");
   } else {
     evidence.push_back("ended with exit code " + std::to_string(report.code));
+    if (excuse == Excuse::unread) {
+      blame = Blame::config;
+      restart = false;
+      evidence.emplace_back("not tried again: nothing that its program prints could be read");
+    }
     if (state_ == State::loading && means_bad_config(report.code)) {
       blame = Blame::config;
       restart = false;
@@ -329,17 +379,22 @@ bool Supervisor::judge_exit(const ExitReport& report, Nanos now) {
   return restart;
 }
 
+void Supervisor::give_up(const char* reason, Nanos now) {
+  emit(event_kind::kWorkRestart, Severity::alarm,
+       dump_json({{"workload", name_},
+                  {"attempt", restarts_},
+                  {"budget", spec_.restart.budget},
+                  {"after_s", nullptr},
+                  {"gave_up", true},
+                  {"reason", reason}}),
+       now);
+}
+
 void Supervisor::plan_restart(Nanos now) {
   const RestartPolicy& policy = spec_.restart;
   if (restarts_ >= policy.budget) {
     state_ = State::down;
-    emit(event_kind::kWorkRestart, Severity::alarm,
-         dump_json({{"workload", name_},
-                    {"attempt", restarts_},
-                    {"budget", policy.budget},
-                    {"after_s", nullptr},
-                    {"gave_up", true}}),
-         now);
+    give_up("the budget of restarts is spent", now);
     return;
   }
   Nanos wait = std::max<Nanos>(policy.backoff, 0);

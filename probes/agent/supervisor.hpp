@@ -14,9 +14,13 @@
 //   oom        it ended by a SIGKILL that we did not send while the kernel's oom_kill count moved.
 //   restart    after crash, hang and oom, within the budget, after a back-off that doubles from
 //              restart.backoff to kLongestBackoff. Instances are counted on over all starts.
+//   refused    it said that its program refused the model: the incident model-refused, at once. How
+//              it ends then is no further incident, and it is not started again.
+//   skipped    it said that its program cannot be run here: no incident, and no restart.
+//   starvation, deadlock, priority-inversion    it said so of its streams.
 //   config     a start that cannot work (no such program, exit 4, 126 or 127 before it was ready)
-//   is
-//              blamed on the configuration and not tried again.
+//              is blamed on the configuration and not tried again; so is an end after it said
+//              that nothing could be read from its program.
 #pragma once
 
 #include <cstdint>
@@ -105,15 +109,22 @@ class Supervisor {
 
  private:
   enum class Asked : std::uint8_t { no, by_controller, by_hang };
+  // What it said of itself that explains its end; a later instance would end likewise.
+  enum class Excuse : std::uint8_t { none, refused, skipped, unread };
 
   void spawn(Nanos now);
   void take_totals(const work::Totals& totals, Nanos now);
   void become_ready(const work::Ready* ready, Nanos now);
   void check_output(const work::Check& check, Nanos now);
+  // Remarks of our own workloads: refused, skipped, unread (exec); what is wrong between streams
+  // (frames).
+  void heed(const work::Note& note, Nanos now);
   void declare_hang(Nanos now, const Inspect& inspect);
   // False when a restart makes no sense.
   bool judge_exit(const ExitReport& report, Nanos now);
   void plan_restart(Nanos now);
+  // Says that it stays down, so that nobody waits for it.
+  void give_up(const char* reason, Nanos now);
   [[nodiscard]] Nanos hang_deadline() const;
   [[nodiscard]] std::string describe_totals() const;
   void incident(IncidentClass incident_class, Blame blame, std::vector<std::string> evidence,
@@ -124,6 +135,7 @@ class Supervisor {
   WorkloadSpec spec_;
   State state_ = State::idle;
   Asked asked_ = Asked::no;
+  Excuse excuse_ = Excuse::none;
   std::uint64_t instance_ = 0;
   std::uint64_t spawned_ = 0;  // instances started so far
   int restarts_ = 0;           // of the budget, over this agent's life

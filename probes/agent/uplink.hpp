@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Everything the agent says: announces sources, gathers rows into batches of about a second,
-// numbers batches and events with one sequence without gaps, and keeps what the controller does not
-// read yet in a bounded queue. When that fills, fast rows go first, then all rows, then events: a
-// lost row is counted and told as a gap event per source, lost events as one rig.fault. Nothing is
-// lost in silence, and a line that was numbered is never dropped. It must not know probes or
-// workloads. One owner; not thread-safe.
+// numbers batches and events with one sequence without gaps, and gives them to a bounded sink: the
+// queue to the controller, or a spool. When that fills, fast rows go first, then all rows (a spool
+// keeps every n-th of them), then events: a lost row is counted and told as a gap event per source,
+// lost events as one rig.fault. Nothing is lost in silence, and a line that was numbered is never
+// dropped. It must not know probes or workloads. One owner; not thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-#include "probes/agent/outbox.hpp"
+#include "probes/agent/line_sink.hpp"
 #include "rig/base/agent_protocol.hpp"
 
 namespace soakrig::agent {
@@ -28,7 +28,7 @@ inline constexpr std::size_t kIrregularRows =
 class Uplink {
  public:
   // Borrows both.
-  Uplink(Outbox& outbox, const Clock& clock);
+  Uplink(LineSink& sink, const Clock& clock);
 
   void hello(const Hello& hello);
   // Announces a source and returns its number. When the numbers are used up (kMaxSources), the
@@ -46,7 +46,6 @@ class Uplink {
   // Sends every row kept back: at the end.
   void flush_all();
 
-  [[nodiscard]] Outbox& outbox() { return outbox_; }
   [[nodiscard]] std::uint64_t seq() const { return seq_; }
 
  private:
@@ -58,18 +57,21 @@ class Uplink {
     bool sent = false;            // its first row goes out at once
     std::uint64_t lost_rows = 0;
     Nanos lost_from = 0, lost_to = 0;
+    Nanos kept_at = 0;  // the last row that thinning left
   };
 
   [[nodiscard]] BatchMessage& batch_of(Source& source) {
     return std::get<BatchMessage>(source.message);
   }
-  [[nodiscard]] bool sheds(const Source& source) const;
+  [[nodiscard]] bool sheds(Source& source, Nanos scheduled) const;
+  [[nodiscard]] bool thins_out(Source& source, Nanos scheduled) const;
   void send(Source& source);
   void send_irregular();
   void tell_losses();
+  [[nodiscard]] std::string_view lost_why() const;
   [[nodiscard]] bool push_event(const Event& event);
 
-  Outbox& outbox_;
+  LineSink& sink_;
   const Clock& clock_;
   std::vector<std::unique_ptr<Source>> sources_;
   std::uint64_t seq_ = 0;

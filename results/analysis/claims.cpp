@@ -9,6 +9,7 @@
 #include "results/analysis/claim_conditions.hpp"
 #include "results/analysis/claim_measure.hpp"
 #include "results/analysis/contention.hpp"
+#include "results/analysis/fallback.hpp"
 #include "results/analysis/series.hpp"
 
 namespace soakrig::analysis {
@@ -63,11 +64,18 @@ Opinion compare(const ClaimMeasure& what, const Claim& claim, const Measured& m,
   return out;
 }
 
-// Whoever else used the machine, the figure is not the board's own.
+// The load was another than the claim is about, or whoever else used the machine made the figure
+// another than the board's own.
 void doubt(Opinion& opinion, const ClaimContext& c, const ClaimMeasure& what) {
+  std::string why = fallback_of(c.run->events, c.board->name, opinion.work->spec->name);
+  if (!why.empty()) {  // worth knowing whatever else is open
+    opinion.verdict = Verdict::inconclusive;
+    opinion.reason += ", but " + why;
+    return;
+  }
   if (opinion.verdict == Verdict::inconclusive || what.kind == MeasureKind::power) return;
   const VerdictRules& rules = c.run->spec.rules;
-  std::string why = disturbance(*c.board, *opinion.phase->dwell, c.assertions, rules.steal_max);
+  why = disturbance(*c.board, *opinion.phase->dwell, c.assertions, rules.steal_max);
   if (why.empty()) {
     why = client_limit(*c.board, opinion.work->spec->name, *opinion.phase->dwell);
   }

@@ -9,6 +9,7 @@
 #include "results/analysis/limiters.hpp"
 #include "results/analysis/phase_times.hpp"
 #include "results/analysis/progress.hpp"
+#include "results/analysis/search_course.hpp"
 #include "results/analysis/series.hpp"
 
 namespace soakrig::analysis {
@@ -19,15 +20,19 @@ namespace {
 struct Planned {
   const PhaseSpec* spec = nullptr;
   std::optional<Interval> dwell;
+  Nanos soak = 0;
 };
 
 std::vector<Planned> planned_dwells(const RunView& run) {
   std::vector<Planned> out;
+  const SearchCourse search = search_course(run);
   for (std::size_t i = 0; i < run.spec.phases.size(); ++i) {
-    Planned p{&run.spec.phases[i], std::nullopt};
+    if (search.passed_over.contains(i)) continue;
+    Planned p{&run.spec.phases[i], std::nullopt, run.spec.phases[i].soak};
     for (const PhaseView& phase : run.phases) {
       if (phase.spec == i) p.dwell = dwell_of(run, phase);
     }
+    if (search.cut_short.contains(i) && p.dwell) p.soak = std::min(p.soak, p.dwell->length());
     out.push_back(p);
   }
   return out;
@@ -37,10 +42,10 @@ std::vector<Planned> planned_dwells(const RunView& run) {
 class Sum {
  public:
   void add(const Planned& p, std::vector<Interval> valid, std::span<const Interval> down) {
-    planned_ += p.spec->soak;
+    planned_ += p.soak;
     if (!p.dwell) return;
     valid.insert(valid.end(), down.begin(), down.end());
-    valid_ += std::min(p.spec->soak, time_within(*p.dwell, joined(std::move(valid))));
+    valid_ += std::min(p.soak, time_within(*p.dwell, joined(std::move(valid))));
   }
   [[nodiscard]] std::optional<double> ratio() const {
     if (planned_ <= 0) return std::nullopt;
@@ -142,7 +147,7 @@ Coverage coverage_of(const RunView& run, const BoardView& board, std::span<const
   const std::vector<Planned> plan = planned_dwells(run);
   Coverage out;
   Nanos planned = 0;
-  for (const Planned& p : plan) planned += p.spec->soak;
+  for (const Planned& p : plan) planned += p.soak;
   if (planned <= 0) return out;
   for (const std::string& name : named_channels(run, board)) {
     out.channels.push_back(channel_need(run, board, name, plan, down));

@@ -38,6 +38,8 @@ EventBody::EventBody(std::string_view json) {
         if (list.size() == kMostListed) break;
         list.push_back(as_text(element));
       }
+    } else if (value.is_object()) {
+      objects_[key] = dump_json(value);
     }
   }
 }
@@ -51,6 +53,12 @@ std::optional<double> EventBody::number(const std::string& key) const {
 std::optional<bool> EventBody::flag(const std::string& key) const { return lookup(flags_, key); }
 std::vector<std::string> EventBody::texts(const std::string& key) const {
   return lookup(lists_, key).value_or(std::vector<std::string>{});
+}
+
+std::optional<EventBody> EventBody::object(const std::string& key) const {
+  const auto found = objects_.find(key);
+  if (found == objects_.end()) return std::nullopt;
+  return EventBody(found->second);
 }
 
 }  // namespace soakrig::analysis

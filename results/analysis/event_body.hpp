@@ -21,12 +21,15 @@ class EventBody {
   [[nodiscard]] std::optional<bool> flag(const std::string& key) const;
   // An array's elements as text (strings as they are, anything else as JSON); empty when absent.
   [[nodiscard]] std::vector<std::string> texts(const std::string& key) const;
+  // A member that is an object itself.
+  [[nodiscard]] std::optional<EventBody> object(const std::string& key) const;
 
  private:
   std::map<std::string, std::string> texts_;
   std::map<std::string, double> numbers_;
   std::map<std::string, bool> flags_;
   std::map<std::string, std::vector<std::string>> lists_;
+  std::map<std::string, std::string> objects_;  // as JSON
 };
 
 }  // namespace soakrig::analysis

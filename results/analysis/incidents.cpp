@@ -54,6 +54,16 @@ std::optional<double> recovered_after(const Incident& incident, std::span<const 
   return std::nullopt;
 }
 
+// A lost link is back when the controller says so.
+std::optional<double> link_back_after(const Incident& incident, std::span<const Event> events,
+                                      std::string_view board) {
+  for (const Event& e : events) {
+    if (e.t < incident.at || e.board != board || e.kind != event_kind::kLink) continue;
+    if (EventBody(e.body).flag("up").value_or(false)) return to_seconds(e.t - incident.at);
+  }
+  return std::nullopt;
+}
+
 // Classes after which the workload or the board does not work until it is ready again.
 bool stops_work(IncidentClass kind) {
   return is_reset(kind) || kind == IncidentClass::workload_crash ||
@@ -99,6 +109,7 @@ std::vector<Incident> find_incidents(std::span<const Event> events, std::string_
   std::ranges::stable_sort(out, {}, &Incident::at);
   for (Incident& i : out) {
     if (stops_work(i.kind)) i.recovered_after_s = recovered_after(i, events, board);
+    if (i.kind == IncidentClass::link_loss) i.recovered_after_s = link_back_after(i, events, board);
   }
   return out;
 }

@@ -18,7 +18,7 @@ namespace soakrig::analysis {
 [[nodiscard]] bool is_reset(IncidentClass kind);
 
 // The board's incidents in order of time, with the time to the next readiness of the workload
-// concerned (any workload after a reset). A class or blame that this version does not know counts
+// concerned (any workload after a reset), of a lost link to its return. A class or blame that this version does not know counts
 // as unknown-reset with blame unknown, and the evidence says what was stored.
 [[nodiscard]] std::vector<Incident> find_incidents(std::span<const Event> events,
                                                    std::string_view board);

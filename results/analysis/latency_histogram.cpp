@@ -59,8 +59,10 @@ struct Sum {
   }
 };
 
-// The series of a histogram event of this workload; nothing where it is none.
-std::optional<Json> series_of(const Event& event, const std::string& workload) {
+// The series of a histogram event of this workload whose window has its middle in the range;
+// nothing where it is none. (An event comes at its window's end.)
+std::optional<Json> series_of(const Event& event, const std::string& workload,
+                              const Interval& range) {
   if (event.kind != event_kind::kWorkNote || event.body.find("\"hist\"") == std::string::npos) {
     return std::nullopt;
   }
@@ -69,6 +71,8 @@ std::optional<Json> series_of(const Event& event, const std::string& workload) {
     return std::nullopt;
   }
   const Json& hist = body->at("hist");
+  const double window = std::clamp(json_get<double>(hist, "window_s").value_or(0), 0.0, 3600.0);
+  if (!range.contains(event.t - from_seconds(window / 2))) return std::nullopt;
   if (!hist.is_object() || !hist.contains("series") || !hist.at("series").is_object()) {
     return std::nullopt;
   }
@@ -83,8 +87,8 @@ std::map<std::string, LatencySummary> histogram_latency(std::span<const Event> e
                                                         const Interval& range) {
   std::map<std::string, Sum> sums;
   for (const Event& event : events) {
-    if (event.board != board || !range.contains(event.t)) continue;
-    const auto series = series_of(event, workload);
+    if (event.board != board) continue;
+    const auto series = series_of(event, workload, range);
     if (!series) continue;
     for (const auto& [name, histogram] : series->items()) {
       if (histogram.is_object() && (sums.size() < kMostSeries || sums.contains(name))) {

@@ -7,6 +7,7 @@
 
 #include "results/analysis/event_body.hpp"
 #include "results/analysis/phase_times.hpp"
+#include "results/analysis/search_course.hpp"
 
 namespace soakrig::analysis {
 
@@ -115,7 +116,9 @@ std::vector<Finding> judge_coverage(const RunView& run, const Coverage& coverage
 
 std::vector<Finding> judge_course(const RunView& run) {
   std::vector<Finding> out;
+  const SearchCourse search = search_course(run);
   for (std::size_t i = 0; i < run.spec.phases.size(); ++i) {
+    if (search.passed_over.contains(i)) continue;
     const auto found = std::ranges::find(run.phases, i, &PhaseView::spec);
     if (found != run.phases.end() && found->dwell_end) continue;
     const std::string& name = run.spec.phases[i].name;
@@ -183,7 +186,10 @@ std::vector<Finding> rig_faults(const RunView& run, std::string_view board,
     out.back().over = moment(t);
   };
   for (const Incident& i : incidents) {
-    if (i.blame != Blame::rig) continue;
+    // What was said while a link was away came later: nothing was kept from being judged.
+    if (i.blame != Blame::rig || (i.kind == IncidentClass::link_loss && i.recovered_after_s)) {
+      continue;
+    }
     add(std::string(to_string(i.kind)) + (i.evidence.empty() ? "" : ": " + i.evidence.front()),
         i.at);
   }

@@ -52,6 +52,13 @@ std::string power_text(const json& body) {
   return text;
 }
 
+// How a rung of a search ended.
+std::string search_text(const json& body) {
+  const bool gave_way = json_get<bool>(body, "gave_way").value_or(false);
+  const std::string where = field(body, "phase") + " at " + field(body, "ambient") + " °C";
+  return "search: " + where + (gave_way ? ": gave way: " + field(body, "why") : ": held");
+}
+
 std::string describe(const std::string& kind, const json& body) {
   if (kind == event_kind::kIncident) {
     const std::string workload = field(body, "workload");
@@ -81,6 +88,7 @@ std::string describe(const std::string& kind, const json& body) {
     return "chamber: " + field(body, "what") + (set_point.empty() ? "" : " (" + set_point + " °C)") +
            (reason.empty() ? "" : ": " + reason);
   }
+  if (kind == event_kind::kSearch) return search_text(body);
   if (kind == event_kind::kPower) return power_text(body);
   if (kind == event_kind::kMeter) {
     const auto joules = [&](const char* key) {
@@ -94,8 +102,15 @@ std::string describe(const std::string& kind, const json& body) {
     return fmt::format("notifier {}: {}", field(body, "argv0"), field(body, "reason"));
   }
   if (kind == event_kind::kKernelLog) return "kernel: " + field(body, "text");
+  if (kind == event_kind::kConsoleLink) {
+    const bool up = json_get<bool>(body, "up").value_or(false);
+    return up ? "the serial console is heard"
+              : "the serial console is not heard: " + field(body, "reason");
+  }
   if (kind == event_kind::kLink) {
-    return json_get<bool>(body, "up").value_or(false) ? "link up" : "link lost: " + field(body, "reason");
+    if (!json_get<bool>(body, "up").value_or(false)) return "link lost: " + field(body, "reason");
+    const auto after = json_get<double>(body, "after_s");
+    return after ? fmt::format("link back after {:.1f} s", *after) : "link up";
   }
   if (kind == event_kind::kGap) return "gap: " + field(body, "reason");
   if (kind == event_kind::kBoot) return "the board booted";

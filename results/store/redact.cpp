@@ -149,6 +149,11 @@ class Redactor {
     const auto all = texts();
     if (!all) return all.error();
     for (const Text& one : *all) {
+      // A console's log is packed: what it says cannot be looked for.
+      if (one.table->name == "event" && one.text.find("\"zstd\":") != std::string::npos) {
+        if (auto done = drop(*one.table, one.row, "may say what is withheld"); !done) return done;
+        continue;
+      }
       const auto said = std::ranges::find_if(words_, [&](const std::string& word) {
         return !word.empty() && one.text.find(word) != std::string::npos;
       });

@@ -64,19 +64,26 @@ void print_plan(const Checked& c) {
              format_duration(c.timeline.total));
   std::size_t widest = 5;
   for (const auto& phase : c.timeline.phases) widest = std::max(widest, phase.name.size());
-  fmt::print("  {:>9}  {:{}}  {:>8}  {:>9}  {:>9}  {}\n", "start", "phase", widest, "ambient",
-             "ramp", "dwell", "work");
+  fmt::print("  {:>9}  {:{}}  {:>8}  {:>9}  {:>9}  {:>9}  {}\n", "start", "phase", widest,
+             "ambient", "ramp", "settle", "dwell", "work");
   constexpr std::size_t kMostLines = 40;
   for (std::size_t i = 0; i < std::min(count, kMostLines); ++i) {
     const auto& phase = c.timeline.phases[i];
     const std::string ramp =
         phase.ramp == 0 ? "-" : (phase.ramp_assumed ? "~" : "") + format_duration(phase.ramp);
-    fmt::print("  {:>9}  {:{}}  {:>8}  {:>9}  {:>9}  {}{}\n", format_duration(phase.start),
+    fmt::print("  {:>9}  {:{}}  {:>8}  {:>9}  {:>9}  {:>9}  {}{}\n", format_duration(phase.start),
                phase.name, widest, phase.ambient ? fmt::format("{:g} Cel", *phase.ambient) : "room",
-               ramp, format_duration(phase.dwell), joined(phase.work),
+               ramp, phase.settle == 0 ? "-" : format_duration(phase.settle),
+               format_duration(phase.dwell), joined(phase.work),
                phase.reference ? "  (reference)" : "");
   }
   if (count > kMostLines) fmt::print("  … and {} more\n", count - kMostLines);
+}
+
+std::string calibration_text(const std::string& date, const std::string& due,
+                             const std::string& certificate) {
+  return ", calibrated " + date + (due.empty() ? "" : ", due " + due) +
+         (certificate.empty() ? "" : ", " + certificate);
 }
 
 std::string instrument_text(const InstrumentSpec& spec) {
@@ -85,10 +92,8 @@ std::string instrument_text(const InstrumentSpec& spec) {
                   spec.board.empty() ? "" : ", of board " + spec.board);
   if (spec.accuracy) text += fmt::format(", {:g} % of reading", *spec.accuracy * 100);
   if (!spec.calibration) return text;
-  text += ", calibrated " + spec.calibration->date;
-  if (!spec.calibration->due.empty()) text += ", due " + spec.calibration->due;
-  if (!spec.calibration->certificate.empty()) text += ", " + spec.calibration->certificate;
-  return text;
+  return text + calibration_text(spec.calibration->date, spec.calibration->due,
+                                 spec.calibration->certificate);
 }
 
 void print_rest(const Checked& c) {
@@ -97,6 +102,11 @@ void print_rest(const Checked& c) {
     const BoardSpec& board = c.spec.boards[i];
     fmt::print("{}{} ({}{})", i == 0 ? "" : ", ", board.name, board.connect,
                board.sysroot.empty() ? "" : ", sysroot " + board.sysroot);
+  }
+  if (c.spec.chamber) {
+    const auto& made = c.spec.chamber->calibration;
+    fmt::print("\nchamber: {} ({}){}", c.spec.chamber->map, c.spec.chamber->connect,
+               made ? calibration_text(made->date, made->due, made->certificate) : "");
   }
   for (const InstrumentSpec& each : c.spec.instruments) {
     fmt::print("\ninstrument: {}", instrument_text(each));
@@ -119,6 +129,7 @@ json phase_json(const plan::PlannedPhase& phase) {
           {"start_s", to_seconds(phase.start)},
           {"ramp_s", to_seconds(phase.ramp)},
           {"ramp_assumed", phase.ramp_assumed},
+          {"settle_s", to_seconds(phase.settle)},
           {"dwell_s", to_seconds(phase.dwell)},
           {"ambient", number(phase.ambient)},
           {"humidity", number(phase.humidity)},

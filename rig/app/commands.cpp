@@ -10,6 +10,7 @@ namespace soakrig::app {
 int command_check(std::span<const std::string> args);
 int command_claims(std::span<const std::string> args);
 int command_compare(std::span<const std::string> args);
+int command_console(std::span<const std::string> args);
 int command_cost(std::span<const std::string> args);
 int command_doctor(std::span<const std::string> args);
 int command_export(std::span<const std::string> args);
@@ -41,6 +42,7 @@ const std::vector<Command> kCommands = {
     {"claims", "set claims against what a run measured, with what bounds it", command_claims},
     {"compare", "hold boards of stored runs against each other and against requirements",
      command_compare},
+    {"console", "print what a board said on its serial console", command_console},
     {"cost", "lifetime cost of what boards sustained, beside a cloud's prices", command_cost},
     {"doctor", "say what is missing for a verdict and how to enable it", command_doctor},
     {"export", "write a copy of a run to send abroad, which still verifies", command_export},

@@ -13,9 +13,12 @@
 #include "probes/facts.hpp"
 #include "rig/app/command.hpp"
 #include "rig/app/command_line.hpp"
+#include "rig/app/complain.hpp"
 #include "rig/app/doctor_checks.hpp"
 #include "rig/app/profile_file.hpp"
 #include "rig/app/references.hpp"
+#include "rig/app/remote_look.hpp"
+#include "rig/base/board_address.hpp"
 #include "rig/base/json_guard.hpp"
 
 namespace soakrig::app {
@@ -55,12 +58,30 @@ Patient examine_board(const std::string& name, const std::string& sysroot, const
   return patient;
 }
 
+// By way of its agent, as a run would.
+Patient examine_remote(const std::string& name, const std::string& connect,
+                       const std::string& sysroot, const RunSpec* spec, const BoardSpec* board) {
+  Patient patient{.name = name, .sysroot = sysroot.empty() ? "/" : sysroot};
+  const auto address = parse_board_address(connect);
+  auto look = address ? look_at_board(*address, sysroot) : Result<RemoteLook>(address.error());
+  if (!look) {
+    patient.findings.push_back({Weight::needed, look.error().what, "no run can use this board",
+                                look.error().remedy});
+    return patient;
+  }
+  const Situation there{.root = look->snapshot.root || !sysroot.empty()};
+  const auto fs = open_snapshot(std::move(look->snapshot), look->provenance());
+  patient.facts = look->facts;
+  patient.findings = examine(*fs, look->channels, there, spec, board);
+  return patient;
+}
+
 std::vector<Patient> examine_profile(const RunSpec& spec) {
   std::vector<Patient> patients;
   for (const BoardSpec& board : spec.boards) {
     if (board.connect != "local") {
-      patients.push_back({.name = board.name,
-                          .note = "on " + board.connect + ": run soakrig doctor on that board"});
+      patients.push_back(
+          examine_remote(board.name, board.connect, board.sysroot, &spec, &board));
     } else if (board.sysroot.starts_with("virtual")) {
       patients.push_back({.name = board.name,
                           .sysroot = board.sysroot,
@@ -122,7 +143,8 @@ int command_doctor(std::span<const std::string> args) {
   std::string profile, sysroot = "/";
   bool as_json = false;
   parser.add_option("PROFILE", profile,
-                    "look at the boards of this profile, with its claims and limits");
+                    "look at the boards of this profile, with its claims and limits; or at one "
+                    "board, as ssh://user@host:port");
   auto* root =
       parser.add_option("--sysroot", sysroot, "a folder with proc and sys instead of this machine");
   parser.add_flag("--json", as_json, "as JSON (docs/formats/doctor_json.md)");
@@ -135,7 +157,12 @@ int command_doctor(std::span<const std::string> args) {
 
   std::vector<Patient> patients;
   std::vector<Error> references;
-  if (profile.empty()) {
+  if (profile.starts_with(kSshScheme)) {
+    if (const auto address = parse_board_address(profile); !address) {
+      return complain(address.error(), 4);
+    }
+    patients.push_back(examine_remote(profile, profile, "", nullptr, nullptr));
+  } else if (profile.empty()) {
     patients.push_back(examine_board("local", sysroot, nullptr, nullptr));
   } else {
     const auto spec = load_profile_or_report(profile, {});

@@ -5,6 +5,7 @@
 
 #include "rig/app/paths.hpp"
 #include "rig/control/chamber_air.hpp"
+#include "rig/instruments/correction.hpp"
 #include "rig/instruments/identify.hpp"
 #include "rig/instruments/map_library.hpp"
 
@@ -16,6 +17,8 @@ using namespace instruments;
 constexpr double kReadBack = 0.05;  // K: what a controller may round a set point by
 // Cutting the air off while a board may still give off heat is the lesser evil only after this.
 constexpr Nanos kWaitForLoad = 10 * kSecond;
+// So long a trip's steps keep their order; then the later ones are done all the same.
+constexpr Nanos kInOrder = 3 * kSecond;
 
 // What tells this device from another: its words as they are now.
 std::vector<guard::Proof> prove(const RegisterMap& map, const std::string& connect,
@@ -69,6 +72,17 @@ Result<void> add_set_point(std::vector<guard::Step>& steps, const RegisterMap& m
       steps, guard::make_step(map, "set_point", connect, safe, "safe set-point", kReadBack), 0);
 }
 
+// A timer of the chamber's own that the run wound up: the guard has the chamber now.
+Result<void> add_timer_off(std::vector<guard::Step>& steps, const RegisterMap& map,
+                           const ChamberSpec& chamber) {
+  const Point* status = map.find("timer_status");
+  if (status == nullptr || !status->writable() || chamber.guard.timer <= 0) return {};
+  return add_step(steps,
+                  guard::make_step(map, "timer_status", chamber.connect, status->codes.at("reset"),
+                                   "timer stopped"),
+                  0);
+}
+
 // Where a run makes moist air it is dried first.
 Result<void> add_drying(std::vector<guard::Step>& steps, const RunSpec& spec,
                         const RegisterMap& map, const std::string& connect) {
@@ -78,7 +92,7 @@ Result<void> add_drying(std::vector<guard::Step>& steps, const RunSpec& spec,
     return {};
   }
   return add_step(steps,
-                  guard::make_step(map, "humidity_set_point", connect, control::kSafeHumidity,
+                  guard::make_step(map, "humidity_set_point", connect, spec.chamber->safe_humidity,
                                    "humidity down", kReadBack),
                   0);
 }
@@ -135,7 +149,11 @@ Result<control::GuardParts> set_up_guard(const RunSpec& spec, GuardOrder order, 
   plan.proofs = prove(*map, chamber.connect, connect->unit, read);
   plan.load_off = std::move(order.load_off);
   plan.trip = std::move(order.power_off);
-  const double safe = safe_temperature(chamber);
+  plan.grace = chamber.guard.grace;
+  plan.blind = chamber.guard.stale;
+  // The guard knows registers only: its temperatures are as the chamber shows them.
+  const Correction correction = Correction::of(chamber);
+  const double safe = correction.shown(safe_temperature(chamber));
   for (auto* steps : {&plan.lost, &plan.trip}) {
     if (auto done = add_drying(*steps, spec, *map, chamber.connect); !done) return done.error();
     if (auto done = add_set_point(*steps, *map, chamber.connect, safe); !done) return done.error();
@@ -143,11 +161,16 @@ Result<control::GuardParts> set_up_guard(const RunSpec& spec, GuardOrder order, 
     if (auto done = add_conditioning(*steps, *map, chamber.connect, on); !done) {
       return done.error();
     }
+    if (!on) {
+      for (guard::Step& step : *steps) step.patience = std::max(step.patience, kInOrder);
+      continue;
+    }
+    if (auto done = add_timer_off(*steps, *map, chamber); !done) return done.error();
   }
   if (const Point* air = map->find("temperature")) {
     guard::Watch watch{chamber.connect, guard::bare_point(*air), {}, {}};
-    if (chamber.low) watch.low = *chamber.low - control::kOvershoot;
-    if (chamber.high) watch.high = *chamber.high + control::kOvershoot;
+    if (chamber.low) watch.low = correction.shown(*chamber.low - control::kOvershoot);
+    if (chamber.high) watch.high = correction.shown(*chamber.high + control::kOvershoot);
     plan.watch = std::move(watch);
   }
   if (auto clear = refuse_unfinished(*files, plan); !clear) return clear.error();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// soakrig init: looks at this machine and writes a profile to begin with.
+// soakrig init: looks at this machine, or at a board over ssh, and writes a profile to begin with.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -15,7 +15,10 @@
 #include "probes/host_fs.hpp"
 #include "probes/probe_runner.hpp"
 #include "rig/app/command_line.hpp"
+#include "rig/app/complain.hpp"
 #include "rig/app/init_profile.hpp"
+#include "rig/app/remote_look.hpp"
+#include "rig/base/board_address.hpp"
 #include "rig/base/fd.hpp"
 #include "workloads/model/shape.hpp"
 
@@ -24,6 +27,8 @@ namespace soakrig::app {
 int command_init(std::span<const std::string> args);
 
 namespace {
+
+constexpr std::size_t kContext = 128;  // prompt and answer by default
 
 // Keeps the last row of each source; what is never delivered stays not good.
 class LastRows final : public probes::RowSink {
@@ -52,6 +57,13 @@ class LastRows final : public probes::RowSink {
   std::vector<FoundChannel> found_;
 };
 
+std::string title_of(probes::HostFs& fs) {
+  for (const char* name : {"/proc/device-tree/model", "/sys/class/dmi/id/product_name"}) {
+    if (const auto text = fs.read_once(name); text && !text->empty()) return *text;
+  }
+  return "";
+}
+
 FoundMachine look(const std::string& sysroot) {
   const auto fs = probes::open_host_fs(sysroot);
   const SystemClock clock;
@@ -63,15 +75,32 @@ FoundMachine look(const std::string& sysroot) {
   runner.run_all(rows);
   FoundMachine machine;
   machine.channels = rows.take();
-  for (const char* name : {"/proc/device-tree/model", "/sys/class/dmi/id/product_name"}) {
-    const auto text = fs->read_once(name);
-    if (machine.title.empty() && text) machine.title = *text;
-  }
+  machine.title = title_of(*fs);
   machine.cores = std::max(1u, std::thread::hardware_concurrency());
   machine.free_memory = workloads::available_memory();
-  constexpr std::size_t kContext = 128;  // prompt and answer by default
   machine.shape =
       workloads::default_shape(machine.free_memory, workloads::WeightFormat::q8_0, kContext).name;
+  return machine;
+}
+
+Result<FoundMachine> look_over_ssh(const std::string& connect) {
+  const auto address = parse_board_address(connect);
+  if (!address) return address.error();
+  auto look = look_at_board(*address);
+  if (!look) return look.error();
+  FoundMachine machine;
+  machine.name = channel_part(address->host);
+  machine.connect = connect;
+  for (const ListedChannel& each : look->channels) {
+    machine.channels.push_back({each.info.name, each.info.unit, each.state == State::good,
+                                each.value, each.state == State::good ? "" : each.reason});
+  }
+  const auto fs = open_snapshot(look->snapshot, look->provenance());
+  machine.title = title_of(*fs);
+  machine.cores = look->snapshot.cores;
+  machine.free_memory = look->snapshot.free_memory;
+  machine.shape = workloads::default_shape(machine.free_memory, workloads::WeightFormat::q8_0,
+                                           kContext).name;
   return machine;
 }
 
@@ -99,20 +128,23 @@ Result<void> write_new(const std::string& path, const std::string& text, bool fo
 }  // namespace
 
 int command_init(std::span<const std::string> args) {
-  CLI::App parser{"Writes a commented profile from what this machine has", "init"};
+  CLI::App parser{"Writes a commented profile from what this machine or a board has", "init"};
   std::string board = "local", path, sysroot = "/";
   bool force = false;
-  parser.add_option("BOARD", board, "local: this machine")->capture_default_str();
+  parser.add_option("BOARD", board, "local: this machine; or ssh://user@host:port")->capture_default_str();
   parser.add_option("-o,--output", path, "the profile to write (default: standard output)");
   parser.add_option("--sysroot", sysroot, "look at this tree instead of the machine itself");
   parser.add_flag("--force", force, "replace the file if it is there");
   if (const auto code = parse_command_line(parser, args)) return *code;
-  if (board != "local") {
-    std::fprintf(stderr, "soakrig: init: cannot look at '%s'; today a board is local\n",
+  const bool remote = board.starts_with(kSshScheme);
+  if (!remote && board != "local") {
+    std::fprintf(stderr, "soakrig: init: cannot look at '%s'; a board is local or ssh://user@host\n",
                  board.c_str());
     return 4;
   }
-  const std::string text = write_profile(look(sysroot));
+  const auto found = remote ? look_over_ssh(board) : Result<FoundMachine>(look(sysroot));
+  if (!found) return complain(found.error(), found.error().code == Errc::invalid ? 4 : 3);
+  const std::string text = write_profile(*found);
   if (path.empty()) {
     std::fputs(text.c_str(), stdout);
     return 0;

@@ -68,7 +68,8 @@ std::string missing_signals(const FoundMachine& machine) {
 }
 
 std::string board_section(const FoundMachine& machine) {
-  std::string out = "[[board]]\nname = \"local\"\n";
+  std::string out = "[[board]]\nname = \"" + machine.name + "\"\n";
+  if (machine.connect != "local") out += "connect = \"" + machine.connect + "\"\n";
   if (good(machine, "soc.temperature")) {
     out += fmt::format("# soc.temperature reads {:.0f} Cel now. action: warn, stop or trip.\n",
                        find(machine, "soc.temperature")->value);
@@ -91,7 +92,9 @@ std::string board_section(const FoundMachine& machine) {
 }  // namespace
 
 std::string write_profile(const FoundMachine& machine) {
-  std::string out = "# A first profile for this machine, written by soakrig init.\n#\n";
+  const bool local = machine.connect == "local";
+  std::string out = "# A first profile for " + (local ? "this machine" : machine.connect) +
+                    ", written by soakrig init.\n#\n";
   out += comment(fmt::format("{}: {} core{}, {} MiB of memory free.",
                              machine.title.empty() ? "Found" : machine.title, machine.cores,
                              machine.cores == 1 ? "" : "s", machine.free_memory >> 20));

@@ -17,6 +17,8 @@ struct FoundChannel {
 };
 
 struct FoundMachine {
+  std::string name = "local";     // of the board in the profile
+  std::string connect = "local";  // checked: an address that may stand in the profile
   std::string title;  // "Raspberry Pi 5 Model B" or the like; empty = unknown
   unsigned cores = 1;
   std::uint64_t free_memory = 0;  // bytes

@@ -12,6 +12,7 @@
 #include "results/store/sha256.hpp"
 #include "rig/base/fd.hpp"
 #include "rig/base/spawn.hpp"
+#include "workloads/exec/engine_library.hpp"
 
 namespace soakrig::app {
 namespace {
@@ -38,6 +39,19 @@ std::string describe(const std::string& path) {
   return out + ", sha256 " + store::lower_hex(hash.finish());
 }
 
+// What `soakrig-work exec` runs: the program that the engine file names, and the file itself.
+template <class Add>
+void add_engine(const WorkloadSpec& workload, const Add& add) {
+  if (workload.kind != "engine" || workload.argv.size() < 3) return;
+  const auto path = workloads::engine_path(workload.argv[2]);
+  if (!path) return;  // the workload says so itself
+  add("engine_file." + workload.name, *path);
+  const auto engine = workloads::load_engine(*path);
+  if (engine && workloads::words_in(engine->argv.front()).empty()) {
+    add("engine." + workload.name, find_program(engine->argv.front()));
+  }
+}
+
 }  // namespace
 
 std::map<std::string, std::string> program_facts(const RunSpec& spec, const std::string& programs) {
@@ -51,9 +65,11 @@ std::map<std::string, std::string> program_facts(const RunSpec& spec, const std:
     if (workload.argv.empty()) continue;
     add("program." + workload.name, resolve_program(workload.argv[0], programs));
     const auto model = std::ranges::find(workload.argv, "--model");
-    if (model != workload.argv.end() && model + 1 != workload.argv.end()) {
+    // What an engine behind an address calls its model is no file.
+    if (workload.kind != "openai" && model != workload.argv.end() && model + 1 != workload.argv.end()) {
       add("model." + workload.name, *(model + 1));
     }
+    add_engine(workload, add);
   }
   return out;
 }

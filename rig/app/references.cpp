@@ -10,6 +10,7 @@
 #include <set>
 #include <system_error>
 
+#include "rig/app/engine_references.hpp"
 #include "rig/base/spawn.hpp"
 #include "rig/instruments/connect.hpp"
 #include "rig/instruments/map_library.hpp"
@@ -32,14 +33,22 @@ Error missing(std::string what, std::string remedy) {
   return {Errc::not_found, std::move(what), std::move(remedy), {}, 0, 0};
 }
 
+bool is_local(const BoardSpec& board) { return board.connect == "local"; }
+
 void look_for_programs(const RunSpec& spec, const std::string& programs, std::vector<Error>& out) {
-  if (!executable(programs + "/soakrig-agent")) {
+  const bool any_local = std::ranges::any_of(spec.boards, is_local);
+  if (!std::ranges::all_of(spec.boards, is_local) && !executable(find_program("ssh"))) {
+    out.push_back(missing("no program ssh, by which boards are reached",
+                          "install the package openssh-client"));
+  }
+  if (any_local && !executable(programs + "/soakrig-agent")) {
     out.push_back(
         missing("no program " + programs + "/soakrig-agent", "build it: ./bootstrap.sh build"));
   }
   std::set<std::string> said;
   for (const WorkloadSpec& workload : spec.workloads) {
-    if (workload.argv.empty()) continue;
+    // What a board elsewhere has only that board can tell.
+    if (workload.argv.empty() || !any_local) continue;
     const std::string& program = workload.argv[0];
     const bool beside = program.find('/') == std::string::npos;
     const std::string path = beside ? programs + "/" + program : program;
@@ -62,8 +71,7 @@ std::string value_after(const std::vector<std::string>& argv, const std::string&
   return found == argv.end() || found + 1 == argv.end() ? std::string() : *(found + 1);
 }
 
-// Of a local file the head is read; how a file is seen by a board elsewhere only the board can
-// tell.
+// Of a file its head is read. A board elsewhere gets it from here.
 Result<workloads::Shape> shape_of(const WorkloadSpec& workload) {
   const std::string file = value_after(workload.argv, "--model");
   if (file.empty()) return workloads::find_shape(workload.model);
@@ -96,7 +104,7 @@ void look_for_shapes(const RunSpec& spec, std::vector<Error>& out) {
     }
     const std::uint64_t needed = workloads::memory_needed(*shape, format, context);
     const std::uint64_t available = workloads::available_memory();
-    if (needed <= available) continue;
+    if (needed <= available || std::ranges::none_of(spec.boards, is_local)) continue;
     out.push_back(missing("workload '" + workload.name + "' needs " + std::to_string(needed >> 20) +
                               " MiB of memory, and " + std::to_string(available >> 20) +
                               " are free",
@@ -137,12 +145,11 @@ void look_for_address(const std::string& who, const std::string& connect, std::v
 }
 
 // Dates in this form compare as they follow each other.
-void look_for_calibration(const InstrumentSpec& instrument, std::vector<Error>& out) {
-  if (!instrument.calibration || instrument.calibration->due.empty()) return;
+void look_for_calibration(const std::string& who, const std::string& due, std::vector<Error>& out) {
+  if (due.empty()) return;
   const std::string today = format_rfc3339(SystemClock().utc_ns()).substr(0, 10);
-  if (today < instrument.calibration->due) return;
-  out.push_back(missing("instrument '" + instrument.name + "': its calibration was due on " +
-                            instrument.calibration->due,
+  if (today < due) return;
+  out.push_back(missing(who + ": its calibration was due on " + due,
                         "have it calibrated, or what it says proves little"));
 }
 
@@ -173,8 +180,26 @@ void look_for_boards(const RunSpec& spec, std::vector<Error>& out) {
   for (const BoardSpec& board : spec.boards) {
     const std::string who = "board '" + board.name + "'";
     look_for_bench(who, board.sysroot, out);
-    const bool folder = !board.sysroot.empty() && !board.sysroot.starts_with("virtual");
+    const bool folder = is_local(board) && !board.sysroot.empty() &&
+                        !board.sysroot.starts_with("virtual");
+    if (board.power && board.power->relay.empty()) {
+      for (const auto* argv : {&board.power->on_argv, &board.power->off_argv,
+                               &board.power->cycle_argv}) {
+        if (argv->empty() || executable(find_program(argv->front()))) continue;
+        out.push_back(missing("power of " + who + " needs " + argv->front() +
+                                  ", which is no program that can be started",
+                              board.power->labgrid.empty() ? "correct it, or install it"
+                                                           : "install labgrid's client"));
+        break;
+      }
+    }
     std::error_code failed;
+    const std::string console = board.console.substr(0, board.console.find('?'));
+    if (!console.empty() && !fs::exists(console, failed)) {
+      out.push_back(missing(who + " has its console on " + console + ", which does not exist",
+                            "is the adapter plugged in? names below /dev/serial/by-id do not "
+                            "change"));
+    }
     if (folder && !fs::is_directory(board.sysroot, failed)) {
       out.push_back(missing(who + " has sysroot " + board.sysroot + ", which is no folder",
                             "correct it, or leave it out for the machine itself"));
@@ -187,7 +212,10 @@ void look_for_instruments(const RunSpec& spec, const std::string& programs,
   using instruments::MapKind;
   for (const InstrumentSpec& instrument : spec.instruments) {
     const std::string who = "instrument '" + instrument.name + "'";
-    look_for_calibration(instrument, out);
+    if (instrument.calibration) {
+      look_for_calibration("instrument '" + instrument.name + "'", instrument.calibration->due,
+                           out);
+    }
     if (!instrument.exec.empty()) {
       const std::string program = find_program(instrument.exec[0]);
       if (executable(program)) continue;
@@ -204,10 +232,13 @@ void look_for_instruments(const RunSpec& spec, const std::string& programs,
   look_for_address("the chamber", spec.chamber->connect, out);
   look_for_bench("the chamber", spec.chamber->connect, out);
   look_for_map("the chamber", spec.chamber->map, {MapKind::chamber}, out);
+  if (spec.chamber->calibration) {
+    look_for_calibration("the chamber", spec.chamber->calibration->due, out);
+  }
   if (!executable(programs + "/soakrig-guard")) {
-    out.push_back(missing("no program " + programs +
-                              "/soakrig-guard, and no run heats a chamber without its guard",
-                          "build it: ./bootstrap.sh build"));
+    out.push_back(missing(
+        "no program " + programs + "/soakrig-guard, and no run heats a chamber without its guard",
+        "build it: ./bootstrap.sh build"));
   }
 }
 
@@ -223,6 +254,7 @@ std::vector<Error> missing_references(const RunSpec& spec, const std::string& pr
   std::vector<Error> out;
   look_for_programs(spec, programs, out);
   look_for_shapes(spec, out);
+  for (Error& error : missing_engines(spec)) out.push_back(std::move(error));
   look_for_boards(spec, out);
   look_for_instruments(spec, programs, out);
   return out;

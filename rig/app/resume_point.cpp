@@ -5,6 +5,8 @@
 #include <signal.h>
 
 #include <cerrno>
+#include <map>
+#include <utility>
 
 namespace soakrig::app {
 namespace {
@@ -12,6 +14,31 @@ namespace {
 constexpr Nanos kSafeWithin = 30 * kSecond;
 constexpr Nanos kGoWithin = 10 * kSecond;
 constexpr int kLookMs = 50;
+
+}  // namespace
+
+namespace {
+
+// What the run has of its boards, for agents that are still there.
+Result<std::map<std::string, control::BoardMemory>> memories(const store::Reader& reader) {
+  const auto boards = reader.boards();
+  if (!boards) return boards.error();
+  const auto cursors = reader.cursors();
+  if (!cursors) return cursors.error();
+  const auto anchors = reader.anchors();
+  if (!anchors) return anchors.error();
+  std::map<std::string, control::BoardMemory> out;
+  for (const store::BoardRow& board : *boards) {
+    control::BoardMemory& memory = out[board.name];
+    for (const store::Cursor& cursor : *cursors) {
+      if (cursor.board == board.id) memory.have[cursor.stream] = cursor.seq;
+    }
+    for (const store::Anchor& anchor : *anchors) {
+      if (anchor.board == board.id) memory.clocks[anchor.boot_id] = anchor.clock;
+    }
+  }
+  return out;
+}
 
 }  // namespace
 
@@ -32,6 +59,9 @@ Result<control::ResumePoint> resume_point(const store::Reader& reader) {
   if (!last) return last.error();
   control::ResumePoint point;
   point.last = *last;
+  auto boards = memories(reader);
+  if (!boards) return boards.error();
+  point.boards = std::move(*boards);
   for (const store::PhaseTimes& phase : *phases) {
     if (phase.end) {
       point.progress.index = phase.index + 1;

@@ -4,11 +4,14 @@
 #include <algorithm>
 #include <map>
 
+#include "rig/app/agent_home.hpp"
 #include "rig/app/guard_setup.hpp"
 #include "rig/app/paths.hpp"
 #include "rig/app/program_facts.hpp"
+#include "rig/app/reach_boards.hpp"
 #include "rig/app/references.hpp"
 #include "rig/base/json_guard.hpp"
+#include "rig/base/process_id.hpp"
 #include "rig/base/rig_events.hpp"
 #include "rig/instruments/bus_pool.hpp"
 #include "rig/instruments/exec_instrument.hpp"
@@ -22,6 +25,8 @@ namespace soakrig::app {
 namespace {
 
 constexpr Nanos kIdentifyWithin = 10 * kSecond;
+constexpr Nanos kAfterBench = 5 * kSecond;
+constexpr Nanos kLeastPatience = kMinute;
 constexpr std::string_view kVirtual = "virtual";
 constexpr std::string_view kVirtualFile = "virtual:";
 
@@ -215,18 +220,23 @@ std::optional<ProcessId> bench_process(const RunSpec& spec, const RunSetup& setu
   return info ? std::optional(info->process) : std::nullopt;
 }
 
-// How the load of every board on this machine is stopped by who did not start it.
-std::vector<guard::LoadOff> load_off(const RunSpec& spec, const std::vector<std::string>& pids) {
-  std::vector<guard::LoadOff> out;
-  for (std::size_t i = 0; i < spec.boards.size(); ++i) {
-    out.push_back({spec.boards[i].name, {sibling_program("soakrig-agent"), "--stop", pids[i]}});
-  }
-  return out;
-}
+// A tree of the run's own bench goes with the run, so there is nothing to go on for without it.
+bool ends_with_run(const BoardSpec& asked) { return asked.sysroot == kVirtual; }
 
-std::vector<std::string> agent_argv(const RunSpec& spec, const BoardSpec& board,
-                                    const std::string& pid_file) {
-  std::vector<std::string> argv = {sibling_program("soakrig-agent"), "--stdio", "--period",
+// What the agent of a board is to be; `state`: its folder there.
+std::vector<std::string> agent_arguments(const RunSpec& spec, const BoardSpec& asked,
+                                         const BoardSpec& board, const std::string& run,
+                                         const std::string& state, const std::string& pid_file) {
+  const Nanos alone =
+      ends_with_run(asked) ? std::min(spec.orphan_limit, kAfterBench) : spec.orphan_limit;
+  std::vector<std::string> argv = {"attach",
+                                   "--state",
+                                   state,
+                                   "--run",
+                                   run,
+                                   "--orphan-limit",
+                                   std::to_string(alone / kMillisecond) + "ms",
+                                   "--period",
                                    std::to_string(spec.sample / kMicrosecond) + "us"};
   if (!board.sysroot.empty()) {
     argv.push_back("--sysroot");
@@ -239,12 +249,122 @@ std::vector<std::string> agent_argv(const RunSpec& spec, const BoardSpec& board,
   return argv;
 }
 
+// A link of pipes is no board's; one over a network may be the board's or the network's.
+control::LinkTerms link_terms(const RunSpec& spec, const std::string& run, bool remote) {
+  const ProcessId self = this_process();
+  control::LinkTerms terms;
+  terms.run = run;
+  terms.controller = "pid " + std::to_string(self.pid) + ", started at " +
+                     std::to_string(self.start_time) + ", boot " + self.boot_id;
+  terms.patience = std::max(spec.orphan_limit, kLeastPatience);
+  terms.blame = remote ? Blame::unknown : Blame::rig;
+  return terms;
+}
+
+// A board and how programs are started on it.
+struct Way {
+  std::optional<ReachedBoard> remote;  // else this machine
+  std::string refused;                 // why it cannot be reached; empty = it can
+  std::string pid_file;                // there; empty = not written
+
+  [[nodiscard]] Result<std::vector<std::string>> agent(std::vector<std::string> args) const {
+    if (remote) return remote->agent(args);
+    args.insert(args.begin(), sibling_program("soakrig-agent"));
+    return args;
+  }
+};
+
+// A board that cannot be reached is left to itself, as long as there is another.
+Result<std::vector<Way>> find_ways(const RunSpec& spec) {
+  std::vector<Way> ways(spec.boards.size());
+  std::vector<BoardErrand> errands;
+  std::vector<std::size_t> whose;
+  for (std::size_t i = 0; i < ways.size(); ++i) {
+    if (spec.boards[i].connect == "local") continue;
+    auto address = parse_board_address(spec.boards[i].connect);
+    if (!address) return address.error();
+    errands.push_back({std::move(*address), models_of(spec)});
+    whose.push_back(i);
+  }
+  if (errands.empty()) return ways;
+  auto reached = reach_boards(errands, program_folder());
+  for (std::size_t i = 0; i < reached.size(); ++i) {
+    Way& way = ways[whose[i]];
+    if (reached[i]) {
+      way.remote = std::move(*reached[i]);
+      name_engines(spec, way.remote->moved);
+    } else {
+      way.refused = reached[i].error().message();
+    }
+  }
+  const auto refused = [](const Way& way) { return !way.refused.empty(); };
+  if (!std::ranges::all_of(ways, refused)) return ways;
+  Error error = reached.front().error();
+  error.what = "board '" + spec.boards.front().name + "': " + error.what;
+  return error;
+}
+
+// How the load of every board is stopped by who did not start it.
+Result<std::vector<guard::LoadOff>> load_off(const RunSpec& spec, const std::vector<Way>& ways) {
+  std::vector<guard::LoadOff> out;
+  for (std::size_t i = 0; i < spec.boards.size(); ++i) {
+    if (!ways[i].refused.empty()) continue;
+    auto argv = ways[i].agent({"--stop", ways[i].pid_file});
+    if (!argv) return argv.error();
+    out.push_back({spec.boards[i].name, std::move(*argv)});
+  }
+  return out;
+}
+
+// Held by the agent, so that two rigs do not drive one board: of the address by which it is reached.
+std::string lease_of(const ReachedBoard& board) {
+  std::string name = board.address.text();
+  for (char& c : name) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (!plain && c != '.' && c != '-') c = '_';
+  }
+  return board.run_file(name + ".lease");
+}
+
+// `asked`: the boards as the profile has them, before names were resolved.
+Result<void> set_up_boards(const RunSpec& spec, const std::vector<BoardSpec>& asked,
+                           const std::string& run, const std::vector<Way>& ways, RunSetup& setup) {
+  const bool any_local = std::ranges::any_of(ways, [](const Way& way) { return !way.remote; });
+  const auto programs = any_local ? program_facts(spec, program_folder()) : control::BoardFacts();
+  for (std::size_t i = 0; i < ways.size(); ++i) {
+    const Way& way = ways[i];
+    setup.parts.refused.push_back(way.refused);
+    setup.parts.moved.emplace_back();
+    setup.parts.facts.push_back(way.remote ? way.remote->facts(spec) : programs);
+    setup.parts.agents.emplace_back();
+    setup.parts.links.push_back(link_terms(spec, run, way.remote.has_value()));
+    if (!way.refused.empty()) continue;
+    if (way.remote) setup.parts.moved.back() = way.remote->moved;
+    const std::string state = way.remote
+                                  ? way.remote->run_file(run + "-" + std::to_string(i) + ".state")
+                                  : agent_state(run, i);
+    auto words = agent_arguments(spec, asked[i], spec.boards[i], run, state, way.pid_file);
+    if (way.remote) words.insert(words.end(), {"--lease", lease_of(*way.remote)});
+    auto argv = way.agent(words);
+    if (!argv) return argv.error();
+    setup.parts.agents.back() = std::move(*argv);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<RunSetup> set_up_run(RunSpec spec, const std::string& run_id, const Clock& clock) {
   RunSetup setup;
-  const auto programs =
-      program_facts(spec, program_folder());  // may take seconds: nothing is hot yet
+  const std::vector<BoardSpec> asked = spec.boards;
+  for (const BoardSpec& board : spec.boards) {
+    if (!board.power || board.power->labgrid.empty()) continue;
+    auto place = LabgridPlace::acquire(board.power->labgrid);
+    if (!place) return place.error();
+    setup.places.push_back(std::move(*place));
+  }
+  auto ways = find_ways(spec);  // may take seconds, as the hashes do: nothing is hot yet
+  if (!ways) return ways.error();
   if (asks_for_bench(spec)) {
     auto bench = launch_bench(spec);
     if (!bench) return bench.error();
@@ -254,13 +374,18 @@ Result<RunSetup> set_up_run(RunSpec spec, const std::string& run_id, const Clock
   order.run = run_id;
   order.bench = bench_process(spec, setup);
   if (auto done = resolve_names(spec, setup); !done) return done.error();
-  std::vector<std::string> pids(spec.boards.size());
   if (spec.chamber) {
     spec.chamber->safe_temperature = safe_temperature(*spec.chamber);
     const auto files = guard::Files::open();
     if (!files) return files.error();
-    for (std::size_t i = 0; i < pids.size(); ++i) pids[i] = files->agent_path(run_id, i);
-    order.load_off = load_off(spec, pids);
+    for (std::size_t i = 0; i < ways->size(); ++i) {
+      Way& way = (*ways)[i];
+      way.pid_file = way.remote ? way.remote->run_file(run_id + "-" + std::to_string(i) + ".pid")
+                                : files->agent_path(run_id, i);
+    }
+    auto off = load_off(spec, *ways);
+    if (!off) return off.error();
+    order.load_off = std::move(*off);
     auto cuts = power_off(spec);
     if (!cuts) return cuts.error();
     order.power_off = std::move(*cuts);
@@ -270,11 +395,7 @@ Result<RunSetup> set_up_run(RunSpec spec, const std::string& run_id, const Clock
     return done.error();
   }
   if (auto done = set_up_instruments(spec, clock, buses, setup); !done) return done.error();
-  for (std::size_t i = 0; i < pids.size(); ++i) {
-    setup.parts.facts.push_back(spec.boards[i].connect == "local" ? programs
-                                                                  : control::BoardFacts());
-    setup.parts.agents.push_back(agent_argv(spec, spec.boards[i], pids[i]));
-  }
+  if (auto done = set_up_boards(spec, asked, run_id, *ways, setup); !done) return done.error();
   setup.parts.spec = std::move(spec);
   return setup;
 }

@@ -8,7 +8,9 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "rig/app/labgrid_place.hpp"
 #include "rig/base/run_spec.hpp"
 #include "rig/control/run_engine.hpp"
 #include "rig/virtual/launcher.hpp"
@@ -17,6 +19,7 @@ namespace soakrig::app {
 
 struct RunSetup {
   std::optional<virtual_bench::LaunchedBench> bench;  // must outlive the parts
+  std::vector<LabgridPlace> places;                   // of its boards, held for the run
   control::EngineParts parts;
   std::vector<Event> identities;  // what each instrument says it is, to be stored (run time 0)
 };

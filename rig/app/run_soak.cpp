@@ -14,6 +14,7 @@
 #include "results/store/archive.hpp"
 #include "results/store/reader.hpp"
 #include "results/store/sequence.hpp"
+#include "rig/app/agent_home.hpp"
 #include "rig/app/complain.hpp"
 #include "rig/app/inhibitor.hpp"
 #include "rig/app/paths.hpp"
@@ -217,6 +218,7 @@ int run_soak(SoakOrder order) {
   }
   if (!outcome.why.empty()) fmt::print(stderr, "soakrig: ended early: {}\n", outcome.why);
   const int code = finish(*writer, outcome, verdict);
+  if (!outcome.store_failure) clear_agents(header.id, spec);
   print_end(writer->path());
   return code;
 }

@@ -17,8 +17,10 @@ using nlohmann::json;
 
 constexpr std::size_t kMaxFacts = 256;
 constexpr std::size_t kMaxText = 4096;
+constexpr std::size_t kMaxStreams = 256;
 // No machine has been up for longer; keeps all later arithmetic on times far from overflow.
 constexpr Nanos kMaxBoot = 100 * 365 * 24 * kHour;
+constexpr Nanos kMaxUtc = 145 * 365 * 24 * kHour;
 
 Error broken(std::string what) { return Error{Errc::protocol, std::move(what)}; }
 
@@ -73,7 +75,43 @@ Result<Up> read_hello(const json& o) {
       m.board.emplace(key, value.get<std::string>().substr(0, kMaxText));
     }
   }
+  m.detached = json_get<bool>(o, "detached").value_or(false);
+  if (const auto running = o.find("running"); running != o.end() && running->is_object()) {
+    for (const auto& [name, ready] : running->items()) {
+      if (m.running.size() >= kMaxFacts) break;
+      if (ready.is_boolean() && name.size() <= 64) m.running.emplace(name, ready.get<bool>());
+    }
+  }
   return Up{std::move(m)};
+}
+
+Result<Up> read_stream(const json& o) {
+  StreamMark m;
+  const auto stream = short_text(o, "stream");
+  const auto boot_id = short_text(o, "boot_id");
+  const auto first = json_get<std::uint64_t>(o, "first");
+  const auto last = json_get<std::uint64_t>(o, "last");
+  if (!stream || stream->empty() || stream->size() > 64 || !boot_id || !first || !last) {
+    return broken("stream without its fields");
+  }
+  m = {*stream, *boot_id, *first, *last};
+  const auto clock = o.find("clock");
+  if (clock == o.end()) return Up{std::move(m)};
+  const auto sane = [](const json& t, Nanos most) {
+    return t.is_number_unsigned() && t.get<std::uint64_t>() <= static_cast<std::uint64_t>(most);
+  };
+  if (!clock->is_array() || clock->size() != 2 || !sane((*clock)[0], kMaxBoot) ||
+      !sane((*clock)[1], kMaxUtc)) {
+    return broken("stream with a bad clock");
+  }
+  m.clock_boot_ns = (*clock)[0].get<Nanos>();
+  m.clock_utc_ns = (*clock)[1].get<Nanos>();
+  return Up{std::move(m)};
+}
+
+Result<Up> read_refused(const json& o) {
+  return Up{Refused{short_text(o, "what").value_or("no reason given"),
+                    short_text(o, "remedy").value_or("")}};
 }
 
 Result<Up> read_announce(const json& o) {
@@ -206,6 +244,24 @@ Result<Up> read_pong(const json& o) {
   return Up{Pong{*n, *agent_ns}};
 }
 
+Result<Down> read_attach(const json& o) {
+  Attach m;
+  const auto version = json_get<int>(o, "version");
+  const auto run = short_text(o, "run");
+  const auto controller = short_text(o, "controller");
+  if (!version || !run || !controller || controller->empty()) {
+    return broken("attach without its fields");
+  }
+  m = {*version, *run, *controller};
+  if (const auto have = o.find("have"); have != o.end() && have->is_object()) {
+    for (const auto& [stream, seq] : have->items()) {
+      if (m.have.size() >= kMaxStreams) break;
+      if (seq.is_number_unsigned()) m.have.emplace(stream, seq.get<std::uint64_t>());
+    }
+  }
+  return Down{std::move(m)};
+}
+
 // A message that is one number.
 template <class Numbered>
 Result<Down> read_numbered(const json& o, const char* field) {
@@ -223,7 +279,20 @@ json up_value(const Hello& m) {
             {"boot_id", m.process.boot_id},
             {"pid", m.process.pid},
             {"start_time", m.process.start_time},
-            {"boot_ns", m.boot_ns}}}};
+            {"boot_ns", m.boot_ns},
+            {"detached", m.detached},
+            {"running", m.running}}}};
+}
+
+json up_value(const StreamMark& m) {
+  json body = {
+      {"stream", m.stream}, {"boot_id", m.boot_id}, {"first", m.first}, {"last", m.last}};
+  if (m.clock_utc_ns != 0) body["clock"] = {m.clock_boot_ns, m.clock_utc_ns};
+  return {{"stream", std::move(body)}};
+}
+
+json up_value(const Refused& m) {
+  return {{"refused", {{"what", m.what}, {"remedy", m.remedy}}}};
 }
 
 json up_value(const Announce& m) {
@@ -300,7 +369,16 @@ json down_value(const Stop& m) {
   return {{"stop", {{"workload", m.workload}, {"grace_s", to_seconds(m.grace)}}}};
 }
 json down_value(const Ping& m) { return {{"ping", {{"n", m.n}}}}; }
-json down_value(const Ack& m) { return {{"ack", {{"seq", m.seq}}}}; }
+json down_value(const Ack& m) {
+  json body = {{"seq", m.seq}};
+  if (!m.stream.empty()) body["stream"] = m.stream;
+  return {{"ack", std::move(body)}};
+}
+json down_value(const Attach& m) {
+  return {{"attach",
+           {{"version", m.version}, {"run", m.run}, {"controller", m.controller},
+            {"have", m.have}}}};
+}
 json down_value(const Bye&) { return {{"bye", json::object()}}; }
 
 }  // namespace
@@ -314,6 +392,8 @@ Result<Up> parse_up(std::string_view line) {
   if (key == "channels") return read_announce(value);
   if (key == "pong") return read_pong(value);
   if (key == "hello") return read_hello(value);
+  if (key == "stream") return read_stream(value);
+  if (key == "refused") return read_refused(value);
   return broken("unknown message '" + key.substr(0, 40) + "'");
 }
 
@@ -323,7 +403,12 @@ Result<Down> parse_down(std::string_view line) {
   const auto& [key, value] = *message;
   if (key == "bye") return Down{Bye{}};
   if (key == "ping") return read_numbered<Ping>(value, "n");
-  if (key == "ack") return read_numbered<Ack>(value, "seq");
+  if (key == "attach") return read_attach(value);
+  if (key == "ack") {
+    const auto seq = json_get<std::uint64_t>(value, "seq");
+    if (!seq) return broken("ack without its number");
+    return Down{Ack{*seq, short_text(value, "stream").value_or("")}};
+  }
   if (key == "stop") {
     const double grace = json_get<double>(value, "grace_s").value_or(5.0);
     if (!(grace >= 0 && grace <= 3600)) return broken("stop with a bad grace");

@@ -7,6 +7,8 @@
 // Flow: the agent says hello, announces each source once with channels (a source may come later,
 // as when a workload starts), then sends batches and events, numbered by one sequence `seq` from 1
 // without gaps. The controller acknowledges the highest seq it has made durable.
+// A detached agent waits for attach before it says hello, and then names with `stream` whose lines
+// follow: what an agent before it has left, then its own, each from behind what the controller has.
 #pragma once
 
 #include <cstddef>
@@ -42,6 +44,22 @@ struct Hello {
   std::map<std::string, std::string> board;  // facts; an unknown one is left out
   ProcessId process;    // of the agent, boot_id included
   Nanos boot_ns = 0;
+  bool detached = false;                // it outlives its link and keeps a spool
+  std::map<std::string, bool> running;  // workloads that have a process: whether they are ready
+};
+
+// {"stream":{"stream":UUID,"boot_id":…,"first":…,"last":…,"clock":[boot_ns,utc_ns]}}: what follows,
+// announcements included, belongs to this stream; `clock` is its newest pair of readings.
+struct StreamMark {
+  std::string stream;
+  std::string boot_id;
+  std::uint64_t first = 0, last = 0;  // numbers that are kept; first > last: none
+  Nanos clock_boot_ns = 0, clock_utc_ns = 0;  // both 0: not known
+};
+
+// {"refused":{"what":…,"remedy":…}}: instead of hello; then the agent closes the link.
+struct Refused {
+  std::string what, remedy;
 };
 
 // {"channels":{"src":0,"name":"thermal_zone","period_ns":…,"list":[{"name","unit","source",
@@ -72,7 +90,7 @@ struct Pong {
   Nanos agent_ns = 0;
 };
 
-using Up = std::variant<Hello, Announce, BatchMessage, EventMessage, Pong>;
+using Up = std::variant<Hello, Announce, BatchMessage, EventMessage, Pong, StreamMark, Refused>;
 
 // --- down: controller to agent -------------------------------------------------------------------
 
@@ -89,14 +107,25 @@ struct Stop {
 struct Ping {
   std::uint64_t n = 0;
 };
-// {"ack":{"seq":…}}: everything up to seq is durable.
+// {"ack":{"seq":…,"stream":UUID}}: everything up to seq is durable. No stream: the agent's own.
 struct Ack {
   std::uint64_t seq = 0;
+  std::string stream = {};
+};
+// {"attach":{"version":1,"run":…,"controller":…,"have":{UUID:seq}}}: first line to a detached agent.
+// `run`: the agent serves one only. `controller` names who asks: while one is there, another is
+// refused. `have`: the agent goes on behind these numbers; it keeps them until they are
+// acknowledged.
+struct Attach {
+  int version = kProtocolVersion;
+  std::string run;
+  std::string controller;
+  std::map<std::string, std::uint64_t> have = {};
 };
 // {"bye":{}}: stop every workload and end.
 struct Bye {};
 
-using Down = std::variant<Start, Stop, Ping, Ack, Bye>;
+using Down = std::variant<Start, Stop, Ping, Ack, Bye, Attach>;
 
 [[nodiscard]] Result<Up> parse_up(std::string_view line);
 [[nodiscard]] Result<Down> parse_down(std::string_view line);

@@ -48,17 +48,28 @@ void fields(R& r, F f) {
   f("hang_after", r.hang_after), f("restart", r.restart);
 }
 template <class R, class F>
+requires std::is_same_v<std::remove_const_t<R>, SettleRules>
+void fields(R& r, F f) {
+  f("air_for", r.air_for), f("board_within", r.board_within), f("board_over", r.board_over);
+  f("ramp_max", r.ramp_max), f("out_of_band_max", r.out_of_band_max), f("board_max", r.board_max);
+}
+template <class R, class F>
+requires std::is_same_v<std::remove_const_t<R>, SearchRung>
+void fields(R& r, F f) { f("rung", r.rung), f("of", r.of), f("back", r.back), f("keep", r.keep); }
+template <class R, class F>
   requires std::is_same_v<std::remove_const_t<R>, PhaseSpec>
 void fields(R& r, F f) {
   f("name", r.name), f("ambient", r.ambient), f("humidity", r.humidity);
   f("ramp_k_per_s", r.ramp_k_per_s), f("tolerance", r.tolerance), f("soak", r.soak);
   f("work", r.work), f("reference", r.reference), f("power", r.power);
+  f("settle", r.settle), f("search", r.search);
 }
 template <class R, class F>
   requires std::is_same_v<std::remove_const_t<R>, PowerSpec>
 void fields(R& r, F f) {
   f("relay", r.relay), f("channel", r.channel), f("off", r.off), f("off_below", r.off_below);
-  f("recover", r.recover);
+  f("recover", r.recover), f("on", r.on_argv), f("off_by", r.off_argv), f("cycle", r.cycle_argv);
+  f("labgrid", r.labgrid);
 }
 template <class R, class F>
   requires std::is_same_v<std::remove_const_t<R>, BoardSpec>
@@ -67,10 +78,25 @@ void fields(R& r, F f) {
   f("supply", r.power), f("group", r.group), f("limits", r.limits), f("claims", r.claims);
 }
 template <class R, class F>
+requires std::is_same_v<std::remove_const_t<R>, GuardTimes>
+void fields(R& r, F f) { f("grace", r.grace), f("stale", r.stale), f("timer", r.timer); }
+template <class R, class F>
+requires std::is_same_v<std::remove_const_t<R>, CorrectionPoint>
+void fields(R& r, F f) { f("at", r.at), f("add", r.add); }
+template <class R, class F>
+requires std::is_same_v<std::remove_const_t<R>, ChamberCalibration>
+void fields(R& r, F f) {
+  f("date", r.date), f("due", r.due), f("certificate", r.certificate), f("source", r.source);
+  f("corrections", r.corrections);
+}
+template <class R, class F>
   requires std::is_same_v<std::remove_const_t<R>, ChamberSpec>
 void fields(R& r, F f) {
   f("map", r.map), f("connect", r.connect), f("safe_temperature", r.safe_temperature);
   f("low", r.low), f("high", r.high), f("limits", r.limits);
+  f("guard", r.guard), f("calibration", r.calibration);
+  f("humidity_low", r.humidity_low), f("humidity_high", r.humidity_high);
+  f("safe_humidity", r.safe_humidity);
 }
 template <class R, class F>
   requires std::is_same_v<std::remove_const_t<R>, Calibration>

@@ -67,6 +67,25 @@ struct WorkloadSpec {
 enum class PhasePower : std::uint8_t { on, off, cycle };
 [[nodiscard]] std::string_view to_string(PhasePower power);
 
+// When a phase's air and boards count as settled, and how long they may take. Beyond a limit the
+// rig is at fault, never the board.
+struct SettleRules {
+  Nanos air_for = 3 * kSecond;           // the air in tolerance for this long = settled
+  double board_within = 3.0;             // K: what soc.temperature may differ by …
+  Nanos board_over = 0;                  // … over this long; 0 = the boards are not waited for
+  std::optional<Nanos> ramp_max;         // absent = twice the asked ramp, and half an hour
+  Nanos out_of_band_max = 10 * kMinute;  // of the air, in one stretch during a dwell
+  Nanos board_max = 2 * kHour;           // without settled boards, in one stretch during a dwell
+};
+
+// One rung of a search for the ambient at which the boards give way. Rungs 1 to `of` climb; the
+// phases behind them lead back, from rung of - 1 down to 1, and one of these at most is run.
+struct SearchRung {
+  int rung = 1, of = 1;
+  bool back = false;
+  double keep = 0.95;  // of the first rung's speed; less = it gave way
+};
+
 struct PhaseSpec {
   std::string name;
   std::optional<double> ambient;        // Cel; absent = whatever the room is
@@ -77,15 +96,20 @@ struct PhaseSpec {
   std::vector<std::string> work;        // names of workloads; the first is the primary one
   bool reference = false;               // the cold phase that gives the run's peak
   PhasePower power = PhasePower::on;
+  SettleRules settle;
+  std::optional<SearchRung> search;
 };
 
-// The relay that feeds a board.
+// What switches a board's supply: a relay, or commands.
 struct PowerSpec {
-  std::string relay;                    // name of the instrument
+  std::string relay;                    // name of the instrument; empty = by commands
   int channel = 1;                      // of its switches, from 1
   Nanos off = 10 * kSecond;             // a power-cycle keeps it off at least so long
   double off_below = 1.0;               // W: what the board's meter must fall below
   int recover = 0;                      // power-cycles, over the run, of a board that is down
+  std::vector<std::string> on_argv, off_argv;  // without a relay: they switch
+  std::vector<std::string> cycle_argv;  // empty = off, wait, on
+  std::string labgrid;                  // the place, taken for the run; its commands are above
 };
 
 struct BoardSpec {
@@ -98,23 +122,45 @@ struct BoardSpec {
   std::vector<Claim> claims;
 };
 
-struct ChamberSpec {
-  std::string map;                      // register map, e.g. watlow-f4t
-  std::string connect;                  // tcp://… rtu://… rtu+tcp://… or virtual, virtual:FILE
-  std::optional<double> safe_temperature;
-  std::optional<double> low, high;      // Cel, the envelope of any set-point
-  std::vector<Limit> limits;            // on chamber channels
-};
-
-// What an instrument's program says, and in which unit (UCUM).
-struct GaugeSpec {
-  std::string name, unit;
+// What the dead man's switch of a chamber waits for.
+struct GuardTimes {
+  Nanos grace = 15 * kMinute;  // then the load of a lost controller is stopped
+  Nanos stale = 30 * kSecond;  // the air unread for this long: trip
+  Nanos timer = 30 * kMinute;  // the chamber's own timer ends a hot phase; 0 = unused
 };
 
 // When and by which certificate an instrument was last found true. Dates are ISO 8601, empty where
 // not stated.
 struct Calibration {
   std::string date, due, certificate;
+};
+
+// What a chamber's certificate says must be added where it shows `at`. Cel and K.
+struct CorrectionPoint {
+  double at = 0, add = 0;
+};
+
+struct ChamberCalibration {
+  std::string date, due, certificate, source;
+  std::vector<CorrectionPoint> corrections;  // ascending; straight between them, level beyond
+};
+
+struct ChamberSpec {
+  std::string map;                      // register map, e.g. watlow-f4t
+  std::string connect;                  // tcp://… rtu://… rtu+tcp://… or virtual, virtual:FILE
+  std::optional<double> safe_temperature;
+  std::optional<double> low, high;      // Cel, the envelope of any set-point
+  std::vector<Limit> limits;            // on chamber channels
+  GuardTimes guard;
+  std::optional<ChamberCalibration> calibration{};
+  // %, of moist air: the envelope of any set-point, and where a run that made it ends, so that
+  // cooling does not condense it on the boards.
+  double humidity_low = 0, humidity_high = 100, safe_humidity = 20;
+};
+
+// What an instrument's program says, and in which unit (UCUM).
+struct GaugeSpec {
+  std::string name, unit;
 };
 
 struct InstrumentSpec {

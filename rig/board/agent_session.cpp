@@ -16,20 +16,39 @@ constexpr std::size_t kMaxOpenPings = 16;
 AgentSession::AgentSession(SessionSink& sink, const Clock& clock, Send send)
     : sink_(sink), clock_(clock), send_(std::move(send)) {}
 
+void AgentSession::attach(const std::string& run, const std::string& controller) {
+  lines_ = LineBuffer(agent::kMaxLine);
+  overlong_seen_ = 0;
+  columns_.clear();
+  pings_.clear();
+  greeted_ = refused_ = false;
+  agent::Attach wish;
+  wish.run = run;
+  wish.controller = controller;
+  wish.have = streams_;
+  send_(agent::encode(agent::Down{std::move(wish)}));
+}
+
+void AgentSession::know_clock(const std::string& boot_id, const ClockAnchor& anchor) {
+  clocks_[boot_id].sample(anchor.to_ns - anchor.error_ns, anchor.to_ns + anchor.error_ns,
+                          anchor.from_ns);
+}
+
 void AgentSession::feed(std::string_view bytes) {
-  if (dead_) return;
+  if (dead_ || refused_) return;
   lines_.append(bytes);
   while (auto line = lines_.next()) {
     auto parsed = agent::parse_up(*line);
     if (!parsed) {
       fault(parsed.error());
-    } else if (!greeted_ && !std::holds_alternative<agent::Hello>(*parsed)) {
+    } else if (!greeted_ && !std::holds_alternative<agent::Hello>(*parsed) &&
+               !std::holds_alternative<agent::Refused>(*parsed)) {
       fault(Error{Errc::protocol, "the agent spoke before it said hello"}, true);
     } else {
       last_heard_ = clock_.boot_ns();
       std::visit([this](auto& message) { handle(message); }, *parsed);
     }
-    if (dead_) return;
+    if (dead_ || refused_) return;
   }
   if (lines_.overlong() != overlong_seen_) {
     overlong_seen_ = lines_.overlong();
@@ -48,16 +67,48 @@ void AgentSession::handle(const agent::Hello& hello) {
                  true);
   }
   greeted_ = true;
+  live_stream_ = stream_ = hello.stream;
+  live_boot_ = boot_id_ = hello.process.boot_id;
   const Nanos now = clock_.boot_ns();
-  if (hello.process.boot_id == current_boot_id()) {
-    sync_.same_clock();
-  } else {
+  ClockSync& sync = clocks_[live_boot_];
+  if (live_boot_ == current_boot_id()) {
+    sync.same_clock();
+  } else if (!sync.anchor()) {
     // Good to the time that the line took; the first ping replaces it.
-    sync_.sample(now - kSecond, now, hello.boot_ns);
+    sync.sample(now - kSecond, now, hello.boot_ns);
   }
   sink_.on_hello(hello);
-  sink_.on_clock(*sync_.anchor());
+  if (!hello.detached) sink_.on_stream(stream_, true);
+  sink_.on_clock(*sync.anchor());
   ping();
+}
+
+void AgentSession::handle(const agent::StreamMark& mark) {
+  columns_.clear();
+  stream_ = mark.stream;
+  boot_id_ = mark.boot_id;
+  if (stream_ == live_stream_ && boot_id_ != live_boot_) {
+    return fault(Error{Errc::protocol, "the agent says that it is of another boot"}, true);
+  }
+  ClockSync& sync = clocks_[boot_id_];
+  if (!sync.anchor() && mark.clock_utc_ns != 0) {
+    // A boot that this run never met: by the wall clocks of both.
+    const Nanos then = clock_.boot_ns() - (clock_.utc_ns() - mark.clock_utc_ns);
+    sync.sample(then - kSecond, then + kSecond, mark.clock_boot_ns);
+  }
+  sink_.on_stream(stream_, stream_ == live_stream_);
+}
+
+void AgentSession::handle(const agent::Refused& refused) {
+  refused_ = true;
+  sink_.on_refused(Error{Errc::busy, refused.what, refused.remedy});
+}
+
+// Its boot's clock is known; without it a time of it means nothing.
+bool AgentSession::placed() {
+  if (clocks_[boot_id_].anchor()) return true;
+  fault(Error{Errc::protocol, "stream " + stream_ + " is of a boot whose clock nobody knows"});
+  return false;
 }
 
 void AgentSession::handle(const agent::Announce& announce) {
@@ -70,12 +121,13 @@ void AgentSession::handle(const agent::Announce& announce) {
 }
 
 bool AgentSession::accept_seq(std::uint64_t seq) {
-  if (seq <= last_seq_) return false;  // seen already: exactly once
-  if (seq != last_seq_ + 1) {
-    fault(Error{Errc::protocol, "numbers " + std::to_string(last_seq_ + 1) + " to " +
+  std::uint64_t& last = streams_[stream_];
+  if (seq <= last) return false;  // seen already: exactly once
+  if (seq != last + 1) {
+    fault(Error{Errc::protocol, "numbers " + std::to_string(last + 1) + " to " +
                                     std::to_string(seq - 1) + " of the agent are missing"});
   }
-  last_seq_ = seq;
+  last = seq;
   return true;
 }
 
@@ -86,28 +138,30 @@ void AgentSession::handle(agent::BatchMessage& message) {
                                            std::to_string(message.batch.source) +
                                            " does not fit its announcement"});
   }
-  if (!accept_seq(message.seq)) return;
+  if (!placed() || !accept_seq(message.seq)) return;
+  ClockSync& sync = clocks_[boot_id_];
   // A clock that claims the future would place samples after the run's end.
   const Nanos newest = clock_.boot_ns() + kMinute;
   for (Nanos& taken : message.batch.taken) {
-    taken = sync_.map(taken);
+    taken = sync.map(taken);
     if (taken > newest) return fault(Error{Errc::protocol, "a batch from the future"});
   }
   sink_.on_batch(std::move(message.batch), message.seq);
 }
 
 void AgentSession::handle(agent::EventMessage& message) {
-  if (!accept_seq(message.seq)) return;
-  message.event.t = sync_.map(message.event.t);
+  if (!placed() || !accept_seq(message.seq)) return;
+  message.event.t = clocks_[boot_id_].map(message.event.t);
   sink_.on_event(std::move(message.event), message.seq);
 }
 
 void AgentSession::handle(const agent::Pong& pong) {
   const auto asked = pings_.find(pong.n);
   if (asked == pings_.end()) return;
-  sync_.sample(asked->second, clock_.boot_ns(), pong.agent_ns);
+  ClockSync& sync = clocks_[live_boot_];
+  sync.sample(asked->second, clock_.boot_ns(), pong.agent_ns);
   pings_.erase(asked);
-  sink_.on_clock(*sync_.anchor());
+  sink_.on_clock(*sync.anchor());
 }
 
 void AgentSession::fault(Error error, bool fatal) {
@@ -135,8 +189,8 @@ void AgentSession::stop_workload(const std::string& name, Nanos grace) {
   send_(agent::encode(agent::Down{agent::Stop{name, grace}}));
 }
 
-void AgentSession::acknowledge(std::uint64_t seq) {
-  send_(agent::encode(agent::Down{agent::Ack{seq}}));
+void AgentSession::acknowledge(std::uint64_t seq, const std::string& stream) {
+  send_(agent::encode(agent::Down{agent::Ack{seq, stream}}));
 }
 
 void AgentSession::bye() { send_(agent::encode(agent::Down{agent::Bye{}})); }

@@ -6,6 +6,10 @@
 // them. The agent is hostile until parsed: what breaks the protocol is counted and reported, and a
 // flood of it ends the session, never the controller.
 //
+// A session outlives its links: attach() begins one to a detached agent, as often as need be. What
+// every stream had said before is known, so nothing is taken twice, and each boot of the board
+// keeps its clock.
+//
 // One owner, one thread.
 #pragma once
 
@@ -28,12 +32,16 @@ class SessionSink {
  public:
   virtual ~SessionSink() = default;
   virtual void on_hello(const agent::Hello& hello) = 0;
+  // What follows belongs to this stream; `live`: of the agent that speaks, not of one before it.
+  virtual void on_stream(const std::string& stream, bool live) = 0;
   virtual void on_source(std::uint32_t source, const SourceInfo& info) = 0;
   virtual void on_batch(Batch batch, std::uint64_t seq) = 0;  // batch.source as announced
   virtual void on_event(Event event, std::uint64_t seq) = 0;
   virtual void on_clock(const ClockAnchor& anchor) = 0;       // after each new round trip
   // The agent broke the protocol. `fatal` = the session takes nothing more from it.
   virtual void on_protocol_fault(const Error& error, bool fatal) = 0;
+  // The agent, or the way to it, wants no part of this: a second controller, another run, no agent.
+  virtual void on_refused(const Error& error) = 0;
 };
 
 class AgentSession {
@@ -43,13 +51,20 @@ class AgentSession {
   // `sink` and `clock` must outlive the session.
   AgentSession(SessionSink& sink, const Clock& clock, Send send);
 
+  // A new link to a detached agent: forgets what was half said on the last one, and asks.
+  void attach(const std::string& run, const std::string& controller);
+  // Of a run that is gone on with, before the first link: what it has of a stream, and where it
+  // placed a boot.
+  void know(const std::string& stream, std::uint64_t seq) { streams_[stream] = seq; }
+  void know_clock(const std::string& boot_id, const ClockAnchor& anchor);
+
   void feed(std::string_view bytes);
   // Call about once a second: asks for the time every 10 s.
   void tick();
 
   void start_workload(const WorkloadSpec& workload);
   void stop_workload(const std::string& name, Nanos grace);  // "" = all
-  void acknowledge(std::uint64_t seq);
+  void acknowledge(std::uint64_t seq, const std::string& stream = {});
   void bye();
 
   [[nodiscard]] bool greeted() const { return greeted_; }
@@ -65,6 +80,9 @@ class AgentSession {
   void handle(agent::BatchMessage& message);
   void handle(agent::EventMessage& message);
   void handle(const agent::Pong& pong);
+  void handle(const agent::StreamMark& mark);
+  void handle(const agent::Refused& refused);
+  bool placed();
   bool accept_seq(std::uint64_t seq);
   void fault(Error error, bool fatal = false);
   void ping();
@@ -73,12 +91,16 @@ class AgentSession {
   const Clock& clock_;
   Send send_;
   LineBuffer lines_{agent::kMaxLine};
-  ClockSync sync_;
+  std::map<std::string, ClockSync> clocks_;        // by boot_id
+  std::map<std::string, std::uint64_t> streams_;   // last number taken of each
+  std::string stream_, boot_id_;                   // of what is said now
+  std::string live_stream_, live_boot_;            // of the agent that speaks
   std::map<std::uint32_t, std::uint32_t> columns_;  // of each announced source
   std::map<std::uint64_t, Nanos> pings_;            // asked at, by number
-  std::uint64_t next_ping_ = 1, last_seq_ = 0, faults_ = 0, overlong_seen_ = 0;
+  std::uint64_t next_ping_ = 1, faults_ = 0, overlong_seen_ = 0;
   Nanos last_heard_ = 0, last_ping_ = 0;
   bool greeted_ = false, dead_ = false;
+  bool refused_ = false;  // on this link; the next one may try again
 };
 
 }  // namespace soakrig::board

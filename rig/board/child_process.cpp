@@ -39,6 +39,16 @@ std::string find_in_path(const std::string& program) {
   return {};
 }
 
+// A process group of its own: Ctrl-C in the terminal is meant for this process, which ends its children
+// in order; an ssh that took it would cut the link first.
+struct OwnGroup {
+  template <class Launcher, class Path, class Words>
+  boost::system::error_code on_exec_setup(Launcher&, const Path&, Words&) const {
+    ::setpgid(0, 0);
+    return {};
+  }
+};
+
 }  // namespace
 
 std::string ExitStatus::text() const {
@@ -84,6 +94,9 @@ struct ChildProcess::Impl : std::enable_shared_from_this<Impl> {
                         }
                         if (self->queue.empty() && self->close_when_sent) self->close_input();
                         self->send();
+                        if (self->queue.empty() && self->handlers.on_written) {
+                          self->handlers.on_written();
+                        }
                       });
   }
 
@@ -148,7 +161,7 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::start(asio::io_context& io,
     bp::process_stdio stdio{impl->input, impl->output, {}};
     if (errors) stdio.err.fd = errors.get();
     impl->process.emplace(io, program, std::vector<std::string>(argv.begin() + 1, argv.end()),
-                          std::move(stdio));
+                          std::move(stdio), OwnGroup());
   } catch (const boost::system::system_error& failed) {
     return Error{Errc::io, "cannot start: " + std::string(failed.code().message()),
                  "check that it exists and may be executed", program};

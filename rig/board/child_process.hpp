@@ -36,6 +36,7 @@ class ChildProcess {
   struct Handlers {
     std::function<void(std::string_view)> on_output;  // bytes as they come; may be empty
     std::function<void(ExitStatus)> on_exit;          // once, after the last output; may be empty
+    std::function<void()> on_written = {};            // all that was queued has been taken
   };
 
   // argv[0] is a path or is looked up in PATH. Its stderr goes to `stderr_path` (appended), or is

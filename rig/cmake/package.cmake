@@ -13,11 +13,15 @@ foreach(program soakrig soakrig-guard soakrig-agent soakrig-work soakrig-dashboa
   endif()
 endforeach()
 install(TARGETS ${packaged} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+# What boards of the other architecture get, where it was built: ./bootstrap.sh build --arm64.
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/build/arm64/bin/ DESTINATION lib/soakrig/boards/aarch64
+        USE_SOURCE_PERMISSIONS OPTIONAL FILES_MATCHING PATTERN soakrig-agent PATTERN soakrig-work)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs/examples DESTINATION ${CMAKE_INSTALL_DOCDIR}
         FILES_MATCHING PATTERN "*.toml")
 
 # Carries out after a reboot what a guard was armed with before.
-install(FILES ${CMAKE_CURRENT_LIST_DIR}/soakrig-guard@.service DESTINATION lib/systemd/system)
+install(FILES ${CMAKE_CURRENT_LIST_DIR}/soakrig-guard@.service
+              ${CMAKE_CURRENT_LIST_DIR}/soakrig-resume@.service DESTINATION lib/systemd/system)
 
 # Man pages and completion are made at install time, by asking the built programs.
 find_package(Python3 COMPONENTS Interpreter)

@@ -43,7 +43,7 @@ function(soakrig_program name)
   target_link_libraries(${name} PRIVATE soakrig_options soakrig_warnings ${arg_USES}
                         ${arg_PRIVATE_LIBS})
   if(arg_STATIC AND NOT SOAKRIG_SANITIZE)
-    target_link_options(${name} PRIVATE -static -Wl,--gc-sections)
+    target_link_options(${name} PRIVATE -static -Wl,--gc-sections $<$<CONFIG:Release>:-s>)
   endif()
 endfunction()
 

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One board during a run: its agent process, the session with it, and where its rows and events go
-// (the store, the live limits, the observer). A sick board is its own problem: nothing here waits
+// One board during a run: the way to its agent, the session with it, and where its rows and events
+// go (the store, the live limits, the observer). A sick board is its own problem: nothing here waits
 // for it, and what it does wrong becomes events under its name.
+//
+// A detached agent outlives its link: when that is lost it is tried again, each loss is one incident,
+// and the board is told what should run when the link is back. It is given up when it stays away for
+// longer than the terms allow.
 //
 // One thread, that of the io_context.
 #pragma once
@@ -19,8 +23,9 @@
 #include "results/store/writer.hpp"
 #include "rig/base/run_spec.hpp"
 #include "rig/board/agent_session.hpp"
-#include "rig/board/child_process.hpp"
+#include "rig/control/board_link.hpp"
 #include "rig/control/limit_watch.hpp"
+#include "rig/control/link_terms.hpp"
 #include "rig/control/observer.hpp"
 
 namespace soakrig::control {
@@ -42,8 +47,12 @@ class BoardRunner final : public board::SessionSink {
               bool metered, std::map<std::string, std::string> known);
   ~BoardRunner() override;
 
-  [[nodiscard]] Result<void> start(const std::vector<std::string>& agent_argv);
-  void start_work(const std::vector<WorkloadSpec>& workloads);
+  [[nodiscard]] Result<void> start(const std::vector<std::string>& agent_argv,
+                                   LinkTerms terms = {});
+  void refuse(const std::string& why);  // in place of start(): it is lost from the beginning
+  // Words of a workload's argv that are others on the board, such as a file's path.
+  void move_words(std::map<std::string, std::string> moved) { moved_ = std::move(moved); }
+  void start_work(std::vector<WorkloadSpec> workloads);
   void stop_work();
   void bye();                       // asks the agent to end
   void kill();
@@ -51,9 +60,9 @@ class BoardRunner final : public board::SessionSink {
   void tick();                      // about ten times a second
 
   [[nodiscard]] const std::string& name() const { return spec_.name; }
-  [[nodiscard]] bool greeted() const { return session_.greeted(); }
+  [[nodiscard]] bool greeted() const { return greeted_; }  // once
   [[nodiscard]] bool lost() const { return lost_; }
-  [[nodiscard]] bool ended() const { return !child_ || !child_->running(); }
+  [[nodiscard]] bool ended() const;
   // Every workload that was started has said ready, or is down for good.
   [[nodiscard]] bool work_ready() const;
   // Workloads were started, and all of them are down for good.
@@ -66,8 +75,20 @@ class BoardRunner final : public board::SessionSink {
   void on_event(Event event, std::uint64_t seq) override;
   void on_clock(const ClockAnchor& anchor) override;
   void on_protocol_fault(const Error& error, bool fatal) override;
+  void on_stream(const std::string& stream, bool live) override;
+  void on_refused(const Error& error) override;
+  void on_open();
+  void on_down(const std::string& why);
+  void note_outage(const std::string& why, Nanos since, Blame blame);
+  void note_return(const agent::Hello& hello);
+  void agree_on_work(const agent::Hello& hello);
+  void watch_link(Nanos now);
+  void end_agent(int signal);
+  [[nodiscard]] bool detached() const { return !terms_.run.empty(); }
+  [[nodiscard]] board::AgentSession::Send sender();
   void lose(const std::string& why, Blame blame);
-  void store_own(std::string_view kind, Severity severity, std::string body);
+  void store_own(std::string_view kind, Severity severity, std::string body,
+                 std::optional<Nanos> at = std::nullopt);
   void note_work(const Event& event);
   bool store_batch(store::SourceId id, Batch& batch, const store::Cursor& cursor);
   [[nodiscard]] store::Cursor cursor(std::uint64_t seq) const;
@@ -82,7 +103,6 @@ class BoardRunner final : public board::SessionSink {
     store::Cursor cursor;
   };
 
-  boost::asio::io_context& io_;
   const BoardSpec& spec_;
   store::Writer& writer_;
   const Clock& clock_;
@@ -91,16 +111,29 @@ class BoardRunner final : public board::SessionSink {
   BoardHooks hooks_;
   LimitWatch limits_;
   bool metered_;
-  std::map<std::string, std::string> known_;
+  std::map<std::string, std::string> known_, moved_;
   board::AgentSession session_;
-  std::unique_ptr<board::ChildProcess> child_;
+  BoardLink link_;
+  LinkTerms terms_;
   store::BoardId id_ = 0;
-  std::string stream_, boot_id_;
+  std::string stream_, boot_id_;                 // of what is said now; of the agent that lives
+  std::string live_stream_;                      // of the agent that lives
+  ProcessId agent_;                              // it
+  bool live_ = true;                             // what is said now is its own
+  std::map<std::string, std::uint64_t> durable_; // by stream
   std::map<std::uint32_t, Source> sources_;
   std::vector<Waiting> waiting_;
+  std::vector<WorkloadSpec> wanted_;  // what should run now
   std::set<std::string> started_, ready_, down_;
-  bool lost_ = false, leaving_ = false;
-  Nanos last_tick_ = 0;
+  std::set<std::string> going_;  // ready when the link came, and not stopped since
+  bool lost_ = false, leaving_ = false, greeted_ = false;
+  bool told_bye_ = false, to_commit_ = false, killed_ = false;
+  struct Outage {
+    Nanos since = 0;
+    std::string why;
+  };
+  std::optional<Outage> outage_;
+  Nanos last_tick_ = 0, opened_at_ = 0, refused_since_ = 0;
 };
 
 }  // namespace soakrig::control

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "rig/base/result.hpp"
+
 namespace soakrig::control {
 
 void BoardTemperatures::on_stage(Stage stage, const PhaseSpec& phase,
@@ -27,38 +29,43 @@ void BoardTemperatures::on_rows(const std::string& board, const SourceInfo& sour
 }
 
 void BoardTemperatures::take(const std::string& board, Nanos t, double celsius) {
-  auto& readings = boards_[board];
+  auto& [readings, since] = boards_[board];
   if (!readings.empty() && t - readings.back().t < kStep) return;
+  if (readings.empty() || t - readings.back().t > kFresh) since = t;
   readings.push_back({t, celsius});
   while (readings.front().t < t - kKept) readings.pop_front();
 }
 
 std::optional<double> BoardTemperatures::coldest(Nanos now) const {
   std::optional<double> out;
-  for (const auto& [board, readings] : boards_) {
-    if (now - readings.back().t > kFresh) return std::nullopt;
-    const double celsius = readings.back().celsius;
+  for (const auto& [name, board] : boards_) {
+    if (now - board.readings.back().t > kFresh) return std::nullopt;
+    const double celsius = board.readings.back().celsius;
     out = out ? std::min(*out, celsius) : celsius;
   }
   return out;
 }
 
-bool BoardTemperatures::settled(Nanos now, double within, Nanos over) const {
-  return !boards_.empty() && std::ranges::all_of(boards_, [&](const auto& entry) {
-    const auto& readings = entry.second;
-    // Read all the time: from before the stretch began to now, without a hole.
-    if (now - readings.back().t > kFresh || readings.front().t > now - over) return false;
-    double low = readings.back().celsius, high = low;
-    Nanos later = readings.back().t;
-    for (auto r = readings.rbegin(); r != readings.rend(); ++r) {
-      if (later - r->t > kFresh) return false;
-      later = r->t;
-      low = std::min(low, r->celsius);
-      high = std::max(high, r->celsius);
-      if (r->t <= now - over) break;
-    }
-    return high - low <= within;
-  });
+std::optional<bool> BoardTemperatures::settled(Nanos now, double within, Nanos over) const {
+  RIG_ASSERT(over > 0 && over <= kLongest);
+  const Nanos width = std::max(over / 10, kStep);
+  const auto mean = [width](const std::deque<Reading>& readings, Nanos end) {
+    double sum = 0, count = 0;
+    auto r = std::ranges::upper_bound(readings, end, {}, &Reading::t);
+    while (r != readings.begin() && (--r)->t > end - width) sum += r->celsius, ++count;
+    return count > 0 ? std::optional(sum / count) : std::nullopt;
+  };
+  std::optional<bool> out;
+  for (const auto& [name, board] : boards_) {
+    const auto& readings = board.readings;
+    const Nanos last = readings.back().t;
+    if (now - last > kFresh) continue;
+    const auto a = mean(readings, last), b = mean(readings, last - over / 2),
+               c = mean(readings, last - over);
+    const bool whole = board.since <= last - over && a && b && c;
+    out = out.value_or(true) && whole && std::max({*a, *b, *c}) - std::min({*a, *b, *c}) <= within;
+  }
+  return out;
 }
 
 }  // namespace soakrig::control

@@ -25,12 +25,15 @@ class BoardTemperatures final : public RunObserver {
 
   // soc.temperature of the coldest board; nothing where a board was never read or not for kFresh.
   [[nodiscard]] std::optional<double> coldest(Nanos now) const;
-  // Every board has stayed within `within` K over the last `over`, and was read all that time.
-  // Without a board that can be read: false.
-  [[nodiscard]] bool settled(Nanos now, double within, Nanos over) const;
+  // Whether every board that can be read differs by at most `within` K between three readings: now,
+  // half of `over` ago and `over` ago, each the mean over a tenth of `over`, so that a board which
+  // throttles to and fro can settle too. A board that was not read all that time has not settled;
+  // one that has gone silent is not waited for. Nothing where no board can be read.
+  [[nodiscard]] std::optional<bool> settled(Nanos now, double within, Nanos over) const;
 
   static constexpr Nanos kFresh = 10 * kSecond;
-  static constexpr Nanos kKept = kHour;      // what settled() can look back
+  static constexpr Nanos kLongest = 2 * kHour;  // what settled() can look back
+  static constexpr Nanos kKept = kLongest + kLongest / 8;
   static constexpr Nanos kStep = kSecond;    // one reading a second is enough
 
  private:
@@ -38,10 +41,14 @@ class BoardTemperatures final : public RunObserver {
     Nanos t = 0;
     double celsius = 0;
   };
+  struct Board {
+    std::deque<Reading> readings;  // never empty, in order of time
+    Nanos since = 0;               // read without a hole from here on
+  };
   void take(const std::string& board, Nanos t, double celsius);
 
   RunObserver& next_;
-  std::map<std::string, std::deque<Reading>> boards_;
+  std::map<std::string, Board> boards_;
 };
 
 }  // namespace soakrig::control

@@ -72,7 +72,9 @@ void ChamberAir::close() {
   *open_ = false;
   const bool moist =
       std::ranges::any_of(spec_.phases, [](const auto& p) { return p.humidity.has_value(); });
-  if (moist) chamber_.set_humidity(kSafeHumidity, [](const Result<void>&) {});
+  if (!moist) return;
+  const double dry = spec_.chamber ? spec_.chamber->safe_humidity : ChamberSpec().safe_humidity;
+  chamber_.set_humidity(dry, [](const Result<void>&) {});
 }
 
 }  // namespace soakrig::control

@@ -21,8 +21,6 @@ class io_context;
 namespace soakrig::control {
 
 inline constexpr double kOvershoot = 5.0;  // K beyond the limits of any set-point: alarm, trip
-// % relative, where a run with moist air ends: cooling must not condense it on the boards.
-inline constexpr double kSafeHumidity = 20.0;
 
 class ChamberAir {
  public:

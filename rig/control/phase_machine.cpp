@@ -39,6 +39,10 @@ bool PhaseMachine::in_band(const Observation& now) const {
          (now.air && std::abs(*now.air - *phase().ambient) <= phase().tolerance);
 }
 
+bool PhaseMachine::boards_in_band(const Observation& now) const {
+  return phase().settle.board_over <= 0 || now.boards_settled.value_or(true);
+}
+
 void PhaseMachine::enter(Stage stage, Actions& out) {
   stage_ = stage;
   out.push_back(action::Enter{stage, progress_});
@@ -67,6 +71,7 @@ void PhaseMachine::begin_phase(Nanos now, Actions& out) {
   }
   in_band_since_.reset();
   out_of_band_since_.reset();
+  unsettled_since_.reset();
   ramp_from_.reset();
   cycled_ = false;
   enter(Stage::ramp, out);
@@ -80,6 +85,7 @@ void PhaseMachine::begin_phase(Nanos now, Actions& out) {
 }
 
 Nanos PhaseMachine::longest_ramp() const {
+  if (phase().settle.ramp_max) return *phase().settle.ramp_max;
   Nanos longest = limits_.ramp_margin;
   if (phase().ramp_k_per_s && ramp_from_) {
     const double seconds = std::abs(*phase().ambient - *ramp_from_) / *phase().ramp_k_per_s;
@@ -100,12 +106,16 @@ void PhaseMachine::step_ramp(const Observation& now, Actions& out) {
     return;
   }
   if (!in_band_since_) in_band_since_ = now.now;
-  if (conditioned() && now.now - *in_band_since_ < limits_.settle) return;
+  if (conditioned() && now.now - *in_band_since_ < phase().settle.air_for) return;
   if (!now.power_settled) return;
   if (phase().power == PhasePower::cycle && !cycled_) {
     cycled_ = true;
     out.push_back(action::Power{PhasePower::cycle});
     return;
+  }
+  if (conditioned() && ramp_from_) {
+    out.push_back(
+        action::Reached{*ramp_from_, *phase().ambient, *in_band_since_ - stage_since_});
   }
   stage_since_ = now.now;
   enter(Stage::warm_up, out);
@@ -121,31 +131,69 @@ void PhaseMachine::step_warm_up(const Observation& now, Actions& out) {
 }
 
 void PhaseMachine::step_dwell(const Observation& now, Actions& out) {
-  if (in_band(now)) {
-    progress_.counted += now.now - last_;
-    out_of_band_since_.reset();
-  } else {
-    if (!out_of_band_since_) out_of_band_since_ = now.now;
-    if (now.now - *out_of_band_since_ > limits_.out_of_band) {
-      out.push_back(action::Fault{
-          fmt::format("the chamber left the tolerance of {:.1f} +- {} Cel for more than {}",
-                      *phase().ambient, phase().tolerance, format_duration(limits_.out_of_band))});
-      return;
-    }
-  }
-  if (progress_.counted >= phase().soak) end_phase(now.now, out);
+  const bool air = in_band(now), boards = boards_in_band(now);
+  if (!watch_bands(now, air, boards, out)) return;
+  if (air && boards) progress_.counted += now.now - last_;
+  if (progress_.counted >= phase().soak) end_phase(now.now, false, out);
 }
 
-void PhaseMachine::end_phase(Nanos now, Actions& out) {
+// False once either has been out of its band for too long.
+bool PhaseMachine::watch_bands(const Observation& now, bool air, bool boards, Actions& out) {
+  const SettleRules& rules = phase().settle;
+  const auto too_long = [&](bool in, std::optional<Nanos>& since, Nanos most) {
+    if (in) since.reset();
+    if (!in && !since) since = now.now;
+    return since && now.now - *since > most;
+  };
+  if (too_long(air, out_of_band_since_, rules.out_of_band_max)) {
+    out.push_back(action::Fault{
+        fmt::format("the chamber left the tolerance of {:.1f} +- {} Cel for more than {}",
+                    *phase().ambient, phase().tolerance, format_duration(rules.out_of_band_max))});
+    return false;
+  }
+  if (too_long(boards, unsettled_since_, rules.board_max)) {
+    out.push_back(action::Fault{fmt::format(
+        "the boards did not settle: soc.temperature differed by more than {} K over {}, for more "
+        "than {}",
+        rules.board_within, format_duration(rules.board_over), format_duration(rules.board_max))});
+    return false;
+  }
+  return true;
+}
+
+// Where a search goes on: rung r of n stands at `first` + r - 1, the way back to it behind the last
+// rung, from n - 1 down to 1.
+std::size_t PhaseMachine::next_phase(bool gave_way) const {
+  const auto& search = phase().search;
+  if (!search) return progress_.index + 1;
+  const auto rung = static_cast<std::size_t>(search->rung),
+             of = static_cast<std::size_t>(search->of);
+  const std::size_t first =
+      search->back ? progress_.index - (2 * of - 1 - rung) : progress_.index - (rung - 1);
+  const std::size_t behind = first + 2 * of - 1;
+  if (search->back) return behind;
+  if (gave_way) return first + 2 * of - rung;
+  return rung < of ? progress_.index + 1 : behind;
+}
+
+void PhaseMachine::end_phase(Nanos now, bool gave_way, Actions& out) {
   if (progress_.dwell_begin) progress_.dwell_end = now;
   progress_.end = now;
   if (!phase().work.empty()) out.push_back(action::StopWork{});
-  if (progress_.index + 1 == phases_.size()) {
+  const std::size_t next = next_phase(gave_way);
+  if (next >= phases_.size()) {
     enter(Stage::finished, out);
     return;
   }
   enter(Stage::waiting, out);
-  ++progress_.index;
+  progress_.index = next;
+}
+
+std::vector<Action> PhaseMachine::give_way(Nanos now) {
+  Actions out;
+  RIG_ASSERT(stage_ == Stage::dwell && phase().search.has_value());
+  end_phase(now, true, out);
+  return out;
 }
 
 std::vector<Action> PhaseMachine::abort(Nanos now) {

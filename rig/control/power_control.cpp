@@ -24,7 +24,7 @@ nlohmann::json number(std::optional<double> value) {
 struct PowerControl::Supply {
   std::string board;
   PowerSpec spec;
-  instruments::Relay* relay = nullptr;
+  instruments::PowerSwitch* by = nullptr;
   bool metered = false;
   PowerSequence sequence;
   std::uint64_t orders = 0;  // so that a late answer is not taken for a newer order's
@@ -39,10 +39,14 @@ PowerControl::PowerControl(boost::asio::io_context& io, PowerHooks hooks)
     : io_(io), hooks_(std::move(hooks)) {}
 PowerControl::~PowerControl() = default;
 
-void PowerControl::add(const std::string& board, const PowerSpec& spec, instruments::Relay& relay,
-                       bool metered) {
+void PowerControl::add(const std::string& board, const PowerSpec& spec,
+                       instruments::PowerSwitch& by, bool metered) {
   supplies_.push_back(
-      std::make_shared<Supply>(Supply{board, spec, &relay, metered, PowerSequence(spec, metered)}));
+      std::make_shared<Supply>(Supply{board, spec, &by, metered, PowerSequence(spec, metered)}));
+}
+
+void PowerControl::release() {
+  std::erase_if(supplies_, [](const auto& supply) { return !supply->spec.relay.empty(); });
 }
 
 PowerControl::Supply* PowerControl::find(const std::string& board) const {
@@ -114,7 +118,7 @@ void PowerControl::step(Nanos now) {
 
 void PowerControl::give(const std::shared_ptr<Supply>& supply, PowerSequence::Order order) {
   if (order == PowerSequence::Order::none) return;
-  // The relay answers on its own thread, perhaps when this is gone.
+  // A relay answers on its own thread, perhaps when this is gone.
   const instruments::Done done = [&io = io_, weak = std::weak_ptr<Supply>(supply),
                                   number = ++supply->orders](Result<void> result) {
     boost::asio::post(io, [weak, number, result = std::move(result)] {
@@ -122,16 +126,19 @@ void PowerControl::give(const std::shared_ptr<Supply>& supply, PowerSequence::Or
       if (asked && asked->orders == number) asked->sequence.answered(result, asked->now);
     });
   };
-  instruments::Relay& relay = *supply->relay;
+  instruments::PowerSwitch& by = *supply->by;
   const int channel = supply->spec.channel;
+  const bool cycles = supply->sequence.goal() == PhasePower::cycle;
   const double pulse = to_seconds(supply->spec.off + kPulseBeyond);
   if (order == PowerSequence::Order::close) {
-    relay.set(channel, true, done);
-  } else if (supply->sequence.goal() == PhasePower::cycle &&
-             pulse <= relay.longest_pulse(channel)) {
-    relay.pulse_off(channel, pulse, done);
+    by.set(channel, true, done);
+  } else if (cycles && !supply->metered && by.cycle(channel, done)) {
+    return;  // it proves nothing, but there is no meter that would
+  } else if (cycles &&
+             pulse <= by.longest_pulse(channel)) {
+    by.pulse_off(channel, pulse, done);
   } else {
-    relay.set(channel, false, done);
+    by.set(channel, false, done);
   }
 }
 
@@ -139,15 +146,21 @@ void PowerControl::report(Supply& supply, Nanos now) {
   supply.told = true;
   const PowerSequence& sequence = supply.sequence;
   const bool ok = sequence.failure().empty();
+  const std::string by = supply.spec.relay.empty() ? "command" : "relay";
   nlohmann::json body = {{"what", std::string(to_string(sequence.goal()))},
                          {"relay", supply.spec.relay},
                          {"channel", supply.spec.channel},
                          {"ok", ok},
                          {"recovery", supply.recovers},
                          {"took_s", to_seconds(now - supply.began)},
-                         {"proven_by", supply.metered ? "relay and meter" : "relay"},
+                         {"proven_by", supply.metered ? by + " and meter" : by},
                          {"off_watts", number(sequence.off_watts())},
                          {"on_watts", number(sequence.on_watts())}};
+  if (supply.spec.relay.empty()) {
+    body.erase("relay");
+    body.erase("channel");
+    body["labgrid"] = supply.spec.labgrid;
+  }
   if (!ok) body["reason"] = sequence.failure();
   hooks_.store({now, supply.board, std::string(event_kind::kPower),
                 ok ? Severity::info : Severity::alarm, dump_json(body)});

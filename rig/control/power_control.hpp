@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The supplies of a run's boards: gives the relays the orders of each board's PowerSequence, feeds
+// The supplies of a run's boards: gives relays and commands the orders of each board's PowerSequence, feeds
 // it the meter's readings, stores what came of it, and keeps count of the power-cycles that recover
 // a board. One thread, that of the io_context; relays answer on their own and are brought here.
 #pragma once
@@ -13,7 +13,7 @@
 
 #include "rig/base/event.hpp"
 #include "rig/control/power_sequence.hpp"
-#include "rig/instruments/relay.hpp"
+#include "rig/instruments/power_switch.hpp"
 
 namespace boost::asio {
 class io_context;
@@ -34,13 +34,14 @@ class PowerControl {
   PowerControl(boost::asio::io_context& io, PowerHooks hooks);
   ~PowerControl();
 
-  // `relay` must outlive this. `metered`: watts() can be asked about this board.
-  void add(const std::string& board, const PowerSpec& spec, instruments::Relay& relay,
+  // `by` must outlive this. `metered`: watts() can be asked about this board.
+  void add(const std::string& board, const PowerSpec& spec, instruments::PowerSwitch& by,
            bool metered);
   // To every board that has a supply.
   void order(PhasePower what, Nanos now);
-  // The relays are somebody else's from here on: nothing more is ordered.
-  void release() { supplies_.clear(); }
+  // The relays are somebody else's from here on: nothing more is ordered of them. What commands
+  // switch stays.
+  void release();
   // The run is over: everything off, or on again what is not on.
   void end(bool tripped, Nanos now);
   [[nodiscard]] bool busy() const;

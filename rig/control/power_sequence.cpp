@@ -19,6 +19,8 @@ void PowerSequence::fail(std::string why, Nanos now) {
   enter(Stage::failed, now);
 }
 
+std::string PowerSequence::by() const { return spec_.relay.empty() ? "command" : "relay"; }
+
 void PowerSequence::opened(Nanos now) {
   enter(goal_ == PhasePower::cycle ? Stage::off : Stage::idle, now);
 }
@@ -26,7 +28,7 @@ void PowerSequence::opened(Nanos now) {
 void PowerSequence::answered(const Result<void>& done, Nanos now) {
   // Before its own order is out, an answer is that to an order of an earlier goal.
   if (!ordered_ || (stage_ != Stage::opening && stage_ != Stage::closing)) return;
-  if (!done) return fail("the relay did not do it: " + done.error().message(), now);
+  if (!done) return fail("the " + by() + " did not do it: " + done.error().message(), now);
   if (stage_ == Stage::opening) {
     if (!metered_) return opened(now);
     return enter(Stage::falling, now);
@@ -42,7 +44,7 @@ PowerSequence::Order PowerSequence::step(Nanos now, std::optional<double> watts)
         ordered_ = true;
         return stage_ == Stage::opening ? Order::open : Order::close;
       }
-      if (now - since_ > kOrderWithin) fail("the relay does not answer", now);
+      if (now - since_ > kOrderWithin) fail("the " + by() + " does not answer", now);
       return Order::none;
     case Stage::falling:
       if (watts && *watts < spec_.off_below) {

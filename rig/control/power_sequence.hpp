@@ -46,6 +46,7 @@ class PowerSequence {
   void enter(Stage stage, Nanos now) { stage_ = stage, since_ = now; }
   void opened(Nanos now);
   void fail(std::string why, Nanos now);
+  [[nodiscard]] std::string by() const;
 
   PowerSpec spec_;
   bool metered_;

@@ -6,17 +6,23 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <cmath>
 #include <type_traits>
 
 #include "results/store/gap_event.hpp"
 #include "rig/base/json_guard.hpp"
+#include "rig/base/rig_events.hpp"
 #include "rig/control/board_runner.hpp"
 #include "rig/control/board_temperatures.hpp"
-#include "rig/control/chamber_air.hpp"
+#include "rig/control/chamber_control.hpp"
 #include "rig/control/chamber_watch.hpp"
+#include "rig/control/command_switch.hpp"
+#include "rig/control/console_log.hpp"
 #include "rig/control/instrument_feed.hpp"
 #include "rig/control/notifier.hpp"
 #include "rig/control/power_control.hpp"
+#include "rig/control/run_events.hpp"
+#include "rig/control/search_watch.hpp"
 
 namespace soakrig::control {
 namespace {
@@ -33,29 +39,28 @@ constexpr Nanos kPowerWithin = 60 * kSecond;
 
 }  // namespace
 
-std::string_view to_string(EndedBy by) {
-  switch (by) {
-    case EndedBy::plan: return "plan";
-    case EndedBy::operator_: return "operator";
-    case EndedBy::limit: return "limit";
-    case EndedBy::fault: return "fault";
-    case EndedBy::nothing_left: return "nothing-left";
-  }
-  return "plan";
-}
-
 struct RunEngine::Impl {
   Impl(boost::asio::io_context& io_context, EngineParts p, store::Writer& w, const Clock& c,
        Nanos start, RunObserver& o)
-      : io(io_context), parts(std::move(p)), writer(w), clock(c), run_start(start), temperatures(o), observer(temperatures),
+      : io(io_context),
+        parts(std::move(p)),
+        writer(w),
+        clock(c),
+        run_start(start),
+        temperatures(o),
+        search(parts.spec, temperatures),
+        observer(search),
         machine(parts.spec.phases, parts.chamber != nullptr, parts.limits,
                 parts.resume ? std::optional(parts.resume->progress) : std::nullopt),
         notifier(io, parts.spec.notify, [this](Event event) { store_event(std::move(event)); }),
-        feed(io, writer, run_start, observer), power(io, power_hooks()), timer(io) {}
+        feed(io, writer, run_start, observer),
+        power(io, power_hooks()),
+        timer(io) {}
 
   // --- set-up ------------------------------------------------------------------------------------
 
   void start() {
+    begun = now();
     if (parts.resume) {
       note_gap(*parts.resume);
     } else {
@@ -71,17 +76,23 @@ struct RunEngine::Impl {
           io, parts.spec.boards[i], writer, clock, run_start, observer, board_hooks(i, hooks),
           metered(parts.spec.boards[i].name),
           i < parts.facts.size() ? std::move(parts.facts[i]) : BoardFacts()));
-      if (auto started = boards.back()->start(parts.agents[i]); !started) {
+      if (i < parts.moved.size()) boards.back()->move_words(std::move(parts.moved[i]));
+      if (i < parts.refused.size() && !parts.refused[i].empty()) continue;
+      if (auto started = boards.back()->start(parts.agents[i], terms_of(i)); !started) {
         fault("board " + parts.spec.boards[i].name + ": " + started.error().message());
       }
+    }
+    // Once all are there: one that is lost asks whether any is left.
+    for (std::size_t i = 0; i < parts.refused.size(); ++i) {
+      if (!parts.refused[i].empty()) boards[i]->refuse(parts.refused[i]);
     }
     std::vector<Limit> chamber_limits;
     if (parts.spec.chamber) chamber_limits = parts.spec.chamber->limits;
     if (parts.chamber) {
-      air = std::make_unique<ChamberAir>(
+      chamber = std::make_unique<ChamberControl>(
           io, *parts.chamber, parts.spec,
-          ChamberAir::Hooks{[this](Event event) { store_event(std::move(event)); },
-                            [this](const std::string& what) { fault(what); }});
+          ChamberControl::Hooks{[this](Event event) { store_event(std::move(event)); },
+                                [this](const std::string& what) { fault(what); }});
       feed.add(store::kRigBoard, "", *parts.chamber, chamber_limits,
                [this](const LimitChange& change) { limit_changed(change, ""); });
     }
@@ -95,11 +106,34 @@ struct RunEngine::Impl {
                [this, name = named.board](const LimitChange& c) { limit_changed(c, name); });
     }
     for (const BoardSpec& board : parts.spec.boards) {
-      instruments::Relay* const relay = board.power ? find_relay(board.power->relay) : nullptr;
-      if (relay != nullptr) power.add(board.name, *board.power, *relay, metered(board.name));
+      if (!board.power) continue;
+      instruments::PowerSwitch* by = find_relay(board.power->relay);
+      if (board.power->relay.empty()) {
+        by = commands.emplace_back(std::make_unique<CommandSwitch>(io, *board.power)).get();
+      }
+      if (by != nullptr) power.add(board.name, *board.power, *by, metered(board.name));
     }
+    // Before the boards get power, so that their first words are heard.
+    consoles = listen_to_consoles(io, parts.spec, clock, run_start, [this](const Event& event) {
+      keep(writer.event(event));
+      if (event.kind != event_kind::kConsoleLog) observer.on_event(event);
+    });
     power.order(PhasePower::on, now());
   }
+
+  LinkTerms terms_of(std::size_t index) {
+    LinkTerms terms = index < parts.links.size() ? std::move(parts.links[index]) : LinkTerms{};
+    if (!parts.resume) return terms;
+    terms.gone_since = run_start + parts.resume->last;
+    terms.memory = parts.resume->boards[parts.spec.boards[index].name];
+    for (auto& [boot_id, anchor] : terms.memory.clocks) anchor.to_ns += run_start;
+    const std::size_t phase = parts.resume->progress.index;
+    if (phase < parts.spec.phases.size()) terms.work = parts.spec.phases[phase].work;
+    return terms;
+  }
+
+  // A run that is gone on with may have to wait until a half dead link lets go of its agent.
+  [[nodiscard]] Nanos greet_by() const { return begun + (parts.resume ? kMinute : kGreetWithin); }
 
   PowerHooks power_hooks() {
     return {.store = [this](Event event) { store_event(std::move(event)); },
@@ -180,6 +214,7 @@ struct RunEngine::Impl {
 
   void tick() {
     for (auto& board : boards) board->tick();
+    for (auto& console : consoles) console->tick();
     feed.retry();
     if (guard) guard->tick();
     power.step(now());
@@ -204,31 +239,48 @@ struct RunEngine::Impl {
   void step_phases() {
     if (stopping) return;
     if (!guarded()) {
-      if (now() >= kGreetWithin) {
+      if (now() >= begun + kGreetWithin) {
         fault("the guard was not armed within " + format_duration(kGreetWithin));
       }
       return;
     }
-    if (air && !air->ready()) return;
+    if (chamber && !chamber->ready()) return;
     if (!all_greeted()) {
-      if (now() < kGreetWithin) return;
+      if (now() < greet_by()) return;
       for (auto& board : boards) {
         if (!board->greeted() && !board->lost()) {
           fault("the agent of board " + board->name() + " did not answer within " +
-                format_duration(kGreetWithin));
+                format_duration(greet_by() - begun));
         }
       }
       return;
     }
     if (!machine.finished()) {
       if (const auto why = power.failure()) return fault(*why);
-      Observation seen{now(), feed.air(now()), work_ready(), power.settled()};
+      const Observation seen{now(), feed.air(now()), work_ready(), power.settled(),
+                             boards_settled()};
       apply(machine.step(seen));
-      if (air) air->step(now(), temperatures.coldest(now()));
+      if (chamber) chamber->step(now(), temperatures.coldest(now()));
+      if (const auto why = search.look(now())) give_way(*why);
       note_progress();
       if (machine.stage() == Stage::dwell && !machine.phase().work.empty()) watch_work();
     }
     if (machine.finished() && !leaving) leave();
+  }
+
+  [[nodiscard]] std::optional<bool> boards_settled() {
+    const SettleRules& rules = machine.phase().settle;
+    if (rules.board_over <= 0 || machine.stage() != Stage::dwell) return std::nullopt;
+    const auto settled = temperatures.settled(now(), rules.board_within, rules.board_over);
+    const std::size_t phase = machine.progress().index;
+    if (!settled && unwatched != phase && machine.phase().power != PhasePower::off) {
+      unwatched = phase;  // said once
+      store_event({0, "", std::string(event_kind::kChamber), Severity::warning,
+                   dump_json({{"what",
+                               "no board shows soc.temperature: the dwell counts by the "
+                               "air alone"}})});
+    }
+    return settled;
   }
 
   // A board whose workloads are all down is power-cycled, as often as its profile allows.
@@ -239,7 +291,19 @@ struct RunEngine::Impl {
       any_left = any_left || !down || power.recovering(board->name()) ||
                  (!board->lost() && power.recover(board->name(), now()));
     }
-    if (!any_left) stop(EndedBy::nothing_left, "no workload runs any more on any board");
+    if (any_left) return;
+    const std::string why = "no workload runs any more on any board";
+    if (machine.phase().search) {
+      give_way(why);
+    } else {
+      stop(EndedBy::nothing_left, why);
+    }
+  }
+
+  void give_way(const std::string& why) {
+    if (machine.stage() != Stage::dwell) return;
+    search.gave_way(why);
+    apply(machine.give_way(now()));
   }
 
   void recovered(const std::string& name, bool ok) {
@@ -271,24 +335,15 @@ struct RunEngine::Impl {
     enter(to_string(a.stage), json{{"phase", phase.name},
                                    {"index", a.progress.index},
                                    {"counted_s", to_seconds(a.progress.counted)}});
+    const bool over = a.stage == Stage::waiting || a.stage == Stage::finished;
+    if (over && phase.search && a.progress.dwell_begin) {
+      store_event({0, "", std::string(event_kind::kSearch), Severity::info, search.body(phase)});
+    }
     observer.on_stage(a.stage, phase, a.progress);
   }
 
   void carry_out(const action::SetChamber& a) {
-    const auto report = [this, target = a.celsius](Result<void> done) {
-      boost::asio::post(io, [this, target, done] {
-        if (leaving) return;  // the safe set-point has taken its place
-        json body{{"what", done ? "set-point reached the controller" : "set-point refused"},
-                  {"set_point", target}};
-        if (!done) body["reason"] = done.error().message();
-        store_event({0, "", std::string(event_kind::kChamber),
-                     done ? Severity::info : Severity::alarm, dump_json(body)});
-        if (!done) fault("the chamber refused its set-point: " + done.error().message());
-      });
-    };
-    parts.chamber->conditioning(true, [](Result<void>) {});
-    air->want(a.celsius, a.humidity, now());
-    parts.chamber->set_temperature(a.celsius, machine.phase().ramp_k_per_s, report);
+    chamber->want(machine.phase(), a.celsius, a.humidity, now());
   }
 
   [[nodiscard]] std::vector<WorkloadSpec> workloads_of(const std::vector<std::string>& names) const {
@@ -309,6 +364,15 @@ struct RunEngine::Impl {
 
   void carry_out(const action::StopWork&) {
     for (auto& board : boards) board->stop_work();
+  }
+
+  // How fast the air really came there.
+  void carry_out(const action::Reached& a) {
+    const double minutes = to_seconds(a.took) / 60;
+    json body{{"what", "the air has settled"}, {"set_point", a.to}, {"from", a.from},
+              {"took_s", to_seconds(a.took)}, {"ramp_k_per_min", nullptr}};
+    if (minutes > 0) body["ramp_k_per_min"] = std::abs(a.to - a.from) / minutes;
+    store_event({0, "", std::string(event_kind::kChamber), Severity::info, dump_json(body)});
   }
 
   void carry_out(const action::Fault& a) { fault(a.what); }
@@ -332,26 +396,12 @@ struct RunEngine::Impl {
   }
 
   std::string message(const Event& event) const {
-    return dump_json({{"on", event.kind},
-                      {"run", parts.spec.name},
-                      {"file", writer.path()},
-                      {"board", event.board},
-                      {"utc", format_rfc3339(clock.utc_ns())},
-                      {"run_s", to_seconds(event.t)},
-                      {"body", parse_json(event.body).value_or(json::object())}});
+    return notification(event, parts.spec.name, writer.path(), clock.utc_ns());
   }
 
   void limit_changed(const LimitChange& c, const std::string& board = {}) {
-    json body{{"channel", c.limit.channel},
-              {"value", c.value},
-              {"action", std::string(to_string(c.limit.action))},
-              {"broken", c.broken}};
-    if (c.limit.min) body["min"] = *c.limit.min;
-    if (c.limit.max) body["max"] = *c.limit.max;
-    const bool acts = c.broken && c.limit.action != LimitAction::warn;
-    store_event({c.t, board, std::string(event_kind::kLimit),
-                 acts ? Severity::alarm : Severity::warning, dump_json(body)});
-    if (!acts) return;
+    store_event(limit_event(c, board));
+    if (!c.broken || c.limit.action == LimitAction::warn) return;
     const std::string why = c.limit.channel + " broke its limit on " +
                             (board.empty() ? std::string("the rig") : "board " + board);
     if (c.limit.action == LimitAction::trip) trip(why);
@@ -426,26 +476,14 @@ struct RunEngine::Impl {
     for (auto& board : boards) board->bye();
     if (!parts.chamber) return;
     if (tripped && guard) return hand_over(outcome.why);
-    air->close();
-    if (parts.spec.chamber && parts.spec.chamber->safe_temperature) {
-      safe_pending = true;
-      safe_by = now() + kSafeWithin;
-      parts.chamber->set_temperature(
-          *parts.spec.chamber->safe_temperature, std::nullopt, [this](Result<void> done) {
-            boost::asio::post(io, [this, done] { safe_done(done); });
-          });
-    }
+    safe_pending = chamber->go_safe([this](const Result<void>& done) { safe_done(done); });
+    safe_by = now() + kSafeWithin;
   }
 
   void safe_done(const Result<void>& done) {
-    if (made_safe_by > 0) return;  // it is the guard's by now
     safe_pending = false;
-    json body{{"what", done ? "safe set-point read back" : "safe set-point NOT confirmed"}};
-    if (!done) body["reason"] = done.error().message();
-    store_event({now(), "", std::string(event_kind::kChamber),
-                 done ? Severity::info : Severity::alarm, dump_json(body)});
     if (!guard) {
-      if (tripped) parts.chamber->conditioning(false, [](Result<void>) {});
+      if (tripped) chamber->off();
     } else if (done) {
       guard->stand_down();
     } else {
@@ -458,7 +496,7 @@ struct RunEngine::Impl {
     safe_pending = false;
     made_safe_by = now() + kMadeSafeWithin;
     feed.stop();
-    air.reset();
+    chamber.reset();  // if its own timer runs, that ends in off: so be it
     parts.chamber.reset();
     power.release();  // the boards' power is in the guard's plan
     parts.instruments.clear();
@@ -483,7 +521,7 @@ struct RunEngine::Impl {
       power.end(tripped, now());
     }
     return gone && (!power.busy() || now() >= power_by) && (!safe_pending || now() >= safe_by) &&
-           guard_done();
+           (!chamber || !chamber->busy() || now() >= safe_by) && guard_done();
   }
 
   boost::asio::io_context& io;
@@ -492,20 +530,25 @@ struct RunEngine::Impl {
   const Clock& clock;
   Nanos run_start;
   BoardTemperatures temperatures;
-  RunObserver& observer;  // who was given, behind the temperatures
+  SearchWatch search;
+  RunObserver& observer;  // who was given, behind the temperatures and the search
   PhaseMachine machine;
   std::vector<std::unique_ptr<BoardRunner>> boards;
+  std::vector<std::unique_ptr<ConsoleLog>> consoles;
   Notifier notifier;
   InstrumentFeed feed;
+  std::vector<std::unique_ptr<CommandSwitch>> commands;
   PowerControl power;
   std::unique_ptr<GuardLink> guard;
   std::optional<ChamberWatch> watch;
-  std::unique_ptr<ChamberAir> air;  // where there is a chamber
+  std::unique_ptr<ChamberControl> chamber;  // where there is one
   boost::asio::steady_timer timer;
   Outcome outcome;
   std::optional<Error> store_failure;
+  Nanos begun = 0;  // when this controller took it up
   Nanos next_step = 0, last_phase_note = 0, leave_by = 0, safe_by = 0, made_safe_by = 0;
   Nanos power_by = 0;
+  std::optional<std::size_t> unwatched;  // phase in which no board's temperature could be read
   bool stopping = false, leaving = false, tripped = false, safe_pending = false;
 };
 
@@ -520,6 +563,7 @@ Outcome RunEngine::run() {
   impl_->arm();
   impl_->io.run();
   impl_->feed.stop();
+  impl_->consoles.clear();  // they have last words for the store
   impl_->outcome.store_failure = impl_->store_failure;
   return impl_->outcome;
 }

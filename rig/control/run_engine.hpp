@@ -17,6 +17,7 @@
 #include "results/store/writer.hpp"
 #include "rig/base/run_spec.hpp"
 #include "rig/control/guard_link.hpp"
+#include "rig/control/link_terms.hpp"
 #include "rig/control/observer.hpp"
 #include "rig/control/phase_machine.hpp"
 #include "rig/instruments/chamber.hpp"
@@ -42,6 +43,7 @@ struct NamedInstrument {
 struct ResumePoint {
   PhaseProgress progress;
   Nanos last = 0;  // the last that is known of it
+  std::map<std::string, BoardMemory> boards = {};  // by name; clocks to run time
 };
 
 using BoardFacts = std::map<std::string, std::string>;
@@ -52,7 +54,10 @@ struct EngineParts {
   std::optional<GuardParts> guard;                // without one only a virtual chamber is heated
   std::vector<NamedInstrument> instruments;       // identified
   std::vector<std::vector<std::string>> agents;   // argv of each board's agent, in spec order
+  std::vector<LinkTerms> links;                   // of each; missing: over pipes, and gone with them
+  std::vector<std::string> refused;               // why a board cannot be reached; empty = it can
   std::vector<BoardFacts> facts;                  // what the rig knows of each board beforehand
+  std::vector<std::map<std::string, std::string>> moved;  // words of argv that are others there
   PhaseLimits limits;
   std::optional<ResumePoint> resume;              // goes on with an interrupted run
 };

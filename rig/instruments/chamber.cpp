@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "rig/instruments/correction.hpp"
+#include "rig/instruments/device_handle.hpp"
 #include "rig/instruments/freeze_watch.hpp"
 #include "rig/instruments/map_library.hpp"
 #include "rig/instruments/ordered_device.hpp"
@@ -15,7 +17,7 @@ namespace {
 constexpr double kSanityLow = -100.0, kSanityHigh = 200.0;
 constexpr double kReadBack = 0.05;  // K or %: what a controller may round a set point by
 
-enum Slot : std::size_t { kTemperature, kHumidity, kConditioning, kAlarms };
+enum Slot : std::size_t { kTemperature, kHumidity, kConditioning, kAlarms, kTimer };
 // A float of 0 shows no word order, and identification may go by the alarm's.
 constexpr double kShowsOrder = 0.1;
 
@@ -28,10 +30,16 @@ Error outside(const std::string& what, double value, double low, double high) {
 
 class ModbusChamber final : public OrderedDevice {
  public:
-  ModbusChamber(Setup setup, ModbusBus& bus, const Clock& clock, double low, double high)
-      : OrderedDevice(std::move(setup), bus, clock, event_kind::kChamber), low_(low), high_(high) {
-    for (const char* name :
-         {"temperature", "set_point", "output", "humidity", "humidity_set_point"}) {
+  ModbusChamber(Setup setup, ModbusBus& bus, const Clock& clock, const ChamberSpec& spec,
+                double low, double high)
+      : OrderedDevice(std::move(setup), bus, clock, event_kind::kChamber),
+        low_(low),
+        high_(high),
+        humidity_low_(std::max(0.0, spec.humidity_low)),
+        humidity_high_(std::min(100.0, spec.humidity_high)),
+        correction_(Correction::of(spec)) {
+    for (const char* name : {"temperature", "set_point", "working_set_point", "output", "humidity",
+                             "humidity_set_point"}) {
       index_[name] = find_plan(name);
     }
   }
@@ -45,7 +53,7 @@ class ModbusChamber final : public OrderedDevice {
       return refuse(order.done, Error{Errc::unsupported, "this chamber has no ramp of its own",
                                       "leave the ramp out, or step the set point"});
     }
-    order.steps.push_back({"set_point", celsius, kReadBack});
+    order.steps.push_back({"set_point", correction_.shown(celsius), kReadBack});
     accept(kTemperature, std::move(order));
   }
 
@@ -53,8 +61,8 @@ class ModbusChamber final : public OrderedDevice {
     if (map().find("humidity_set_point") == nullptr) {
       return refuse(done, Error{Errc::unsupported, "this chamber has no humidity control"});
     }
-    if (!std::isfinite(percent) || percent < 0 || percent > 100) {
-      return refuse(done, outside("humidity", percent, 0, 100));
+    if (!std::isfinite(percent) || percent < humidity_low_ || percent > humidity_high_) {
+      return refuse(done, outside("humidity", percent, humidity_low_, humidity_high_));
     }
     accept(kHumidity, {"humidity_set_point",
                        percent,
@@ -76,14 +84,35 @@ class ModbusChamber final : public OrderedDevice {
     for (const char* name : {"alarm1_low", "alarm1_high"}) {
       const Point* point = map().find(name);
       if (point != nullptr && point->writable() && point->readable()) continue;
-      return refuse(done, Error{Errc::unsupported, "no alarm set-points of this chamber are known"});
+      return refuse(done,
+                    Error{Errc::unsupported, "no alarm set-points of this chamber are known"});
     }
     if (!(low < high)) return refuse(done, outside("low alarm", low, kSanityLow, high));
-    if (std::abs(high) < kShowsOrder) high = kShowsOrder;
+    if (std::abs(correction_.shown(high)) < kShowsOrder) high = correction_.truth(kShowsOrder);
     accept(kAlarms, {"alarms",
                      high,
-                     {{"alarm1_low", low, kReadBack}, {"alarm1_high", high, kReadBack}},
+                     {{"alarm1_low", correction_.shown(low), kReadBack},
+                      {"alarm1_high", correction_.shown(high), kReadBack}},
                      std::move(done)});
+  }
+
+  void arm_timer(std::optional<Nanos> hold, Done done) {
+    if (map().find("timer_dwell") == nullptr) {
+      return refuse(done, Error{Errc::unsupported, "no timer of this chamber is known"});
+    }
+    const auto code = [this](const char* point, const char* word) -> double {
+      return map().find(point)->codes.at(word);
+    };
+    Order order{"timer", hold ? to_seconds(*hold) : 0.0, {}, std::move(done)};
+    if (hold) {
+      const char* remedy = "set the controller's timer up as one that dwells and ends in off";
+      order.steps = {{"timer_type", code("timer_type", "dwell"), 0, {}, 0, remedy},
+                     {"timer_end", code("timer_end", "off"), 0, {}, 0, remedy},
+                     {"timer_dwell", to_seconds(*hold), kReadBack}};
+    }
+    order.steps.push_back({"timer_status", code("timer_status", "reset"), 0});
+    if (hold) order.steps.push_back({"timer_status", code("timer_status", "run"), 0});
+    accept(kTimer, std::move(order));
   }
 
   [[nodiscard]] ChamberReadings readings() const {
@@ -104,6 +133,10 @@ class ModbusChamber final : public OrderedDevice {
   }
 
   void inspect(PollRow& row) override {
+    for (const char* name : {"temperature", "set_point", "working_set_point"}) {
+      const std::size_t i = index_.at(name);
+      if (i < row.values.size() && row.values[i]) row.values[i] = correction_.truth(*row.values[i]);
+    }
     const std::size_t t = index_.at("temperature");
     if (watch_.frozen(row.taken, good(row, "temperature"), good(row, "set_point"))) {
       row.states[t] = State::stale;
@@ -136,7 +169,8 @@ class ModbusChamber final : public OrderedDevice {
     return true;
   }
 
-  const double low_, high_;
+  const double low_, high_, humidity_low_, humidity_high_;
+  const Correction correction_;  // between the device's temperatures and everybody else's
   std::map<std::string, std::size_t> index_;  // point -> column; beyond the end where absent
   FreezeWatch watch_;                         // bus thread only
 
@@ -144,41 +178,24 @@ class ModbusChamber final : public OrderedDevice {
   ChamberReadings readings_;
 };
 
-// The public face: owns the device and makes sure that nothing of it runs on.
-class ChamberHandle final : public Chamber {
+class ChamberHandle final : public DeviceHandle<Chamber, ModbusChamber> {
  public:
-  ChamberHandle(std::shared_ptr<ModbusBus> bus, std::shared_ptr<ModbusChamber> device)
-      : bus_(std::move(bus)), device_(std::move(device)) {}
-  ~ChamberHandle() override { stop(); }
-  ChamberHandle(const ChamberHandle&) = delete;
-  ChamberHandle& operator=(const ChamberHandle&) = delete;
+  using DeviceHandle::DeviceHandle;
 
-  Result<InstrumentIdentity> identify(Nanos timeout) override { return device_->identify(timeout); }
-  const SourceInfo& source() const override { return device_->source(); }
-  void start(std::uint32_t id, InstrumentSink sink) override {
-    device_->start(id, std::move(sink));
-  }
-  void stop() final {
-    device_->stop();
-    device_->cancel_orders();
-  }
-  bool is_virtual() const override { return device_->is_virtual(); }
-  InstrumentStatus status() const override { return device_->status(); }
   void set_temperature(double celsius, std::optional<double> ramp, Done done) override {
-    device_->set_temperature(celsius, ramp, std::move(done));
+    device().set_temperature(celsius, ramp, std::move(done));
   }
   void set_humidity(double percent, Done done) override {
-    device_->set_humidity(percent, std::move(done));
+    device().set_humidity(percent, std::move(done));
   }
-  void conditioning(bool on, Done done) override { device_->conditioning(on, std::move(done)); }
+  void conditioning(bool on, Done done) override { device().conditioning(on, std::move(done)); }
   void set_alarms(double low, double high, Done done) override {
-    device_->set_alarms(low, high, std::move(done));
+    device().set_alarms(low, high, std::move(done));
   }
-  ChamberReadings readings() const override { return device_->readings(); }
-
- private:
-  std::shared_ptr<ModbusBus> bus_;  // goes after the device
-  std::shared_ptr<ModbusChamber> device_;
+  void arm_timer(std::optional<Nanos> hold, Done done) override {
+    device().arm_timer(hold, std::move(done));
+  }
+  ChamberReadings readings() const override { return device().readings(); }
 };
 
 }  // namespace
@@ -205,7 +222,7 @@ Result<std::unique_ptr<Chamber>> make_chamber(const ChamberSpec& spec,
       setup.plans.push_back({point, std::string("chamber.") + point});
     }
   }
-  auto device = std::make_shared<ModbusChamber>(std::move(setup), *bus, clock, low, high);
+  auto device = std::make_shared<ModbusChamber>(std::move(setup), *bus, clock, spec, low, high);
   return std::unique_ptr<Chamber>(
       std::make_unique<ChamberHandle>(std::move(bus), std::move(device)));
 }

@@ -4,7 +4,8 @@
 //   chamber.temperature chamber.set_point chamber.working_set_point [Cel], chamber.output [%],
 //   chamber.humidity chamber.humidity_set_point [%]  (those that the map has).
 // Every write is checked against the envelope first, made only on change, and read back; one whose
-// outcome is unknown (a time-out) is read and asserted again until its deadline.
+// outcome is unknown (a time-out) is read and asserted again until its deadline. Where the chamber
+// is calibrated, all temperatures here are true ones: what it shows is corrected (correction.hpp).
 #pragma once
 
 #include <memory>
@@ -33,6 +34,10 @@ class Chamber : public Instrument {
   // The set-points of the controller's own alarm, a layer that holds without us. What the alarm
   // does is the controller's setting. Errc::unsupported where the map has none.
   virtual void set_alarms(double low, double high, Done done) = 0;
+  // The controller's own timer: `hold` from now it switches conditioning off, whoever is left.
+  // Asked again it begins anew; without `hold` it stops. Errc::unsupported where the map has none,
+  // or the controller is not set up so that its timer ends in off.
+  virtual void arm_timer(std::optional<Nanos> hold, Done done) = 0;
   [[nodiscard]] virtual ChamberReadings readings() const = 0;
 };
 

@@ -5,6 +5,7 @@
 
 #include "rig/base/json_guard.hpp"
 #include "rig/base/rig_events.hpp"
+#include "rig/instruments/device_handle.hpp"
 #include "rig/instruments/energy_check.hpp"
 #include "rig/instruments/map_library.hpp"
 #include "rig/instruments/polled_device.hpp"
@@ -53,28 +54,6 @@ class ModbusMeter final : public PolledDevice {
   EnergyCheck check_;  // bus thread only
 };
 
-class MeterHandle final : public Instrument {
- public:
-  MeterHandle(std::shared_ptr<ModbusBus> bus, std::shared_ptr<PolledDevice> device)
-      : bus_(std::move(bus)), device_(std::move(device)) {}
-  ~MeterHandle() override { device_->stop(); }
-  MeterHandle(const MeterHandle&) = delete;
-  MeterHandle& operator=(const MeterHandle&) = delete;
-
-  Result<InstrumentIdentity> identify(Nanos timeout) override { return device_->identify(timeout); }
-  const SourceInfo& source() const override { return device_->source(); }
-  void start(std::uint32_t id, InstrumentSink sink) override {
-    device_->start(id, std::move(sink));
-  }
-  void stop() override { device_->stop(); }
-  bool is_virtual() const override { return device_->is_virtual(); }
-  InstrumentStatus status() const override { return device_->status(); }
-
- private:
-  std::shared_ptr<ModbusBus> bus_;  // goes after the device
-  std::shared_ptr<PolledDevice> device_;
-};
-
 }  // namespace
 
 Result<std::unique_ptr<Instrument>> make_meter(const InstrumentSpec& spec,
@@ -106,7 +85,7 @@ Result<std::unique_ptr<Instrument>> make_meter(const InstrumentSpec& spec,
       spec.accuracy.value_or(setup.map.accuracy.value_or(EnergyCheck::kUnknownClass));
   auto device = std::make_shared<ModbusMeter>(std::move(setup), *bus, clock, accuracy);
   return std::unique_ptr<Instrument>(
-      std::make_unique<MeterHandle>(std::move(bus), std::move(device)));
+      std::make_unique<DeviceHandle<Instrument, PolledDevice>>(std::move(bus), std::move(device)));
 }
 
 Result<std::unique_ptr<Instrument>> make_meter(const InstrumentSpec& spec, const Clock& clock) {

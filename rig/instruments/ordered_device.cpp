@@ -85,6 +85,9 @@ Result<void> OrderedDevice::assert_step(const OrderStep& step) {
   const auto before = read_back(proof);
   if (!before) return before.error();
   if (holds(*before)) return {};
+  if (!step.asked.empty()) {
+    return Error{Errc::unsupported, point.name + " reads " + std::to_string(*before), step.asked};
+  }
   const auto written = write_value(point, step.value);
   if (!written) return written.error();
   if (written->exception != 0) {

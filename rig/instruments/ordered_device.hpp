@@ -24,6 +24,7 @@ struct OrderStep {
   double tolerance = 0;
   std::string proof{};  // empty: the point itself, and the value
   double proven = 0;
+  std::string asked{};  // not empty: never written, a person must have set it so, as this says
 
   [[nodiscard]] const std::string& read_at() const { return proof.empty() ? point : proof; }
   [[nodiscard]] double must_read() const { return proof.empty() ? value : proven; }

@@ -2,7 +2,9 @@
 //
 // What no single key of a register map can show.
 #include <algorithm>
+#include <array>
 #include <string>
+#include <utility>
 
 #include "rig/instruments/register_map.hpp"
 
@@ -80,9 +82,35 @@ void check_units_of_points(const RegisterMap& map) {
                               {"voltage", "V"},
                               {"current", "A"},
                               {"energy", "J"},
-                              {"ramp_rate", "K/min"}};
+                              {"ramp_rate", "K/min"},
+                              {"timer_dwell", "s"}};
   for (const Known& known : kKnown) {
     if (map.find(known.name) != nullptr) need(map, known.name, false, known.unit);
+  }
+}
+
+// All of a timer, or nothing of it: half of one cannot end a phase.
+void check_timer(const RegisterMap& map) {
+  constexpr std::pair<const char*, std::array<const char*, 2>> kTimer[] = {
+      {"timer_type", {"dwell", "dwell"}},
+      {"timer_end", {"off", "off"}},
+      {"timer_status", {"reset", "run"}}};
+  const Point* dwell = map.find("timer_dwell");
+  for (const auto& [name, words] : kTimer) {
+    const Point* point = map.find(name);
+    if (point == nullptr && dwell == nullptr) continue;
+    const int line = point != nullptr ? point->line : dwell->line;
+    if (point == nullptr || dwell == nullptr || !dwell->writable() || !dwell->readable()) {
+      throw wrong(map, line, "a timer needs timer_type, timer_end, timer_status and timer_dwell",
+                  "the time must be readable and writable; or leave all of them out");
+    }
+    for (const char* word : words) {
+      if (point->codes.contains(word)) continue;
+      throw wrong(map, line, "point '" + std::string(name) + "' needs a code named '" + word + "'");
+    }
+  }
+  if (dwell != nullptr && !(map.find("timer_status")->writable() && map.find("mode") != nullptr)) {
+    throw wrong(map, dwell->line, "a timer needs a timer_status to write and a mode to end in off");
   }
 }
 
@@ -120,6 +148,7 @@ void check_kind(const RegisterMap& map) {
       mode != nullptr && !(mode->codes.contains("off") && mode->codes.contains("auto"))) {
     throw wrong(map, mode->line, "point 'mode' needs codes named 'off' and 'auto'");
   }
+  check_timer(map);
 }
 
 const Point& referred(const RegisterMap& map, const std::string& name, int line) {

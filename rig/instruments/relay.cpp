@@ -2,6 +2,7 @@
 #include "rig/instruments/relay.hpp"
 
 #include "rig/base/rig_events.hpp"
+#include "rig/instruments/device_handle.hpp"
 #include "rig/instruments/map_library.hpp"
 #include "rig/instruments/ordered_device.hpp"
 #include "rig/instruments/switch_plan.hpp"
@@ -46,35 +47,15 @@ class ModbusRelay final : public OrderedDevice {
   static std::size_t slot(int channel) { return static_cast<std::size_t>(channel); }
 };
 
-// The public face: owns the device and makes sure that nothing of it runs on.
-class RelayHandle final : public Relay {
+class RelayHandle final : public DeviceHandle<Relay, ModbusRelay> {
  public:
-  RelayHandle(std::shared_ptr<ModbusBus> bus, std::shared_ptr<ModbusRelay> device)
-      : bus_(std::move(bus)), device_(std::move(device)) {}
-  ~RelayHandle() override { stop(); }
-  RelayHandle(const RelayHandle&) = delete;
-  RelayHandle& operator=(const RelayHandle&) = delete;
+  using DeviceHandle::DeviceHandle;
 
-  Result<InstrumentIdentity> identify(Nanos timeout) override { return device_->identify(timeout); }
-  const SourceInfo& source() const override { return device_->source(); }
-  void start(std::uint32_t id, InstrumentSink sink) override {
-    device_->start(id, std::move(sink));
-  }
-  void stop() final {
-    device_->stop();
-    device_->cancel_orders();
-  }
-  bool is_virtual() const override { return device_->is_virtual(); }
-  InstrumentStatus status() const override { return device_->status(); }
-  void set(int channel, bool on, Done done) override { device_->set(channel, on, std::move(done)); }
+  void set(int channel, bool on, Done done) override { device().set(channel, on, std::move(done)); }
   void pulse_off(int channel, double seconds, Done done) override {
-    device_->pulse_off(channel, seconds, std::move(done));
+    device().pulse_off(channel, seconds, std::move(done));
   }
-  double longest_pulse(int channel) const override { return device_->longest_pulse(channel); }
-
- private:
-  std::shared_ptr<ModbusBus> bus_;  // goes after the device
-  std::shared_ptr<ModbusRelay> device_;
+  double longest_pulse(int channel) const override { return device().longest_pulse(channel); }
 };
 
 }  // namespace

@@ -10,22 +10,13 @@
 
 #include "rig/base/run_spec.hpp"
 #include "rig/instruments/instrument.hpp"
+#include "rig/instruments/power_switch.hpp"
 
 namespace soakrig::instruments {
 
 // Thread-safe, but for destruction. Orders do not block; a newer order for a switch replaces the
 // older one.
-class Relay : public Instrument {
- public:
-  // Errc::not_found for a switch that there is not.
-  virtual void set(int channel, bool on, Done done) = 0;
-  // Opens the switch; the relay itself closes it again after `seconds`, also when nobody is left
-  // who would. `done` comes when it is open. Errc::unsupported where the relay has no such pulse,
-  // invalid where it is too long for it.
-  virtual void pulse_off(int channel, double seconds, Done done) = 0;
-  // Seconds; 0 = it has none.
-  [[nodiscard]] virtual double longest_pulse(int channel) const = 0;
-};
+class Relay : public Instrument, public PowerSwitch {};
 
 // spec.connect must be an address. Errors: the map, the connect string.
 [[nodiscard]] Result<std::unique_ptr<Relay>> make_relay(const InstrumentSpec& spec,

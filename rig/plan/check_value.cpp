@@ -149,6 +149,8 @@ std::optional<Misfit> misfit(const Key& key, const Value& value, const std::stri
     case Type::named_tables:
     case Type::limits:
       return of_kind(Kind::table);
+    case Type::supply:
+      return value.is(Kind::text) ? check_text(key, value, name) : of_kind(Kind::table);
     case Type::tables: {
       const bool fits =
           value.is(Kind::list) && !value.items.empty() &&

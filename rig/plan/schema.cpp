@@ -78,14 +78,21 @@ constexpr Key kKeys[] = {
     row("board", "group", Type::label),
     of(row("board", "limits", Type::limits), "limit"),
     of(row("board", "claim", Type::tables), "board.claim"),
-    row("board", "console", Type::reserved),
-    of(row("board", "power", Type::table), "board.power"),
+    row("board", "console", Type::text),
+    of(row("board", "power", Type::supply), "board.power"),
 
     row("board.power", "relay", Type::name, {}, kRequired),
     ranged(row("board.power", "channel", Type::integer, "1"), 1, 64),
     ranged(row("board.power", "off", Type::duration, "\"10s\""), 1, kHourS),
     ranged(row("board.power", "off_below", Type::number, "1.0"), 0, 1e6, "W"),
     ranged(row("board.power", "recover", Type::integer, "0"), 0, 1000),
+
+    row("board.power:commands", "on", Type::argv, {}, kRequired),
+    row("board.power:commands", "off", Type::argv, {}, kRequired),
+    row("board.power:commands", "cycle", Type::argv),
+    ranged(row("board.power:commands", "off_for", Type::duration, "\"10s\""), 1, kHourS),
+    ranged(row("board.power:commands", "off_below", Type::number, "1.0"), 0, 1e6, "W"),
+    ranged(row("board.power:commands", "recover", Type::integer, "0"), 0, 1000),
 
     ranged(row("limit", "min", Type::number), -1e15, 1e15, "the channel's unit"),
     ranged(row("limit", "max", Type::number), -1e15, 1e15, "the channel's unit"),
@@ -107,9 +114,33 @@ constexpr Key kKeys[] = {
     row("chamber", "connect", Type::text, {}, kRequired),
     of(row("chamber", "safe", Type::table), "chamber.safe"),
     of(row("chamber", "limits", Type::limits), "chamber.limits"),
+    of(row("chamber", "settle", Type::table), "settle"),
+    of(row("chamber", "guard", Type::table), "chamber.guard"),
+    of(row("chamber", "calibration", Type::table), "chamber.calibration"),
     ranged(row("chamber.safe", "temperature", Type::number, {}, kRequired), -100, 250, "Cel"),
+    ranged(row("chamber.safe", "humidity", Type::number, "20.0"), 0, 100, "%"),
+    ranged(row("chamber.limits", "humidity_low", Type::number, "0.0"), 0, 100, "%"),
+    ranged(row("chamber.limits", "humidity_high", Type::number, "100.0"), 0, 100, "%"),
     ranged(row("chamber.limits", "low", Type::number), -100, 250, "Cel"),
     ranged(row("chamber.limits", "high", Type::number), -100, 250, "Cel"),
+
+    ranged(row("chamber.guard", "grace", Type::duration, "\"15min\""), 0, kDayS),
+    ranged(row("chamber.guard", "stale", Type::duration, "\"30s\""), 5, kHourS),
+    ranged(row("chamber.guard", "timer", Type::duration, "\"30min\""), 0, kDayS),
+
+    row("chamber.calibration", "date", Type::text, {}, kRequired),
+    row("chamber.calibration", "due", Type::text),
+    row("chamber.calibration", "certificate", Type::text),
+    row("chamber.calibration", "source", Type::text, {}, kRequired),
+    ranged(row("chamber.calibration", "offset", Type::number), -20, 20, "K"),
+    row("chamber.calibration", "corrections", Type::texts),
+
+    ranged(row("settle", "air_for", Type::duration, "\"3s\""), 0, kDayS),
+    ranged(row("settle", "board_within", Type::number, "3.0"), 0.01, 50, "K"),
+    ranged(row("settle", "board_over", Type::duration), 0, 2 * kHourS),
+    ranged(row("settle", "ramp_max", Type::duration), 1, kYearS),
+    ranged(row("settle", "out_of_band_max", Type::duration, "\"10min\""), 1, kDayS),
+    ranged(row("settle", "board_max", Type::duration, "\"2h\""), 1, 7 * kDayS),
 
     row("instrument", "name", Type::name, {}, kRequired),
     row("instrument", "map", Type::path),
@@ -128,11 +159,10 @@ constexpr Key kKeys[] = {
     row("instrument.calibration", "certificate", Type::text),
 
     of(row("workload", "kind", Type::text, {}, kRequired),
-       "cycle|gemm|llm|memory|mix|openai|program"),
+       "cycle|engine|frames|gemm|llm|memory|mix|openai|program"),
     ranged(row("workload", "hang_after", Type::duration, "\"60s\""), 1, kDayS),
     of(row("workload", "restart", Type::table), "restart"),
     row("workload", "client", Type::reserved),
-    row("workload", "engine", Type::reserved),
     ranged(row("restart", "budget", Type::integer, "3"), 0, 1e6),
     ranged(row("restart", "backoff", Type::duration, "\"2s\""), 0, kHourS),
 
@@ -177,6 +207,31 @@ constexpr Key kKeys[] = {
     ranged(row("workload:gemm", "seed", Type::integer), 0, 9e15),
     ranged(row("workload:gemm", "check_every", Type::integer, "1"), 0, kMostTokens),
     ranged(row("workload:gemm", "pause", Type::duration, "\"0s\""), 0, kHourS),
+    row("workload:engine", "engine", Type::text, {}, kRequired),
+    row("workload:engine", "work", Type::name, {}, kRequired),
+    row("workload:engine", "set", Type::texts),
+    row("workload:engine", "args", Type::texts),
+    row("workload:engine", "model", Type::path),
+    ranged(row("workload:engine", "ops_per_work", Type::number), 1e-9, 1e18, "{ops}"),
+    row("workload:engine", "unit", Type::text),
+    row("workload:engine", "device", Type::text, "\"cpu\""),
+    of(row("workload:engine", "precision", Type::choice), "int4|int8|fp16|bf16|fp32"),
+    ranged(row("workload:engine", "pause", Type::duration, "\"0s\""), 0, kHourS),
+    row("workload:engine", "cores", Type::text),
+    row("workload:engine", "inject", Type::texts),
+
+    ranged(row("workload:frames", "streams", Type::integer, "4"), 1, 24),
+    ranged(row("workload:frames", "fps", Type::number, "30"), 0.1, 1000, "Hz"),
+    ranged(row("workload:frames", "size", Type::integer, "512"), 16, 4096),
+    of(row("workload:frames", "precision", Type::choice, "\"int8\""), "int8|fp32"),
+    ranged(row("workload:frames", "deadline", Type::duration), 1e-4, kHourS),
+    row("workload:frames", "nice", Type::texts),
+    row("workload:frames", "stall", Type::texts),
+    ranged(row("workload:frames", "seed", Type::integer), 0, 9e15),
+    ranged(row("workload:frames", "check_every", Type::integer, "30"), 0, 1e9),
+    row("workload:frames", "cores", Type::text),
+    row("workload:frames", "inject", Type::texts),
+
     row("workload:gemm", "load", Type::text, "\"constant\""),
     row("workload:gemm", "cores", Type::text),
     row("workload:gemm", "inject", Type::texts),
@@ -259,6 +314,8 @@ constexpr Key kKeys[] = {
     ranged(row("phase", "repeat", Type::integer, "1"), 1, 10'000),
     row("phase", "reference", Type::boolean, "false"),
     of(row("phase", "power", Type::choice, "\"on\""), "on|off|cycle"),
+    of(row("phase", "settle", Type::table), "settle"),
+    ranged(row("phase", "search", Type::ratio), 0.01, 1),
 };
 
 }  // namespace
@@ -325,6 +382,8 @@ std::string expected(const Key& key) {
       return "a rate with its unit, such as \"2K/min\"";
     case Type::table:
       return "a table";
+    case Type::supply:
+      return "a table such as { relay = \"strip\" }, or \"labgrid:PLACE\"";
     case Type::tables:
       return "[[" + std::string(key.name) + "]] with two brackets: there may be several";
     case Type::named_tables:

@@ -32,6 +32,7 @@ enum class Type : std::uint8_t {
   table,         // [x]: its keys are those of the table `choices`
   tables,        // [[x]]: several of them
   named_tables,  // [x.NAME]: several, each with a name
+  supply,        // a table as table, or "labgrid:PLACE"
   limits,        // by channel name, each a table "limit"; plus the keys of the table `choices`
   reserved,      // a word of the design that this build refuses
 };

@@ -5,7 +5,9 @@
 #include <map>
 #include <tuple>
 
+#include "rig/base/board_address.hpp"
 #include "rig/base/channel.hpp"
+#include "rig/base/console_address.hpp"
 #include "rig/base/quantity.hpp"
 #include "rig/plan/profile.hpp"
 #include "rig/plan/sections.hpp"
@@ -24,13 +26,29 @@ LimitAction action_of(const std::string& word) {
 std::string read_connect(const TableReader& table, const std::string& where, Build& build) {
   const std::string connect = table.text("connect").value_or("local");
   if (connect == "local") return connect;
-  const bool remote = connect.starts_with("ssh://");
-  build.faults.add(table.place("connect"),
-                   where + " connect '" + shown(connect) +
-                       (remote ? "': boards over ssh are not built yet" : "' is no way to a board"),
-                   "today a board is \"local\": the machine that runs soakrig",
-                   remote ? Errc::unsupported : Errc::invalid);
+  const auto complain = [&](const std::string& what, const std::string& remedy) {
+    build.faults.add(table.place("connect"), where + " connect '" + shown(connect) + "'" + what,
+                     remedy);
+  };
+  if (!connect.starts_with(kSshScheme)) {
+    complain(" is no way to a board",
+             "write \"local\", the machine that runs soakrig, or \"ssh://user@host:port\"");
+  } else if (const auto address = parse_board_address(connect); !address) {
+    complain(": " + address.error().what, address.error().remedy);
+  }
   return connect;
+}
+
+// Of a board elsewhere it is a folder there.
+std::string read_remote_sysroot(const TableReader& table, const std::string& where, Build& build) {
+  const std::string sysroot = table.text("sysroot").value_or("");
+  if (sysroot.empty() || sysroot == "/") return "";
+  if (!sysroot.starts_with('/')) {
+    build.faults.add(table.place("sysroot"),
+                     where + " sysroot '" + shown(sysroot) + "' is none for a board behind ssh",
+                     "write a folder on the board, from its root, or leave it out");
+  }
+  return sysroot;
 }
 
 std::string read_sysroot(const TableReader& table, const std::string& folder) {
@@ -41,6 +59,17 @@ std::string read_sysroot(const TableReader& table, const std::string& folder) {
   }
   const std::string path = resolve_path(folder, sysroot);
   return path == "/" ? "" : path;
+}
+
+std::string read_console(const TableReader& table, const std::string& where, Build& build) {
+  const std::string console = table.text("console").value_or("");
+  if (!table.has("console")) return console;
+  if (const auto address = parse_console_address(console); !address) {
+    build.faults.add(table.place("console"),
+                     where + " console '" + shown(console) + "': " + address.error().what,
+                     address.error().remedy);
+  }
+  return console;
 }
 
 Claim read_claim(const Value& table, const std::string& board, Build& build) {
@@ -100,7 +129,9 @@ BoardSpec read_board(const Value& table, Build& build) {
   const TableReader reader(&table, {"board"}, where, build.faults);
   spec.name = reader.text("name").value_or("");
   spec.connect = read_connect(reader, where, build);
-  spec.sysroot = read_sysroot(reader, build.folder);
+  spec.sysroot = spec.connect == "local" ? read_sysroot(reader, build.folder)
+                                         : read_remote_sysroot(reader, where, build);
+  spec.console = read_console(reader, where, build);
   spec.group = reader.text("group").value_or("");
   spec.power = read_power(reader, spec, build);
   if (const Value* limits = reader.find("limits")) {
@@ -123,6 +154,7 @@ BoardSpec read_board(const Value& table, Build& build) {
 void refuse_board_twice(const std::vector<const Value*>& tables, Build& build) {
   std::map<std::string, int> names;
   std::map<std::string, std::size_t> machines;
+  std::map<std::string, std::string> consoles;
   for (std::size_t i = 0; i < build.spec.boards.size(); ++i) {
     const BoardSpec& board = build.spec.boards[i];
     if (!board.name.empty()) {
@@ -133,6 +165,15 @@ void refuse_board_twice(const std::vector<const Value*>& tables, Build& build) {
                              "' (the other is in line " + std::to_string(first->second) + ")",
                          "give each its own name");
         continue;
+      }
+    }
+    if (!board.console.empty()) {
+      const std::string device = board.console.substr(0, board.console.find('?'));
+      const auto [other, only] = consoles.emplace(device, board.name);
+      if (!only) {
+        build.faults.add(*tables[i], "boards '" + shown(other->second) + "' and '" +
+                                         shown(board.name) + "' have the same console",
+                         "each board has a serial port of its own");
       }
     }
     const auto [same, alone] = machines.emplace(board.connect + " " + board.sysroot, i);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// [chamber], [[instrument]] and [virtual]: what stands around the boards.
+// [[instrument]] and [virtual]: what stands around the boards beside the chamber.
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -48,13 +48,6 @@ bool transport_ok(std::string_view connect) {
   if (!connect.starts_with("rtu+tcp://")) return false;
   const std::string_view place = connect.substr(10);
   return address_ok(place) && place.substr(0, place.find('?')).rfind(':') != std::string_view::npos;
-}
-
-void check_envelope(const TableReader& limits, const ChamberSpec& spec, Build& build) {
-  if (spec.low && spec.high && *spec.low >= *spec.high) {
-    build.faults.add(limits.place("low"), "[chamber] limits: low is not below high",
-                     "swap or correct them");
-  }
 }
 
 void check_fault_target(const Value& at, const std::string& text, const VirtualFault& fault,
@@ -145,17 +138,7 @@ void read_calibration(const TableReader& instrument, InstrumentSpec& spec, Build
                            build.faults);
   Calibration found{reader.text("date").value_or(""), reader.text("due").value_or(""),
                     reader.text("certificate").value_or("")};
-  for (const char* key : {"date", "due"}) {
-    const std::string text = reader.text(key).value_or("");
-    if (text.empty() || date_ok(text)) continue;
-    build.faults.add(reader.place(key),
-                     reader.where() + " " + key + " '" + shown(text) + "' is no date",
-                     "write \"2026-03-01\"");
-  }
-  if (!found.due.empty() && found.due < found.date) {
-    build.faults.add(reader.place("due"), reader.where() + " is due before it was made",
-                     "swap or correct the dates");
-  }
+  check_calibration_dates(reader, build);
   spec.calibration = std::move(found);
 }
 
@@ -170,6 +153,21 @@ bool anything_virtual(const RunSpec& spec) {
 
 }  // namespace
 
+void check_calibration_dates(const TableReader& reader, Build& build) {
+  for (const char* key : {"date", "due"}) {
+    const std::string text = reader.text(key).value_or("");
+    if (text.empty() || date_ok(text)) continue;
+    build.faults.add(reader.place(key),
+                     reader.where() + " " + key + " '" + shown(text) + "' is no date",
+                     "write \"2026-03-01\"");
+  }
+  const std::string due = reader.text("due").value_or("");
+  if (!due.empty() && due < reader.text("date").value_or("")) {
+    build.faults.add(reader.place("due"), reader.where() + " is due before it was made",
+                     "swap or correct the dates");
+  }
+}
+
 std::string read_instrument_connect(const TableReader& table, Build& build) {
   const std::string connect = table.text("connect").value_or("");
   if (connect.empty() || connect == "virtual") return connect;
@@ -183,35 +181,6 @@ std::string read_instrument_connect(const TableReader& table, Build& build) {
                    "\"rtu:///dev/ttyUSB0?baud=9600&unit=1\" or \"rtu+tcp://HOST:PORT?unit=1\"",
                    Errc::invalid);
   return connect;
-}
-
-void read_chamber(const Value& root, Build& build) {
-  const Value* table = table_at(root, "chamber");
-  if (table == nullptr) return;
-  const TableReader chamber(table, {"chamber"}, "[chamber]", build.faults);
-  ChamberSpec spec;
-  spec.map = chamber.text("map").value_or("watlow-f4t");
-  if (spec.map.find('/') != std::string::npos) spec.map = resolve_path(build.folder, spec.map);
-  spec.connect = read_instrument_connect(chamber, build);
-  if (const Value* limits = chamber.find("limits")) {
-    const TableReader reader(limits, {"chamber.limits"}, "[chamber] limits", build.faults, true);
-    spec.low = reader.number("low");
-    spec.high = reader.number("high");
-    check_envelope(reader, spec, build);
-    spec.limits = read_limits(*limits, "[chamber]", "chamber.limits", build.faults);
-  }
-  if (const Value* safe = chamber.find("safe")) {
-    const TableReader reader(safe, {"chamber.safe"}, "[chamber] safe", build.faults);
-    spec.safe_temperature = reader.number("temperature");
-    const double kept = spec.safe_temperature.value_or(0);
-    if (spec.safe_temperature &&
-        ((spec.low && kept < *spec.low) || (spec.high && kept > *spec.high))) {
-      build.faults.add(reader.place("temperature"),
-                       "[chamber] safe temperature is outside the chamber's limits",
-                       "choose one between low and high");
-    }
-  }
-  build.spec.chamber = spec;
 }
 
 void read_instruments(const Value& root, Build& build) {

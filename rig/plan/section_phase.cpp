@@ -28,7 +28,16 @@ void check_air(const TableReader& phase, const PhaseSpec& spec, Build& build) {
     build.faults.add(phase.place("ramp"), where + " has a ramp, but no ambient to ramp to",
                      "add ambient, or take ramp out");
   }
-  if (!spec.ambient || !chamber) return;
+  if (!chamber) return;
+  if (spec.humidity &&
+      (*spec.humidity < chamber->humidity_low || *spec.humidity > chamber->humidity_high)) {
+    build.faults.add(phase.place("humidity"),
+                     where + " humidity " + plain(*spec.humidity) +
+                         " % is outside the chamber's limits of " + plain(chamber->humidity_low) +
+                         " to " + plain(chamber->humidity_high) + " %",
+                     "change the phase, or [chamber] limits if the chamber can do more");
+  }
+  if (!spec.ambient) return;
   const auto refuse = [&](const char* side, double bound) {
     build.faults.add(phase.place("ambient"),
                      where + " ambient " + plain(*spec.ambient) + " Cel is " + side +
@@ -89,10 +98,27 @@ PhaseSpec read_phase(const TableReader& phase, Build& build) {
   spec.work = phase.texts("work");
   spec.reference = phase.boolean("reference").value_or(false);
   spec.power = power_of(phase.text("power").value_or(""));
+  if (const auto keep = phase.number("search")) spec.search = SearchRung{1, 1, false, *keep};
+  spec.settle = settle_rules(read_settle(phase, build.settle, build),
+                             build.spec.chamber && spec.ambient, spec.soak);
   check_air(phase, spec, build);
   check_power(phase, spec, build);
   check_work(phase, spec, build);
   return spec;
+}
+
+// From the rung below the last down to the first: one of them at most is run.
+bool expand_back(const PhaseSpec& spec, std::int64_t repeat, double step, Build& build) {
+  for (std::int64_t rung = repeat - 1; rung >= 1; --rung) {
+    if (build.spec.phases.size() >= kMaxPhases) return false;
+    build.spec.phases.push_back(spec);
+    PhaseSpec& phase = build.spec.phases.back();
+    phase.search->rung = static_cast<int>(rung);
+    phase.search->back = true;
+    if (phase.ambient) *phase.ambient += static_cast<double>(rung - 1) * step;
+    phase.name += "#back-" + std::to_string(rung);
+  }
+  return true;
 }
 
 // hot, hot#2, hot#3 …: '#' cannot stand in a name, so these collide with none. Each `step` K from
@@ -103,14 +129,23 @@ bool expand(const PhaseSpec& spec, std::int64_t repeat, double step, Build& buil
     build.spec.phases.push_back(spec);
     PhaseSpec& phase = build.spec.phases.back();
     if (phase.ambient) *phase.ambient += static_cast<double>(i - 1) * step;
+    if (phase.search) phase.search->rung = static_cast<int>(i);
     if (i > 1) phase.name += "#" + std::to_string(i);
   }
-  return true;
+  return !spec.search || expand_back(spec, repeat, step, build);
 }
 
 // The last rung of a ladder must be allowed as the first is.
 void check_ladder(const TableReader& phase, const PhaseSpec& spec, std::int64_t repeat,
                   Build& build) {
+  if (spec.search && spec.work.empty()) {
+    build.faults.add(phase.place("search"), phase.where() + " has a search, but no work",
+                     "a board gives way by its work: name a workload");
+  }
+  if (spec.search && !phase.has("step")) {
+    build.faults.add(phase.place("search"), phase.where() + " has a search, but no ladder",
+                     "a search needs ambient (of its first rung), step and repeat (how many)");
+  }
   if (!phase.has("step")) return;
   if (!spec.ambient || repeat < 2) {
     build.faults.add(phase.place("step"), phase.where() + " has a step, but no ladder",
@@ -158,8 +193,9 @@ void read_phases(const Value& root, Build& build) {
         "phase " +
             (name != nullptr && name->is(Value::Kind::text) ? shown(name->text) : "without a name"),
         build.faults);
-    const PhaseSpec spec = read_phase(phase, build);
+    PhaseSpec spec = read_phase(phase, build);
     const std::int64_t repeat = phase.integer("repeat").value_or(1);
+    if (spec.search) spec.search->of = static_cast<int>(repeat);
     check_among_others(phase, *table, spec, repeat, seen, build);
     total = spec.soak > (kLongestRun - total) / repeat ? kLongestRun : total + spec.soak * repeat;
     if (total >= kLongestRun) {

@@ -16,10 +16,17 @@
 
 namespace soakrig::plan {
 
+// The keys of a table "settle" that are there.
+struct SettleKeys {
+  std::optional<Nanos> air_for, board_over, ramp_max, out_of_band_max, board_max;
+  std::optional<double> board_within;
+};
+
 struct Build {
   RunSpec spec;
   Faults faults;
   std::string folder;  // of the profile: relative paths count from here
+  SettleKeys settle{};  // of the chamber: what holds for its phases
 };
 
 void read_soak(const Value& root, Build& build);
@@ -48,9 +55,17 @@ void read_phases(const Value& root, Build& build);
 [[nodiscard]] std::optional<PowerSpec> read_power(const TableReader& board, const BoardSpec& owner,
                                                   Build& build);
 
+// `base` with what the owner's own `settle` says over it.
+[[nodiscard]] SettleKeys read_settle(const TableReader& owner, SettleKeys base, Build& build);
+// What they come to in a phase with such a dwell; `conditioned`: it sets the chamber's air.
+[[nodiscard]] SettleRules settle_rules(const SettleKeys& keys, bool conditioned, Nanos soak);
+
 // Limits by channel name out of a table; keys of the schema's table `skip` are left alone.
 [[nodiscard]] std::vector<Limit> read_limits(const Value& table, const std::string& where,
                                              std::string_view skip, Faults& faults);
+
+// Whether `date` and `due` of a calibration are dates, in this order.
+void check_calibration_dates(const TableReader& calibration, Build& build);
 
 // "virtual", "virtual:FILE" (FILE resolved) or an address of a transport that exists; anything else
 // is a fault. Returns the string to store.

@@ -13,7 +13,8 @@ Timeline make_timeline(const RunSpec& spec) {
   const bool simulated = spec.chamber && spec.chamber->connect.starts_with("virtual");
   const double own_rate = simulated ? kVirtualRamp : kChamberRamp;
   for (const PhaseSpec& phase : spec.phases) {
-    PlannedPhase planned;
+    if (phase.search && phase.search->back) continue;  // in place of rungs, if at all
+    PlannedPhase planned{};
     planned.name = phase.name;
     planned.start = out.total;
     planned.dwell = phase.soak;
@@ -29,6 +30,8 @@ Timeline make_timeline(const RunSpec& spec) {
       planned.ramp = from_seconds(std::min(way / rate, 1e8));
       air = *phase.ambient;
     }
+    // Loaded, the boards are at their own temperature only after this.
+    planned.settle = phase.settle.board_over;
     out.total = planned.end();
     out.phases.push_back(std::move(planned));
   }

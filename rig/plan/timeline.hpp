@@ -27,13 +27,14 @@ struct PlannedPhase {
   Nanos start = 0;                 // from the run's start
   Nanos ramp = 0;                  // estimate
   bool ramp_assumed = false;       // by kChamberRamp, the profile gives no rate
+  Nanos settle = 0;                // of the boards, at least
   Nanos dwell = 0;
   std::optional<double> ambient;   // Cel
   std::optional<double> humidity;  // %
   std::vector<std::string> work;
   bool reference = false;
 
-  [[nodiscard]] Nanos end() const { return start + ramp + dwell; }
+  [[nodiscard]] Nanos end() const { return start + ramp + settle + dwell; }
 };
 
 struct Timeline {

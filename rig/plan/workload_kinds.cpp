@@ -58,6 +58,22 @@ std::int64_t seed_of(const TableReader& table, const Build& build) {
   return table.integer("seed").value_or(static_cast<std::int64_t>(build.spec.seed));
 }
 
+// What loads that cannot be shaped from outside take too.
+void pass_cores_and_trouble(const TableReader& table, WorkloadSpec& spec, Build& build) {
+  if (const auto cores = table.text("cores")) {
+    if (cores->empty() || cores->find_first_not_of("0123456789,-") != std::string::npos) {
+      build.faults.add(table.place("cores"),
+                       table.where() + " cores: '" + shown(*cores) + "' is no set of cores",
+                       "write it like \"0-3,6\"");
+    }
+    pass(spec, "--cores", *cores);
+  }
+  for (const std::string& trouble : table.texts("inject")) {
+    check_injection(trouble, table.place("inject"), table.where(), build.faults);
+    pass(spec, "--inject", trouble);
+  }
+}
+
 // What every workload of soakrig-work takes.
 void pass_common(const TableReader& table, WorkloadSpec& spec, Build& build) {
   if (const auto pause = table.duration("pause"); pause.value_or(0) > 0) {
@@ -76,18 +92,7 @@ void pass_common(const TableReader& table, WorkloadSpec& spec, Build& build) {
     }
     pass(spec, "--load", *load);
   }
-  if (const auto cores = table.text("cores")) {
-    if (cores->empty() || cores->find_first_not_of("0123456789,-") != std::string::npos) {
-      build.faults.add(table.place("cores"),
-                       table.where() + " cores: '" + shown(*cores) + "' is no set of cores",
-                       "write it like \"0-3,6\"");
-    }
-    pass(spec, "--cores", *cores);
-  }
-  for (const std::string& trouble : table.texts("inject")) {
-    check_injection(trouble, table.place("inject"), table.where(), build.faults);
-    pass(spec, "--inject", trouble);
-  }
+  pass_cores_and_trouble(table, spec, build);
 }
 
 void fill_llm(const TableReader& table, WorkloadSpec& spec, Build& build) {
@@ -272,8 +277,102 @@ void fill_cycle(const TableReader& table, WorkloadSpec& spec, Build& build) {
   spec.unit = "{cycle}";
 }
 
+std::string unit_of(const std::string& work) {
+  if (work == "tokens" || work == "prompt_tokens") return "{token}";
+  if (work == "bytes" || work.ends_with("_bytes")) return "By";
+  return "{" + work + "}";
+}
+
+void fill_engine(const TableReader& table, WorkloadSpec& spec, Build& build) {
+  std::string engine = table.text("engine").value_or("");
+  if (engine.find('/') != std::string::npos || engine.ends_with(".toml")) {
+    engine = resolve_path(build.folder, engine);
+  }
+  if (engine.starts_with('-')) {
+    build.faults.add(table.place("engine"),
+                     table.where() + " engine '" + shown(engine) + "' is no name",
+                     "see soakrig-work exec --help");
+  }
+  spec.argv = {"soakrig-work", "exec", engine};
+  // With '=', so that a word may begin with '-'.
+  if (const auto model = table.text("model")) {
+    pass(spec, "--model", resolve_path(build.folder, *model));
+    spec.model = std::filesystem::path(*model).stem().string();
+  }
+  for (const std::string& option : table.texts("set")) {
+    const std::size_t equals = option.find('=');
+    if (equals == 0 || equals == std::string::npos) {
+      build.faults.add(table.place("set"), table.where() + " set: '" + shown(option) + "' is none",
+                       "write NAME=VALUE, such as \"seconds=30\"");
+    }
+    if (option.starts_with("model=") && table.has("model")) {
+      build.faults.add(table.place("set"), table.where() + " has a model twice", "leave one out");
+    }
+    if (option.starts_with("model=")) spec.model = option.substr(6);
+    spec.argv.push_back("--set=" + option);
+  }
+  for (const std::string& arg : table.texts("args")) spec.argv.push_back("--arg=" + arg);
+  if (const auto ops = table.number("ops_per_work")) {
+    pass(spec, "--ops-per-work", plain(*ops));
+  }
+  if (const auto pause = table.duration("pause"); pause.value_or(0) > 0) {
+    pass(spec, "--pause", *table.text("pause"));
+  }
+  pass_cores_and_trouble(table, spec, build);
+  spec.work = table.text("work").value_or("");
+  spec.unit = table.text("unit").value_or(unit_of(spec.work));
+  spec.device = table.text("device").value_or("cpu");
+  spec.precision = table.text("precision").value_or("");
+}
+
+bool nice_ok(const std::string& text) {
+  int number = -1;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return failed == std::errc{} && end == text.data() + text.size() && number >= 0 && number <= 19;
+}
+
+void fill_frames(const TableReader& table, WorkloadSpec& spec, Build& build) {
+  const std::int64_t streams = table.integer("streams").value_or(4);
+  spec.precision = table.text("precision").value_or("int8");
+  spec.argv = {"soakrig-work", "frames"};
+  pass(spec, "--streams", streams);
+  pass(spec, "--fps", plain(table.number("fps").value_or(30)));
+  pass(spec, "--size", table.integer("size").value_or(512));
+  pass(spec, "--precision", spec.precision);
+  if (table.duration("deadline")) pass(spec, "--deadline", *table.text("deadline"));
+  const std::vector<std::string> nice = table.texts("nice");
+  if (nice.size() > static_cast<std::size_t>(streams)) {
+    build.faults.add(table.place("nice"), table.where() + " nice has more entries than streams",
+                     "one for each at most");
+  }
+  for (const std::string& each : nice) {
+    if (!nice_ok(each)) {
+      build.faults.add(table.place("nice"), table.where() + " nice: '" + shown(each) + "' is none",
+                       "write \"0\" (the most important) to \"19\"");
+    }
+    pass(spec, "--nice", each);
+  }
+  for (const std::string& each : table.texts("stall")) {
+    const std::size_t mark = each.find('@');
+    if (mark == std::string::npos || mark == 0 || !parse_duration(each.substr(mark + 1))) {
+      build.faults.add(table.place("stall"),
+                       table.where() + " stall: '" + shown(each) + "' is none",
+                       "write STREAM@AFTER, such as \"2@3s\" or \"all@3s\"");
+    }
+    pass(spec, "--stall", each);
+  }
+  pass(spec, "--seed", seed_of(table, build));
+  pass(spec, "--check-every", table.integer("check_every").value_or(30));
+  pass_cores_and_trouble(table, spec, build);
+  spec.work = "frames";
+  spec.unit = "{frames}";
+}
+
 constexpr WorkloadKind kKinds[] = {
     {"cycle", "workload:cycle", "updates and power cycles, with faults", fill_cycle},
+    {"engine", "workload:engine", "any program, read by its engine file", fill_engine},
+    {"frames", "workload:frames", "streams at a fixed frame rate, as cameras give them",
+     fill_frames},
     {"gemm", "workload:gemm", "matrix products on the CPU", fill_gemm},
     {"llm", "workload:llm", "soakrig's own decoder-only transformer on the CPU", fill_llm},
     {"memory", "workload:memory", "STREAM's loops in a level of the memory", fill_memory},
@@ -282,7 +381,7 @@ constexpr WorkloadKind kKinds[] = {
     {"program", "workload:program", "any program that speaks the workload protocol", fill_program},
 };
 
-constexpr std::string_view kFuture[] = {"engine", "frames", "hybrid"};
+constexpr std::string_view kFuture[] = {"hybrid"};
 
 }  // namespace
 

@@ -45,7 +45,40 @@ VirtualChamber::VirtualChamber(instruments::RegisterMap map, std::uint8_t unit,
   if (scale != nullptr && scale->codes.contains("minutes")) {
     bank_.set("ramp_scale", scale->codes.at("minutes"));
   }
+  set_up_timer();
   show();
+}
+
+std::optional<double> VirtualChamber::code(const char* point, const char* word) const {
+  const Point* found = bank_.map().find(point);
+  if (found == nullptr || !found->codes.contains(word)) return std::nullopt;
+  return found->codes.at(word);
+}
+
+// As somebody set it up: a timer that dwells and ends in off. It starts where a master turns it
+// from reset to run, also between two steps.
+void VirtualChamber::set_up_timer() {
+  const auto dwell = code("timer_type", "dwell"), off = code("timer_end", "off"),
+             run = code("timer_status", "run"), reset = code("timer_status", "reset");
+  if (!dwell || !off || !run || !reset || !bank_.has("timer_dwell")) return;
+  bank_.set("timer_type", *dwell);
+  bank_.set("timer_end", *off);
+  bank_.on_write([this, run, reset](const Point& point, double value) {
+    if (point.name != "timer_status") return;
+    if (value == *run && !timer_left_) timer_left_ = bank_.get("timer_dwell");
+    if (value == *reset) timer_left_.reset();
+  });
+}
+
+void VirtualChamber::run_timer(double dt) {
+  if (!timer_left_ || bank_.get("timer_status") != code("timer_status", "run")) return;
+  *timer_left_ -= dt;
+  if (*timer_left_ > 0) return;
+  timer_left_.reset();
+  bank_.set("timer_status", code("timer_status", "end").value_or(0));
+  if (bank_.get("timer_end") == code("timer_end", "off")) {
+    bank_.set("mode", code("mode", "off").value_or(0));
+  }
 }
 
 ChamberOrders VirtualChamber::orders() const {
@@ -67,6 +100,7 @@ ChamberOrders VirtualChamber::orders() const {
 }
 
 void VirtualChamber::step(double dt) {
+  run_timer(dt);
   state_ = virtual_bench::step(parameters_, state_, orders(), dt);
   show();
 }

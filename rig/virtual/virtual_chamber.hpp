@@ -4,6 +4,8 @@
 // come in as register writes, readings go out as registers. Not thread-safe.
 #pragma once
 
+#include <optional>
+
 #include "rig/virtual/chamber_model.hpp"
 #include "rig/virtual/register_bank.hpp"
 
@@ -26,11 +28,15 @@ class VirtualChamber {
  private:
   [[nodiscard]] ChamberOrders orders() const;
   void show();
+  [[nodiscard]] std::optional<double> code(const char* point, const char* word) const;
+  void set_up_timer();
+  void run_timer(double dt);
 
   ChamberParameters parameters_;
   RegisterBank bank_;
   ChamberState state_;
   bool frozen_ = false;
+  std::optional<double> timer_left_;  // s; where the map has a timer and it runs
 };
 
 // The registers' answer to who they are, as every virtual device says it.

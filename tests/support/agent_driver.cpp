@@ -24,7 +24,8 @@ AgentDriver::AgentDriver(const std::string& program, const std::vector<std::stri
   if (pipe2(down.data(), O_CLOEXEC) != 0 || pipe2(up.data(), O_CLOEXEC) != 0) {
     throw std::runtime_error("no pipe");
   }
-  std::vector<std::string> argv{program, "--stdio"};
+  std::vector<std::string> argv{program};
+  if (args.empty() || args.front() != "attach") argv.emplace_back("--stdio");
   argv.insert(argv.end(), args.begin(), args.end());
   std::vector<char*> pointers;
   for (auto& arg : argv) pointers.push_back(arg.data());

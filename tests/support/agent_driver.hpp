@@ -23,7 +23,7 @@ class AgentDriver {
  public:
   using Milliseconds = std::chrono::milliseconds;
 
-  // Starts `program` with --stdio and `args`.
+  // Starts `program` with `args`, and with --stdio unless they begin with attach.
   explicit AgentDriver(const std::string& program, const std::vector<std::string>& args = {});
   ~AgentDriver();
   AgentDriver(const AgentDriver&) = delete;

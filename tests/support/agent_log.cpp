@@ -22,19 +22,46 @@ std::vector<SentRow> AgentLog::rows(std::uint32_t index, std::uint64_t last_seq)
   return out;
 }
 
-AgentLog parse_agent_log(const std::string& text) {
-  AgentLog log;
+namespace {
+
+// Each whole message, with the stream that it belongs to.
+template <class Take>
+void each_message(const std::string& text, Take take) {
+  std::string stream;
   std::string_view rest = text;
   for (auto end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
     auto message = agent::parse_up(rest.substr(0, end));
     rest.remove_prefix(end + 1);
     if (!message) continue;
-    if (const auto* hello = std::get_if<agent::Hello>(&*message)) log.stream = hello->stream;
-    if (const auto* a = std::get_if<agent::Announce>(&*message)) log.sources[a->source] = a->info;
-    if (const auto* b = std::get_if<agent::BatchMessage>(&*message)) log.batches[b->seq] = *b;
-    if (const auto* e = std::get_if<agent::EventMessage>(&*message)) log.events[e->seq] = e->event;
+    if (const auto* hello = std::get_if<agent::Hello>(&*message)) stream = hello->stream;
+    if (const auto* mark = std::get_if<agent::StreamMark>(&*message)) stream = mark->stream;
+    take(stream, *message);
   }
+}
+
+void add(const agent::Up& message, AgentLog& log) {
+  if (const auto* a = std::get_if<agent::Announce>(&message)) log.sources[a->source] = a->info;
+  if (const auto* b = std::get_if<agent::BatchMessage>(&message)) log.batches[b->seq] = *b;
+  if (const auto* e = std::get_if<agent::EventMessage>(&message)) log.events[e->seq] = e->event;
+}
+
+}  // namespace
+
+AgentLog parse_agent_log(const std::string& text) {
+  AgentLog log;
+  each_message(text, [&log](const std::string& stream, const agent::Up& message) {
+    log.stream = stream;
+    add(message, log);
+  });
   return log;
+}
+
+void add_agent_log(const std::string& text, std::map<std::string, AgentLog>& logs) {
+  each_message(text, [&logs](const std::string& stream, const agent::Up& message) {
+    AgentLog& log = logs[stream];
+    log.stream = stream;
+    add(message, log);
+  });
 }
 
 }  // namespace soakrig::test

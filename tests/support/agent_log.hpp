@@ -31,5 +31,7 @@ struct AgentLog {
 
 // Whole lines only: the last one may have been cut off by a kill.
 [[nodiscard]] AgentLog parse_agent_log(const std::string& text);
+// By stream: what detached agents said over a link, added to what is known from other links.
+void add_agent_log(const std::string& text, std::map<std::string, AgentLog>& logs);
 
 }  // namespace soakrig::test

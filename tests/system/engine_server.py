@@ -21,6 +21,7 @@ class Engine:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # a token goes out when it is made
 
             def log_message(self, *_):
                 pass

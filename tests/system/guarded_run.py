@@ -40,12 +40,7 @@ class GuardedRig(Rig):
         self.guard_dir = self.path("guard")
 
     def environment(self):
-        return dict(os.environ, SOAKRIG_ARCHIVE=self.archive, SOAKRIG_GUARD_DIR=self.guard_dir)
-
-    def start(self, *args, **more):
-        return subprocess.Popen([os.path.join(BIN, "soakrig"), *args], stdin=subprocess.DEVNULL,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                env=self.environment(), **more)
+        return dict(super().environment(), SOAKRIG_GUARD_DIR=self.guard_dir)
 
 
 class Bench:

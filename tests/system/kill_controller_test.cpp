@@ -2,7 +2,8 @@
 //
 // kill -9 of the controller at random moments of a short run. Afterwards: the file opens, its
 // journal is a true prefix of a run, every row that the agent had sent up to the stored cursor is
-// there once and unchanged, and no process is left. SOAKRIG_CAMPAIGN=full kills 200 times.
+// there once and unchanged, and once the orphan limit is over no process is left.
+// SOAKRIG_CAMPAIGN=full kills 200 times.
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -28,6 +29,7 @@ namespace {
 constexpr const char* kProfile = R"(
 [soak]
 name = "short"
+orphan_limit = "1s"
 [verdict]
 window = "2s"
 short_window = "1s"
@@ -140,13 +142,14 @@ std::size_t check_rows(const store::Reader& reader, const test::AgentLog& sent) 
 // One run, killed after `seconds`. Returns how many rows were stored by then.
 std::size_t kill_after(double seconds) {
   const Rig rig;
-  test::MarkedProcess run(rig.command(), rig.dir.file("log"));
+  test::MarkedProcess run(rig.command(), rig.dir.file("log"),
+                          {"SOAKRIG_AGENT_DIR=" + rig.dir.file("agents")});
   std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
   run.signal(SIGKILL);
   REQUIRE(run.wait(5));
   const auto said = read_file(rig.dir.file("log"));
   CAPTURE(seconds, said ? *said : std::string());
-  CHECK(run.gone_within(15));  // agent and workload follow, the load within its grace
+  CHECK(run.gone_within(15));  // agent and workload follow after the orphan limit, in order
   const std::string file = rig.soak_file();
   if (file.empty()) return 0;  // killed before there was a file
   const auto reader = store::Reader::open(file);

@@ -40,10 +40,12 @@ step "completion offers the commands"
 
 step "data files came along: maps $(ls $data/maps | wc -l)"
 test -s $data/maps/watlow-f4t.toml
+test -s $data/engines/stress-ng.toml
 ! find $data /usr/share/doc/soakrig -name '*.toml' -size 0 | grep .
 
 step "the guard's unit came along, and starts what was installed"
 grep -q '^ExecStart=/usr/bin/soakrig-guard --recover$' '/usr/lib/systemd/system/soakrig-guard@.service'
+grep -q '^ExecStart=/usr/bin/soakrig resume last$' '/usr/lib/systemd/system/soakrig-resume@.service'
 soakrig-guard --recover  # with nothing to do
 
 for example in "$examples"/*.toml; do

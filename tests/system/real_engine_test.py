@@ -17,6 +17,7 @@ import time
 import rig
 
 WORK = os.path.join(rig.BIN, "soakrig-work")
+TOKENS = 160
 
 
 def server_program():
@@ -47,11 +48,23 @@ def command(program, model, port):
             "-t", "1", "--no-ui", "--no-warmup"]
 
 
-def check_figures(program, model):
-    """Client and engine on the same requests."""
+def check_figures(bench, program, model):
+    """Client and engine on the same requests. Counts are exact at once; time is compared again, at most
+    three times, since others may use this machine: both clocks are read by processes that wait."""
+    prompts = bench.write("prompts.jsonl", '{"prompt":"la"}\n')
+    for attempt in range(3):
+        tokens, off = compare(program, model, prompts)
+        if abs(off) <= 0.02:
+            return tokens, off
+        print(f"attempt {attempt}: the client's time is {100 * off:.1f} % off the engine's")
+    raise AssertionError("the client's time is not the engine's")
+
+
+def compare(program, model, prompts):
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    argv = [WORK, "openai", "--url", url, "--answer-tokens=48", "--cycles=12"]
+    argv = [WORK, "openai", "--url", url, f"--answer-tokens={TOKENS}", "--cycles=12",
+            "--prompt-file", prompts]
     argv += ["--start=" + word for word in command(program, model, port)]
     done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, (done.returncode, done.stderr[-2000:])
@@ -59,13 +72,11 @@ def check_figures(program, model):
     facts = next(line["facts"] for line in lines if "ready" in line)
     assert facts.get("engine_model") and int(facts["engine_slots"]) == 2, facts
     work = [line["work"] for line in lines if "work" in line][-1]
-    assert work["failed"] == 0 and work["tokens"] == 48 * work["requests"], work
+    assert work["failed"] == 0 and work["tokens"] == TOKENS * work["requests"], work
     engine = [line["hist"]["engine"] for line in lines if "hist" in line][-1]
     assert engine["requests"] == work["requests"], (engine, work)
     assert engine["tokens"] == engine["engine_tokens"] == work["tokens"], (engine, work)
-    off = engine["s"] / engine["engine_s"] - 1
-    assert abs(off) <= 0.02, f"the client's time is {100 * off:.1f} % off the engine's: {engine}"
-    return work["tokens"], off
+    return work["tokens"], engine["s"] / engine["engine_s"] - 1
 
 
 def engines_of(port):
@@ -77,7 +88,7 @@ def engines_of(port):
                 line = words.read().split(b"\0")
         except OSError:
             continue
-        if str(port).encode() in line and line[0].endswith(b"llama-server"):
+        if str(port).encode() in line and any(w.endswith(b"llama-server") for w in line):
             out.append(int(pid))
     return out
 
@@ -125,7 +136,7 @@ def main():
     program = server_program()
     with rig.Rig() as bench:
         model = make_model(bench)
-        tokens, off = check_figures(program, model)
+        tokens, off = check_figures(bench, program, model)
         check_incidents(bench, program, model)
     print(f"real_engine: {tokens} tokens as the engine counts them, its time to {100 * off:+.2f} %")
 

@@ -2,6 +2,7 @@
 """resume: a run whose controller is killed in its dwell goes on in the same file, in the same phase,
 with the dwell it had, a new agent, and the gap to be seen; its guard hands the chamber over. And the
 drill, on the same virtual chamber."""
+import glob
 import json
 import os
 import signal
@@ -43,6 +44,14 @@ class Resume(unittest.TestCase):
         run.wait()
         self.assertEqual(rig.show()["run"]["state"], "interrupted")
 
+    def lives(self, pid):
+        """A zombie does not: who reaps it is the system's business."""
+        try:
+            with open(f"/proc/{pid}/stat", encoding="utf-8") as text:
+                return text.read().rsplit(")", 1)[1].split()[0] != "Z"
+        except FileNotFoundError:
+            return False
+
     def counted(self, rig):
         """Seconds of dwell that the file holds."""
         file = rig.show()["run"]["file"]
@@ -72,6 +81,24 @@ class Resume(unittest.TestCase):
             self.check_resumed(rig, code, err)
             # Not begun anew: what was counted was not dwelt again.
             self.assertLess(self.counted(rig), 30.0 + before)
+
+    def test_stop_ends_what_outlived_the_controller(self):
+        with GuardedRig("stop") as rig:
+            run = rig.start("run", rig.write("soak.toml", short_profile(LLM, 'soak = "60s"')))
+            self.addCleanup(run.communicate)
+            self.addCleanup(run.kill)
+            wait_for(lambda: dwelling(rig), "the dwell")
+            run.kill()
+            run.wait()
+            named = glob.glob(rig.path("agents") + "/*/agent.pid")
+            self.assertEqual(len(named), 1)
+            with open(named[0], encoding="utf-8") as text:
+                agent = json.load(text)["pid"]
+            self.assertTrue(self.lives(agent))
+            code, out, err = rig.run("stop", "last")
+            self.assertEqual(code, 0, err)
+            self.assertIn("agents ended: 1", out)
+            self.assertFalse(self.lives(agent))
 
     def test_with_a_chamber_that_its_guard_kept(self):
         with GuardedRig("resume chamber") as rig:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the system tests share: running soakrig in a folder of their own and reading what it says."""
+import glob
 import json
 import os
 import subprocess
@@ -20,7 +21,16 @@ class Rig:
         return self
 
     def __exit__(self, *_):
+        self.end_agents()
         self._dir.cleanup()
+
+    def environment(self):
+        return dict(os.environ, SOAKRIG_ARCHIVE=self.archive, SOAKRIG_AGENT_DIR=self.path("agents"))
+
+    def end_agents(self):
+        """What a killed controller left running."""
+        for named in glob.glob(self.path("agents") + "/*/agent.pid"):
+            subprocess.run([os.path.join(BIN, "soakrig-agent"), "--stop", named], check=False)
 
     def path(self, name):
         return os.path.join(self.dir, name)
@@ -31,10 +41,9 @@ class Rig:
         return self.path(name)
 
     def start(self, *args, **more):
-        env = dict(os.environ, SOAKRIG_ARCHIVE=self.archive)
         return subprocess.Popen([os.path.join(BIN, "soakrig"), *args], stdin=subprocess.DEVNULL,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                env=env, **more)
+                                env=self.environment(), **more)
 
     def run(self, *args, timeout=120):
         """(exit code, stdout, stderr)"""

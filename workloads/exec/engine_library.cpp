@@ -35,7 +35,7 @@ std::vector<std::string> engine_names() {
   return {names.begin(), names.end()};
 }
 
-Result<EngineFile> load_engine(std::string_view name_or_path) {
+Result<std::string> engine_path(std::string_view name_or_path) {
   const std::string wanted(name_or_path);
   if (wanted.empty()) return usage("no engine is named", "see docs/howto/add_an_engine.md");
   std::string path;
@@ -56,9 +56,15 @@ Result<EngineFile> load_engine(std::string_view name_or_path) {
     return Error{Errc::not_found, "there is no engine '" + wanted.substr(0, 64) + "'",
                  near.empty() ? "engines: " + all : "did you mean '" + near + "'?"};
   }
-  const auto text = read_file(path, kMaxEngineBytes);
+  return path;
+}
+
+Result<EngineFile> load_engine(std::string_view name_or_path) {
+  const auto path = engine_path(name_or_path);
+  if (!path) return path.error();
+  const auto text = read_file(*path, kMaxEngineBytes);
   if (!text) return text.error();
-  return parse_engine_file(*text, path);
+  return parse_engine_file(*text, *path);
 }
 
 Result<std::map<std::string, std::string>> options_for(const EngineFile& engine,

@@ -16,7 +16,9 @@ namespace soakrig::workloads {
 
 // Names of all engines there are, sorted.
 [[nodiscard]] std::vector<std::string> engine_names();
-// Errc::not_found names the nearest engine; otherwise as parse_engine_file.
+// The file of an engine; Errc::not_found names the nearest one.
+[[nodiscard]] Result<std::string> engine_path(std::string_view name_or_path);
+// As engine_path; otherwise as parse_engine_file.
 [[nodiscard]] Result<EngineFile> load_engine(std::string_view name_or_path);
 
 // The options of a run: those of the file, set anew by NAME=VALUE, and {cores}. The error names an

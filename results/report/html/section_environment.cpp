@@ -100,12 +100,12 @@ Markup rig_of(const PageInput& input, const Words& words) {
 }
 
 // Dates are ISO 8601, so that their texts sort as they do.
-Markup calibration_of(const InstrumentSpec& instrument, const std::string& run_day,
+Markup calibration_of(const std::optional<Calibration>& calibration, const std::string& run_day,
                       const Words& words) {
-  if (!instrument.calibration || instrument.calibration->date.empty()) {
+  if (!calibration || calibration->date.empty()) {
     return element("i", Markup(words.calibration_unknown));
   }
-  const Calibration& c = *instrument.calibration;
+  const Calibration& c = *calibration;
   Markup out(c.date);
   if (!c.certificate.empty()) out += Markup(" (" + c.certificate + ")");
   if (c.due.empty()) return out;
@@ -114,6 +114,21 @@ Markup calibration_of(const InstrumentSpec& instrument, const std::string& run_d
     out += element("span", {{"class", "verdict fail"}}, Markup(words.calibration_overdue));
   }
   return out;
+}
+
+// With the table that the chamber's temperatures were corrected by.
+Markup chamber_calibration(const ChamberSpec& chamber, const std::string& run_day,
+                           const Words& words) {
+  if (!chamber.calibration) return element("i", Markup(words.calibration_unknown));
+  const ChamberCalibration& c = *chamber.calibration;
+  std::string rows;
+  for (const CorrectionPoint& p : c.corrections) {
+    const std::string add = fmt::format("{:+g} K", p.add);
+    rows += (rows.empty() ? "" : ", ") +
+            (c.corrections.size() == 1 ? add : fmt::format("{:g} °C {}", p.at, add));
+  }
+  return calibration_of(Calibration{c.date, c.due, c.certificate}, run_day, words) +
+         element("small", Markup(words.corrected_by) + " " + rows + " (" + c.source + ")");
 }
 
 // The model and the serial number that the device gave when it was identified.
@@ -138,18 +153,19 @@ Markup identity_of(const PageInput& input, const std::string& name, const Words&
 Markup instruments_of(const PageInput& input, const Words& words) {
   std::vector<Cells> rows;
   const RunSpec& spec = input.view.spec;
-  if (spec.chamber) {
-    rows.push_back({"chamber", spec.chamber->map, identity_of(input, "chamber", words),
-                    spec.chamber->connect, "–", element("i", Markup(words.calibration_unknown))});
-  }
   const std::string run_day = input.judgement.run.started_utc
                                   ? format_rfc3339(*input.judgement.run.started_utc).substr(0, 10)
                                   : std::string{};
+  if (spec.chamber) {
+    rows.push_back({"chamber", spec.chamber->map, identity_of(input, "chamber", words),
+                    spec.chamber->connect, "–",
+                    chamber_calibration(*spec.chamber, run_day, words)});
+  }
   for (const InstrumentSpec& i : spec.instruments) {
     rows.push_back({i.name, i.map.empty() && !i.exec.empty() ? i.exec.front() : i.map,
                     identity_of(input, i.name, words), i.connect,
                     i.accuracy ? percent_text(i.accuracy) : "–",
-                    calibration_of(i, run_day, words)});
+                    calibration_of(i.calibration, run_day, words)});
   }
   const Markup all = table({words.instrument, words.kind, words.says_it_is, words.connection,
                             words.accuracy, words.calibration},

@@ -37,8 +37,8 @@ struct Words {
       absent_because, conditions, speed, temperature, power, clock, energy, j_per_work, latency,
       steady_after, time_to_throttle, samples, before, after, change, per_hour, quantity, level,
       confidence, formula, not_proven, unit_hours, failures, instrument, connection, accuracy,
-      calibration, calibration_due, calibration_overdue, version, size, chain_head, records,
-      unknown, none, author, text, severity, measured, predicted, refused, direction,
+      calibration, calibration_due, calibration_overdue, corrected_by, version, size, chain_head,
+      records, unknown, none, author, text, severity, measured, predicted, refused, direction,
       place_in_series, elapsed, measuring_point, says_it_is, serial, clock_anchors;
   // Sentences
   std::string_view no_claims, no_episodes, no_incidents, no_phases, sustained_with_interval,

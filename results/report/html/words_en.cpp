@@ -121,6 +121,7 @@ const Words& english_words() {
       .calibration = "calibration",
       .calibration_due = "due",
       .calibration_overdue = "overdue when the run began",
+      .corrected_by = "temperatures corrected by",
       .version = "version",
       .size = "size",
       .chain_head = "head of the hash chain",

@@ -121,6 +121,7 @@ const Words& chinese_words() {
       .calibration = "校准",
       .calibration_due = "到期",
       .calibration_overdue = "测试开始时已过期",
+      .corrected_by = "温度修正值",
       .version = "版本",
       .size = "大小",
       .chain_head = "哈希链头",

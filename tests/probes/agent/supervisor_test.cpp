@@ -350,6 +350,69 @@ TEST_CASE("a start that cannot work is blamed on the configuration and not repea
   CHECK_FALSE(rig.supervisor.has_process());
 }
 
+TEST_CASE("a refused model is one incident, and its end is neither another nor tried again") {
+  Rig rig;
+  rig.start(0);
+  for (int i = 0; i < 2; ++i) {
+    CHECK(rig.supervisor.message(
+        work::Note{
+            R"({"refused":{"engine":"e","operator":"Foo","format":"int4","said":"no Foo"}})"},
+        kSecond));
+  }
+  rig.exit({0, 1, 0, ""}, 2 * kSecond);
+  const auto incidents = rig.bodies("incident");
+  REQUIRE(incidents.size() == 1);
+  const auto body = incidents[0];
+  CHECK(body.at("class") == "model-refused");
+  CHECK(body.at("blame") == "unknown");
+  CHECK(body.at("evidence").at(1) == "operator: Foo");
+  CHECK(body.at("evidence").at(2) == "format: int4");
+  CHECK(rig.supervisor.state() == State::down);
+}
+
+TEST_CASE("what cannot be run here is no incident; what cannot be read is the configuration's") {
+  Rig skipped;
+  skipped.start(0);
+  CHECK(skipped.supervisor.message(work::Note{R"({"skipped":{"code":3}})"}, kSecond));
+  skipped.exit({0, 3, 0, ""}, 2 * kSecond);
+  CHECK(skipped.bodies("incident").empty());
+  CHECK(skipped.only("work.restart")["gave_up"] == true);
+  CHECK(skipped.supervisor.state() == State::down);
+
+  Rig unread;
+  unread.start(0);
+  CHECK(unread.supervisor.message(work::Note{R"({"unread":{"why":"x"}})"}, kSecond));
+  unread.exit({0, 1, 0, ""}, 2 * kSecond);
+  REQUIRE(unread.bodies("incident").size() == 1);
+  CHECK(unread.bodies("incident")[0].at("blame") == "config");
+  CHECK(unread.supervisor.state() == State::down);
+
+  Rig crashed;  // a signal is never excused
+  crashed.start(0);
+  CHECK(crashed.supervisor.message(work::Note{R"({"skipped":{"code":3}})"}, kSecond));
+  crashed.exit({SIGSEGV, 0, 0, ""}, 2 * kSecond);
+  CHECK(crashed.bodies("incident").size() == 1);
+  CHECK(crashed.supervisor.state() == State::backoff);
+}
+
+TEST_CASE("trouble between streams is an incident with the stream named") {
+  for (const char* kind : {"starvation", "deadlock", "priority-inversion"}) {
+    Rig rig;
+    rig.start(0);
+    CHECK(rig.supervisor.message(
+        work::Note{R"({")" + std::string(kind) +
+                   R"(":{"stream":"stream 2","evidence":["stream 2 …", 7]}})"},
+        kSecond));
+    CHECK(
+        rig.supervisor.message(work::Note{R"({")" + std::string(kind) + R"(":"text"})"}, kSecond));
+    rig.collect();
+    const auto body = rig.only("incident");
+    CHECK(body["class"] == kind);
+    CHECK(body["evidence"] == nlohmann::json::array({"stream 2 …"}));
+    CHECK(rig.supervisor.state() == State::loading);
+  }
+}
+
 TEST_CASE("a start that fails for want of resources is tried again") {
   Rig rig;
   rig.supervisor.start(chat(), 0);

@@ -7,6 +7,7 @@
 #include <array>
 #include <string>
 
+#include "probes/agent/outbox.hpp"
 #include "rig/base/fd.hpp"
 #include "rig/base/json_guard.hpp"
 #include "rig/base/line_buffer.hpp"

@@ -143,6 +143,17 @@ TEST_CASE("steal makes a claim on speed inconclusive, not one on power") {
   CHECK(result(run_of(plant, claim("power_w", 5))).verdict == Verdict::pass);
 }
 
+TEST_CASE("where part of the model ran elsewhere, every claim on that load is inconclusive") {
+  for (const char* name : {"tokens_per_s", "power_w"}) {
+    RunView run = run_of(healthy(), claim(name, std::string(name) == "power_w" ? 4.8 : 21));
+    CHECK(result(run).verdict == Verdict::pass);
+    run.events.push_back({kSecond, "pi", std::string(event_kind::kWorkNote), Severity::info,
+                          R"({"workload":"chat","event":{"fallback":{"part":"conv_12"}}})"});
+    CHECK(result(run).verdict == Verdict::inconclusive);
+    CHECK(has(result(run).reason, "conv_12"));
+  }
+}
+
 TEST_CASE("the meter's accuracy is in the interval, and without it a claim on power is open") {
   const ClaimResult met = result(claim("power_w", 4.8));
   CHECK(*met.upper == Approx(5.025));

@@ -47,6 +47,23 @@ TEST_CASE("incidents carry class, blame, evidence and their recovery") {
   CHECK(down_times(found, kMinute) == std::vector<Interval>{{10 * kSecond, 15 * kSecond}});
 }
 
+TEST_CASE("a lost link recovers when the controller says that it is back") {
+  const char* const kLost = R"({"class":"link-loss","blame":"rig","evidence":["it ended"]})";
+  const std::vector<Event> events{
+      make_event(10, "pi", event_kind::kLink, R"({"up":false})"),
+      make_event(10, "pi", event_kind::kIncident, kLost),
+      make_event(11, "pi", event_kind::kWorkReady, R"({"workload":"chat"})"),
+      make_event(12, "x", event_kind::kLink, R"({"up":true})"),
+      make_event(13, "pi", event_kind::kLink, R"({"up":true,"after_s":3})"),
+      make_event(20, "pi", event_kind::kIncident, kLost),
+  };
+  const auto found = find_incidents(events, "pi");
+  REQUIRE(found.size() == 2);
+  CHECK(*found[0].recovered_after_s == 3);
+  CHECK_FALSE(found[1].recovered_after_s);
+  CHECK(down_times(found, kMinute).empty());  // the board worked on
+}
+
 TEST_CASE("a changed boot id is an incident unless a reset was named") {
   std::vector<Event> events{
       make_event(100, "pi", event_kind::kBoot, R"({"boot_id":"b","previous":"a"})"),

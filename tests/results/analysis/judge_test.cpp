@@ -143,6 +143,23 @@ TEST_CASE("a restart breaks cycles, not the verdict") {
   CHECK(has(blamed.reasons[0], "workload-crash at 1000.0 s"));
 }
 
+TEST_CASE("a lost link of the rig's is an error only where it did not come back") {
+  Plant plant;  // something else keeps a rule from being judged
+  plant.sensors(kHourS).work("chat", {}, 0, kHourS / 2);
+  RunView run = make_run({plant.board()}, {{"soak", kHourS}});
+  run.events.push_back(make_event(1000, "pi", event_kind::kIncident,
+                                  R"({"class":"link-loss","blame":"rig","evidence":["it ended"]})"));
+  run.events.push_back(make_event(1004, "pi", event_kind::kLink, R"({"up":true,"after_s":4})"));
+  const Judgement back = judge(run);
+  INFO(all_reasons(back));
+  CHECK(*back.verdict == Verdict::inconclusive);
+  REQUIRE(back.boards[0].incidents.size() == 1);
+  run.events.pop_back();
+  const Judgement gone = judge(run);
+  CHECK(*gone.verdict == Verdict::error);
+  CHECK(all_reasons(gone).find("link-loss: it ended") != std::string::npos);
+}
+
 TEST_CASE("a throttled board fails with the cause and what it lost") {
   // From 2400 s on at 60 % of the speed, flagged by a cooling device.
   Plant plant;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "results/report/event_text.hpp"
 
+#include "rig/base/rig_events.hpp"
+
 #include "tests/support/catch.hpp"
 
 using namespace soakrig;
@@ -41,6 +43,14 @@ TEST_CASE("Power and meters are put in words") {
   CHECK(text("meter", R"({"instrument":"plug","what":"power and energy disagree",
                           "integrated_j":10.0,"counted_j":20.0})") ==
         "plug: power and energy disagree: 10.0 J by power, 20.0 J counted");
+}
+
+TEST_CASE("A search says at which rung the boards gave way") {
+  CHECK(text(event_kind::kSearch,
+             R"({"phase":"up#3","ambient":60,"gave_way":true,"why":"board a: oom"})") ==
+        "search: up#3 at 60 °C: gave way: board a: oom");
+  CHECK(text(event_kind::kSearch, R"({"phase":"up","ambient":50,"gave_way":false})") ==
+        "search: up at 50 °C: held");
 }
 
 TEST_CASE("Bookkeeping has no words") {

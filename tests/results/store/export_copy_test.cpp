@@ -106,6 +106,24 @@ TEST_CASE("a redacted copy says no serial, host, path or profile, and verifies")
   CHECK(first_altered(run.to()) == "board 1");
 }
 
+TEST_CASE("a console's log, which is packed, goes with the names that it may say") {
+  TestRun run;
+  run.writer->add_board("edge", "{}");
+  for (const char* kind : {"console.log", "console.link"}) {
+    const bool log = std::string_view(kind) == "console.log";
+    REQUIRE(run.writer->event({kSecond, "edge", kind, Severity::info,
+                               log ? R"({"lines":1,"zstd":"KLUv/SAA"})" : R"({"up":true})"}));
+  }
+  REQUIRE(run.writer->finish().value() == RunState::sealed);
+  const std::string to = run.directory.file("out.soak"), thin = run.directory.file("thin.soak");
+  REQUIRE(export_copy(run.path, to, {false, true, {}}));
+  CHECK(bytes_of(to).find("KLUv/SAA") == std::string::npos);
+  CHECK(bytes_of(to).find("console.link") != std::string::npos);
+  CHECK_FALSE(verify(to)->altered);
+  REQUIRE(export_copy(run.path, thin, {true, false, {}}));
+  CHECK(bytes_of(thin).find("KLUv/SAA") != std::string::npos);
+}
+
 // What such a board is called may be in every channel's name.
 TEST_CASE("a virtual board's serial is withheld, and names that say virtual stay") {
   TestRun run;

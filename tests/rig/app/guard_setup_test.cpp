@@ -66,6 +66,29 @@ TEST_CASE_METHOD(Fixture, "A run's plan makes its chamber safe, in the order of 
   CHECK(held("mode") == test::kOff);
 }
 
+TEST_CASE_METHOD(Fixture, "The guard waits as long as the profile says") {
+  {
+    const auto plain = make();
+    REQUIRE(plain);
+    CHECK(plain->plan.grace == 15 * kMinute);
+  }
+  spec.chamber->guard.grace = kHour;
+  spec.chamber->guard.stale = kMinute;
+  const auto made = make();
+  REQUIRE(made);
+  CHECK(made->plan.grace == kHour);
+  CHECK(made->plan.blind == kMinute);
+}
+
+TEST_CASE_METHOD(Fixture, "The guard writes and watches what the chamber shows, not what is true") {
+  spec.chamber->calibration = ChamberCalibration{"2026-03-01", "", "", "lab", {{0, 2.0}}};
+  const auto made = make();
+  REQUIRE(made);
+  CHECK(made->plan.trip[1].value == test::kSafe - 2.0);
+  CHECK(made->plan.watch->high == 88.0);
+  CHECK(made->plan.watch->low == -47.0);
+}
+
 TEST_CASE_METHOD(Fixture, "A board's power goes off before the set-point is changed") {
   GuardOrder order;
   order.run = "run-1";
@@ -74,6 +97,10 @@ TEST_CASE_METHOD(Fixture, "A board's power goes off before the set-point is chan
   const auto made = set_up_guard(spec, order, bus);
   REQUIRE(made);
   CHECK(names(made->plan.trip).front() == "power off: dut");
+  // Each waits for those before it, though not for ever; a lost controller's need no order.
+  for (const guard::Step& each : made->plan.trip) CHECK(each.patience >= 3 * kSecond);
+  CHECK(made->plan.trip.back().patience > made->plan.trip.front().patience);
+  CHECK(made->plan.lost[0].patience == 0);
   CHECK(names(made->plan.lost).front() != "power off: dut");
 }
 

@@ -50,7 +50,7 @@ TEST_CASE("init never overwrites, unless told to") {
 
 TEST_CASE("init looks at what exists today") {
   const Scratch scratch;
-  CHECK(command_init(Args{"ssh://root@edge"}) == 4);
+  CHECK(command_init(Args{"ssh://root:secret@edge"}) == 4);
   CHECK(command_init(Args{"--nonsense"}) == 4);
   CHECK(command_init(Args{"-o", scratch.path() + "/no/such/folder.toml"}) == 4);
 }

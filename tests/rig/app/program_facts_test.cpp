@@ -40,5 +40,27 @@ TEST_CASE("programs and models are known by their bytes") {
   CHECK(facts.size() == 5);
 }
 
+TEST_CASE("of an engine its file, its program and its model are known too") {
+  const test::TempDir folder;
+  folder.write("m.bin", "abc");
+  folder.write("e.toml",
+               "engine = \"e\"\nsummary = \"s\"\nargv = [\"sh\", \"{model}\"]\n"
+               "options = { model = \"\" }\n[[work]]\nname = \"n\"\nline = 'x'\n");
+  RunSpec spec;
+  spec.workloads = {
+      workload("vision", {"soakrig-work", "exec", folder.file("e.toml"),
+                          "--model", folder.file("m.bin")}),
+      workload("named", {"soakrig-work", "exec", folder.file("e.toml"), "--set=model=llama3"}),
+      workload("gone", {"soakrig-work", "exec", "no-such-engine"}),
+  };
+  for (WorkloadSpec& each : spec.workloads) each.kind = "engine";
+  const auto facts = program_facts(spec, folder.path().string());
+  CHECK(facts.at("engine_file.vision").starts_with("e.toml, "));
+  CHECK(facts.at("engine.vision").find("sha256") != std::string::npos);
+  CHECK(facts.at("model.vision").starts_with("m.bin, 3 bytes, sha256 ba7816bf"));
+  CHECK(facts.count("model.named") == 0);
+  CHECK(facts.count("engine_file.gone") == 0);
+}
+
 }  // namespace
 }  // namespace soakrig::app

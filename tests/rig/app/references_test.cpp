@@ -200,6 +200,11 @@ TEST_CASE("an instrument's program is looked for, and a calibration that is over
   CHECK(machine.missing(spec) == "");
   oven.calibration->due = "2021-01-01";
   CHECK(says(machine.missing(spec), "its calibration was due on 2021-01-01"));
+  spec.chamber.emplace().map = "watlow-f4t";
+  spec.chamber->connect = "tcp://10.0.0.9:502";
+  spec.chamber->calibration = ChamberCalibration{"2020-01-01", "2022-02-02", "", "lab", {}};
+  CHECK(says(machine.missing(spec), "the chamber: its calibration was due on 2022-02-02"));
+  spec.chamber.reset();
   oven.calibration.reset();
   oven.exec = {machine.scratch.write("plain.txt", "x")};
   CHECK(says(machine.missing(spec), "which is no program that can be started; correct exec"));

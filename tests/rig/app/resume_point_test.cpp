@@ -58,6 +58,28 @@ struct Fixture {
 
 }  // namespace
 
+TEST_CASE_METHOD(Fixture, "A resumed run knows what it has of every stream, and each boot's clock") {
+  open(dead());
+  const auto pi = writer->add_board("pi", "{}");
+  Event event;
+  event.board = "pi";
+  event.kind = std::string(event_kind::kWorkNote);
+  for (std::uint64_t seq = 1; seq <= 3; ++seq) {
+    REQUIRE(writer->event(event, store::Cursor{pi, "stream-a", seq}));
+  }
+  REQUIRE(writer->event(event, store::Cursor{pi, "stream-b", 1}));
+  REQUIRE(writer->anchor({pi, "boot-1", {10, 20, 1}}));
+  REQUIRE(writer->anchor({pi, "boot-1", {30, 41, 1}}));
+  REQUIRE(writer->flush());
+  const auto reader = close();
+  const auto point = resume_point(reader);
+  REQUIRE(point);
+  REQUIRE(point->boards.contains("pi"));
+  const auto& memory = point->boards.at("pi");
+  CHECK(memory.have == std::map<std::string, std::uint64_t>{{"stream-a", 3}, {"stream-b", 1}});
+  CHECK(memory.clocks.at("boot-1").to_ns == 41);
+}
+
 TEST_CASE_METHOD(Fixture, "An interrupted run is gone on with in its first phase without an end") {
   open(dead());
   REQUIRE(writer->set_phase({0, "cold", 1, 2, 3, 4, 3 * kSecond}));

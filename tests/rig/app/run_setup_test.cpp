@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rig/app/run_setup.hpp"
 
+#include <algorithm>
+
+#include "rig/app/agent_home.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace soakrig;
@@ -32,10 +35,21 @@ TEST_CASE("Each board gets its agent, with its own tree and the profile's period
   REQUIRE(setup->parts.agents.size() == 2);
   const auto& first = setup->parts.agents[0];
   CHECK(first[0].ends_with("/soakrig-agent"));
-  CHECK(first[1] == "--stdio");
-  CHECK(first[3] == "250000us");
-  CHECK(first.size() == 4);
-  CHECK(setup->parts.agents[1].back() == "/some/tree");
+  const auto after = [](const std::vector<std::string>& argv, const std::string& option) {
+    const auto found = std::ranges::find(argv, option);
+    return found == argv.end() || found + 1 == argv.end() ? std::string() : *(found + 1);
+  };
+  CHECK(first[1] == "attach");
+  CHECK(after(first, "--period") == "250000us");
+  CHECK(after(first, "--run") == "run-1");
+  CHECK(after(first, "--orphan-limit") == "86400000ms");
+  CHECK(after(first, "--state") == agent_state("run-1", 0));
+  CHECK(after(first, "--sysroot").empty());
+  CHECK(after(setup->parts.agents[1], "--state") == agent_state("run-1", 1));
+  CHECK(after(setup->parts.agents[1], "--sysroot") == "/some/tree");
+  REQUIRE(setup->parts.links.size() == 2);
+  CHECK(setup->parts.links[0].run == "run-1");
+  CHECK(setup->parts.links[0].patience == 24 * kHour);
 }
 
 TEST_CASE("Two boards on one virtual bench are refused, with the way out") {

@@ -99,6 +99,43 @@ TEST_CASE("Commands come through") {
   CHECK(sizeof(down<Bye>(Bye{})) == 1);
 }
 
+TEST_CASE("What a detached agent and its controllers say comes through") {
+  Hello hello;
+  hello.stream = "uuid";
+  hello.process = {42, 77, "boot"};
+  hello.detached = true;
+  hello.running = {{"chat", true}, {"late", false}};
+  const auto h = up<Hello>(encode(Up{hello}));
+  CHECK(h.detached);
+  CHECK(h.running == hello.running);
+  const auto mark = up<StreamMark>(encode(Up{StreamMark{"uuid", "boot", 7, 12, 5, 6}}));
+  CHECK(mark.stream == "uuid");
+  CHECK(mark.boot_id == "boot");
+  CHECK(mark.first == 7);
+  CHECK(mark.last == 12);
+  CHECK(mark.clock_boot_ns == 5);
+  CHECK(mark.clock_utc_ns == 6);
+  CHECK(up<StreamMark>(encode(Up{StreamMark{"uuid", "boot", 1, 0}})).clock_utc_ns == 0);
+  CHECK(up<Refused>(encode(Up{Refused{"no", "yes"}})).remedy == "yes");
+  const auto attach = down<Attach>(Attach{1, "run", "me", {{"uuid", 9}}});
+  CHECK(attach.run == "run");
+  CHECK(attach.controller == "me");
+  CHECK(attach.have.at("uuid") == 9);
+  CHECK(down<Ack>(Ack{5, "uuid"}).stream == "uuid");
+  for (const char* line : {
+           R"({"stream":{"stream":"","boot_id":"b","first":1,"last":2}})",
+           R"({"stream":{"stream":"u","boot_id":"b","first":-1,"last":2}})",
+           R"({"stream":{"stream":"u","boot_id":"b","first":1,"last":2,"clock":[1]}})",
+           R"({"stream":{"stream":"u","boot_id":"b","first":1,"last":2,"clock":[1,1e300]}})",
+           R"({"stream":{"stream":"u","boot_id":"b","first":1,"last":2,"clock":[1,9223372036854775807]}})"}) {
+    CAPTURE(line);
+    CHECK_FALSE(parse_up(line));
+  }
+  CHECK_FALSE(parse_down(R"({"attach":{"version":1,"run":"r","controller":""}})"));
+  CHECK_FALSE(parse_down(R"({"attach":{"run":"r","controller":"c"}})"));
+  CHECK_FALSE(parse_down(R"({"ack":{}})"));
+}
+
 TEST_CASE("A hostile agent is refused line by line") {
   for (const char* line : {
            "", "null", "{}", "[1]", R"({"batch":{}})", R"({"nonsense":{}})",

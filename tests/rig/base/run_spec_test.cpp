@@ -13,8 +13,12 @@ RunSpec sample() {
   spec.seed = 7;
   spec.rules.window = 5 * kSecond;
   spec.planned = kHour;
-  spec.chamber = ChamberSpec{"watlow-f4t", "virtual", 23.0, -40.0, 90.0,
-                             {{"chamber.temperature", std::nullopt, 95.0, LimitAction::trip}}};
+  ChamberSpec& chamber = spec.chamber.emplace();
+  chamber.map = "watlow-f4t";
+  chamber.connect = "virtual";
+  chamber.limits = {{"chamber.temperature", std::nullopt, 95.0, LimitAction::trip}};
+  chamber.guard.timer = kHour;
+  chamber.calibration = ChamberCalibration{"2026-03-01", "", "", "lab", {{25.0, -0.4}}};
   BoardSpec board;
   board.name = "dut";
   board.sysroot = "virtual";
@@ -37,6 +41,8 @@ RunSpec sample() {
   phase.soak = kMinute;
   phase.work = {"chat"};
   phase.reference = true;
+  phase.settle.board_over = kMinute;
+  phase.search = SearchRung{2, 5, true, 0.9};
   spec.phases = {phase};
   spec.notify = {{"incident", "end"}, {"/usr/bin/notify", "a b"}};
   spec.virtual_bench.faults = {"crash:chat@5s"};
@@ -57,6 +63,12 @@ TEST_CASE("A specification is stored and read back the same") {
   CHECK(back->boards[0].claims[0].ambient == 25.0);
   CHECK(back->workloads[0].restart.budget == 9);
   CHECK(back->phases[0].reference);
+  CHECK(back->chamber->guard.timer == kHour);
+  CHECK(back->chamber->calibration->corrections.at(0).add == -0.4);
+  CHECK(back->phases[0].settle.board_over == kMinute);
+  CHECK_FALSE(back->phases[0].settle.ramp_max);
+  CHECK(back->phases[0].search->back);
+  CHECK(back->phases[0].search->rung == 2);
   CHECK(back->planned == kHour);
   CHECK(back->find_workload("chat") == &back->workloads[0]);
   CHECK(back->find_workload("other") == nullptr);

@@ -21,6 +21,11 @@ struct Recorder final : SessionSink {
   std::vector<Event> events;
   std::vector<Error> faults;
   void on_hello(const agent::Hello&) override { ++hellos; }
+  std::vector<std::string> streams, refusals;
+  void on_stream(const std::string& stream, bool live) override {
+    streams.push_back(stream + (live ? " live" : ""));
+  }
+  void on_refused(const Error& error) override { refusals.push_back(error.what); }
   void on_source(std::uint32_t, const SourceInfo& info) override { sources.push_back(info); }
   void on_batch(Batch batch, std::uint64_t) override { batches.push_back(std::move(batch)); }
   void on_event(Event event, std::uint64_t) override { events.push_back(std::move(event)); }
@@ -80,6 +85,85 @@ TEST_CASE_METHOD(Fixture, "Every number is taken once, and a missing one is noti
   CHECK(sink.batches.size() == 2);
   REQUIRE(sink.faults.size() == 1);
   CHECK(sink.faults[0].what.find("2 to 3") != std::string::npos);
+}
+
+TEST_CASE_METHOD(Fixture, "A session outlives its link, and asks for what it does not have") {
+  const auto greet_detached = [this](const std::string& stream) {
+    agent::Hello hello;
+    hello.stream = stream;
+    hello.process = this_process();
+    hello.detached = true;
+    session.feed(agent::encode(agent::Up{hello}));
+  };
+  const auto mark = [this](const std::string& stream, const std::string& boot, Nanos boot_ns,
+                           Nanos utc_ns) {
+    session.feed(agent::encode(agent::Up{agent::StreamMark{stream, boot, 1, 9, boot_ns, utc_ns}}));
+    session.feed(agent::encode(agent::Up{
+        agent::Announce{0, {"probe", 100, {{"soc.temperature", "Cel", "", {}, ""}}}}}));
+  };
+  session.know("old", 3);
+  session.attach("run", "me");
+  CHECK(sent.at(0).find("\"have\":{\"old\":3}") != std::string::npos);
+  greet_detached("new");
+  CHECK(sink.streams.empty());
+  mark("old", current_boot_id(), 0, 0);
+  batch(3, 80 * kSecond);
+  batch(4, 81 * kSecond);
+  mark("new", current_boot_id(), 0, 0);
+  batch(1, 90 * kSecond);
+  CHECK(sink.streams == std::vector<std::string>{"old", "new live"});
+  CHECK(sink.batches.size() == 2);
+  session.feed("{\"batch\":{\"seq\":2,");  // the link broke in the middle of a line
+
+  session.attach("run", "me");
+  CHECK(sent.back().find("\"new\":1") != std::string::npos);
+  CHECK(sent.back().find("\"old\":4") != std::string::npos);
+  CHECK_FALSE(session.greeted());
+  greet_detached("new");
+  mark("new", current_boot_id(), 0, 0);
+  batch(1, 90 * kSecond);  // it was on its way twice
+  batch(2, 91 * kSecond);
+  CHECK(sink.batches.size() == 3);
+  CHECK(sink.faults.empty());
+}
+
+TEST_CASE_METHOD(Fixture, "What another boot left is placed by its anchors, else by its wall clock") {
+  agent::Hello hello;
+  hello.stream = "new";
+  hello.process.boot_id = "boot-2";
+  hello.boot_ns = 5 * kSecond;
+  hello.detached = true;
+  session.know_clock("boot-0", {1000 * kSecond, 20 * kSecond, kMillisecond});
+  session.attach("run", "me");
+  session.feed(agent::encode(agent::Up{hello}));
+  const auto speak = [this](const std::string& stream, const std::string& boot, Nanos boot_ns,
+                            Nanos utc_ns, Nanos t) {
+    session.feed(agent::encode(agent::Up{agent::StreamMark{stream, boot, 1, 9, boot_ns, utc_ns}}));
+    session.feed(agent::encode(agent::Up{
+        agent::Announce{0, {"probe", 100, {{"soc.temperature", "Cel", "", {}, ""}}}}}));
+    batch(1, t);
+  };
+  speak("a", "boot-0", 1, 1, 1005 * kSecond);
+  REQUIRE(sink.batches.size() == 1);
+  CHECK(sink.batches[0].taken[0] == 25 * kSecond);
+  // The rig's wall clock is its boot time here.
+  speak("b", "boot-1", 700 * kSecond, 50 * kSecond, 710 * kSecond);
+  REQUIRE(sink.batches.size() == 2);
+  CHECK(sink.batches[1].taken[0] == 60 * kSecond);
+  speak("c", "boot-x", 0, 0, 710 * kSecond);
+  CHECK(sink.batches.size() == 2);
+  CHECK(sink.faults.size() == 1);
+  session.feed(agent::encode(agent::Up{agent::StreamMark{"new", "boot-1", 1, 9}}));
+  CHECK(sink.fatal == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "A refusal is told in its words, and is the last word") {
+  session.attach("run", "me");
+  session.feed(agent::encode(agent::Up{agent::Refused{"somebody else is here", "wait"}}));
+  CHECK(sink.refusals == std::vector<std::string>{"somebody else is here"});
+  greet();
+  CHECK(sink.hellos == 0);
+  CHECK(sink.faults.empty());
 }
 
 TEST_CASE_METHOD(Fixture, "An agent of another release is refused") {

@@ -2,6 +2,7 @@
 #include "rig/board/child_process.hpp"
 
 #include <signal.h>
+#include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
 
@@ -52,6 +53,36 @@ TEST_CASE("A signal is told apart from a code") {
   io.run();
   CHECK(killed.exit->signal == SIGKILL);
   CHECK(failed.exit->code == 7);
+}
+
+TEST_CASE("Whoever writes is told when all of it has been taken") {
+  boost::asio::io_context io;
+  Seen seen;
+  auto handlers = seen.handlers();
+  std::unique_ptr<ChildProcess>* writer = nullptr;
+  int blocks = 3;
+  handlers.on_written = [&] {
+    if (--blocks > 0) {
+      (*writer)->write(std::string(100000, 'x'));
+    } else {
+      (*writer)->close_input();
+    }
+  };
+  auto child = ChildProcess::start(io, {"cat"}, handlers);
+  REQUIRE(child);
+  writer = &*child;
+  CHECK((*child)->write("y"));
+  io.run();
+  CHECK(seen.output.size() == 200001);
+  CHECK(seen.exit);
+}
+
+TEST_CASE("A child has a process group of its own: Ctrl-C is not for it") {
+  boost::asio::io_context io;
+  Seen seen;
+  const auto child = ChildProcess::start(io, {"cat"}, seen.handlers());
+  REQUIRE(child);
+  CHECK(::getpgid((*child)->id().pid) == (*child)->id().pid);
 }
 
 TEST_CASE("What cannot be started is an error with the program's name") {

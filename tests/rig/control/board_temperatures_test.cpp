@@ -45,29 +45,44 @@ TEST_CASE_METHOD(Fixture, "The coldest board counts, as long as every board can 
   CHECK_FALSE(boards.coldest(15 * kSecond));  // b has not been read for too long
 }
 
-TEST_CASE_METHOD(Fixture, "A board has settled once it has kept within the band all the time") {
-  for (Nanos t = 0; t <= 5 * kMin; t += kSecond) {
-    // Warms up for two minutes, then stays.
-    feed("a", t, t < 2 * kMin ? to_seconds(t) / 4 : t / kSecond % 2 == 0 ? 30.0 : 30.4);
+TEST_CASE_METHOD(Fixture, "A board has settled once three readings over the span agree") {
+  for (Nanos t = 0; t <= 10 * kMin; t += kSecond) {
+    // Warms up for two minutes, then goes to and fro as a board that throttles.
+    feed("a", t, t < 2 * kMin ? to_seconds(t) / 4 : t / kSecond % 2 == 0 ? 30.0 : 34.0);
   }
-  CHECK(boards.settled(5 * kMin, 1.0, 2 * kMin));
-  CHECK_FALSE(boards.settled(5 * kMin, 0.3, 2 * kMin));  // too narrow
-  CHECK_FALSE(boards.settled(5 * kMin, 1.0, 4 * kMin));  // it was still warming up
-  CHECK_FALSE(boards.settled(5 * kMin, 1.0, 6 * kMin));  // not watched for so long
-  feed("b", 5 * kMin, 30.0);
-  CHECK_FALSE(boards.settled(5 * kMin, 1.0, 2 * kMin));  // the other board counts too
+  CHECK(boards.settled(10 * kMin, 1.0, 6 * kMin) == true);
+  CHECK(boards.settled(10 * kMin, 1.0, 9 * kMin) == false);   // it was still warming up
+  CHECK(boards.settled(10 * kMin, 1.0, 11 * kMin) == false);  // not watched for so long
+  feed("b", 10 * kMin, 30.0);
+  CHECK(boards.settled(10 * kMin, 1.0, 6 * kMin) == false);  // the other board counts too
+  for (Nanos t = 10 * kMin; t <= 11 * kMin; t += kSecond) feed("a", t, 32.0);
+  CHECK(boards.settled(11 * kMin, 1.0, 6 * kMin) == true);  // that one has gone silent
+}
+
+TEST_CASE_METHOD(Fixture, "A slow drift and a way out and back are no stability") {
+  for (Nanos t = 0; t <= 60 * kMin; t += 5 * kSecond) {
+    feed("drift", t, 40 + to_seconds(t) / 60 * 0.25);  // 3.75 K in a quarter of an hour
+  }
+  CHECK(boards.settled(60 * kMin, 3.0, 15 * kMin) == false);
+  CHECK(boards.settled(60 * kMin, 4.0, 15 * kMin) == true);
+  Fixture other;
+  for (Nanos t = 0; t <= 30 * kMin; t += 5 * kSecond) {
+    const double minutes = to_seconds(t) / 60;
+    other.feed("hump", t, minutes < 22.5 ? 40 + minutes / 2 : 40 + (45 - minutes) / 2);
+  }
+  CHECK(other.boards.settled(30 * kMin, 3.0, 15 * kMin) == false);
 }
 
 TEST_CASE_METHOD(Fixture, "A hole in the readings is no stability") {
   for (Nanos t = 0; t <= 5 * kMin; t += kSecond) {
     if (t < 3 * kMin || t > 4 * kMin) feed("a", t, 30.0);
   }
-  CHECK_FALSE(boards.settled(5 * kMin, 1.0, 4 * kMin));
-  CHECK(boards.settled(5 * kMin, 1.0, 50 * kSecond));
+  CHECK(boards.settled(5 * kMin, 1.0, 4 * kMin) == false);
+  CHECK(boards.settled(5 * kMin, 1.0, 50 * kSecond) == true);
   CHECK_FALSE(boards.settled(6 * kMin, 1.0, 50 * kSecond));  // and it has gone silent since
 }
 
-TEST_CASE("Without a board nothing has settled") {
+TEST_CASE("Without a board there is nothing to wait for") {
   control::RunObserver nobody;
   CHECK_FALSE(BoardTemperatures(nobody).settled(kHour, 10.0, kSecond));
 }

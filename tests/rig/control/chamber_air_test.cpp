@@ -3,42 +3,15 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "tests/rig/control/told_chamber.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace soakrig;
 using namespace soakrig::control;
-using instruments::Done;
 
 namespace {
 
-// Notes what it is told and answers as it is meant to.
-class Told final : public instruments::Chamber {
- public:
-  Result<void> answer;
-  std::vector<double> humidities;
-  std::vector<std::pair<double, double>> alarms;
-
-  Result<instruments::InstrumentIdentity> identify(Nanos) override { return {}; }
-  const SourceInfo& source() const override { return source_; }
-  void start(std::uint32_t, instruments::InstrumentSink) override {}
-  void stop() override {}
-  bool is_virtual() const override { return true; }
-  instruments::InstrumentStatus status() const override { return {}; }
-  void set_temperature(double, std::optional<double>, Done) override {}
-  void set_humidity(double percent, Done done) override {
-    humidities.push_back(percent);
-    done(answer);
-  }
-  void conditioning(bool, Done) override {}
-  void set_alarms(double low, double high, Done done) override {
-    alarms.emplace_back(low, high);
-    done(answer);
-  }
-  instruments::ChamberReadings readings() const override { return {}; }
-
- private:
-  SourceInfo source_;
-};
+using test::Told;
 
 struct Fixture {
   boost::asio::io_context io;
@@ -130,7 +103,7 @@ TEST_CASE_METHOD(Fixture, "A run that made moist air ends dry, and hears nothing
   CHECK_FALSE(made.ready());
   made.close();
   run();
-  CHECK(chamber.humidities == std::vector<double>{kSafeHumidity});
+  CHECK(chamber.humidities == std::vector<double>{spec.chamber->safe_humidity});
   CHECK(faults.empty());
   spec.phases.clear();
   air().close();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rig/control/phase_machine.hpp"
 
+#include <cmath>
+
 #include "tests/support/catch.hpp"
 
 using namespace soakrig;
@@ -32,11 +34,12 @@ struct Driver {
   std::optional<double> air = {};
   bool ready = false, powered = true;
   std::vector<Action> all = {};
+  std::optional<bool> settled = {};  // the boards
 
   bool run_until(Stage stage, Nanos at_most) {
     const Nanos end = now + at_most;
     while (now <= end) {
-      const auto actions = machine.step({now, air, ready, powered});
+      const auto actions = machine.step({now, air, ready, powered, settled});
       all.insert(all.end(), actions.begin(), actions.end());
       if (machine.stage() == stage) return true;
       if (find<action::Fault>(actions)) return false;
@@ -111,6 +114,11 @@ TEST_CASE("With a chamber the dwell waits for the air to settle") {
   CHECK(find<action::SetChamber>(d.all)->celsius == 55.0);
   d.air = 54.5;
   REQUIRE(d.run_until(Stage::warm_up, 5 * kSecond));
+  // How fast it really was: until it came into the band, not until it had settled.
+  REQUIRE(find<action::Reached>(d.all));
+  CHECK(find<action::Reached>(d.all)->from == 25.0);
+  CHECK(find<action::Reached>(d.all)->to == 55.0);
+  CHECK(std::abs(to_seconds(find<action::Reached>(d.all)->took) - 30.0) < 0.5);
 }
 
 TEST_CASE("A reading that passes through the band does not count as settled") {
@@ -248,4 +256,106 @@ TEST_CASE("After a phase without power the next one has it again") {
   REQUIRE(d.run_until(Stage::finished, 20 * kSecond));
   REQUIRE(find<action::Power>(d.all));
   CHECK(find<action::Power>(d.all)->what == PhasePower::on);
+}
+
+TEST_CASE("The dwell counts only while air and boards are both settled") {
+  PhaseSpec hot = phase("hot", 55.0, 60 * kSecond);
+  hot.settle.board_over = kMinute;
+  hot.settle.air_for = 30 * kSecond;
+  Driver d{PhaseMachine({hot}, true)};
+  d.ready = true;
+  d.air = 55.0;
+  d.settled = false;
+  CHECK_FALSE(d.run_until(Stage::warm_up, 29 * kSecond));  // by the phase's own rule
+  REQUIRE(d.run_until(Stage::dwell, 5 * kSecond));
+  CHECK_FALSE(d.run_until(Stage::finished, 10 * kMinute));
+  CHECK(d.machine.progress().counted == 0);
+  d.settled = true;
+  CHECK_FALSE(d.run_until(Stage::finished, 30 * kSecond));
+  const Nanos counted = d.machine.progress().counted;
+  CHECK(counted >= 29 * kSecond);
+  d.settled = false;
+  CHECK_FALSE(d.run_until(Stage::finished, 30 * kSecond));
+  d.settled = true;
+  d.air = 50.0;
+  CHECK_FALSE(d.run_until(Stage::finished, 30 * kSecond));
+  CHECK(d.machine.progress().counted <= counted + kSecond);
+  d.air = 55.0;
+  d.settled.reset();  // a board that shows nothing is not waited for
+  CHECK(d.run_until(Stage::finished, 35 * kSecond));
+  CHECK_FALSE(find<action::Fault>(d.all));
+}
+
+TEST_CASE("A phase's own longest times make faults of the rig") {
+  PhaseSpec hot = phase("hot", 55.0, kHour);
+  hot.settle.ramp_max = 5 * kMinute;
+  hot.settle.out_of_band_max = 20 * kSecond;
+  hot.settle.board_over = kMinute;
+  hot.settle.board_max = 3 * kMinute;
+  const auto fault = [&](bool reached, double air, bool settled) -> std::pair<std::string, Nanos> {
+    Driver d{PhaseMachine({hot}, true)};
+    d.ready = true;
+    d.air = reached ? 55.0 : 30.0;
+    d.settled = true;
+    if (reached) d.run_until(Stage::dwell, kMinute);
+    const Nanos since = d.now;
+    d.air = air;
+    d.settled = settled;
+    d.run_until(Stage::finished, 30 * kMinute);
+    const auto* found = find<action::Fault>(d.all);
+    return {found ? found->what : "", d.now - since};
+  };
+  const auto [ramp, ramp_after] = fault(false, 30.0, true);
+  CHECK(ramp.find("did not reach 55.0 Cel") != std::string::npos);
+  CHECK(ramp_after < 6 * kMinute);
+  const auto [out, out_after] = fault(true, 50.0, true);
+  CHECK(out.find("left the tolerance") != std::string::npos);
+  CHECK(out_after < 22 * kSecond);
+  const auto [boards, boards_after] = fault(true, 55.0, false);
+  CHECK(boards.find("the boards did not settle") != std::string::npos);
+  CHECK(boards_after < 4 * kMinute);
+}
+
+namespace {
+
+// Rungs at 20, 30, 40 and 50, the way back, and one phase behind it.
+std::vector<PhaseSpec> climb() {
+  std::vector<PhaseSpec> out;
+  for (int rung = 1; rung <= 4; ++rung) {
+    out.push_back(phase(("up" + std::to_string(rung)).c_str(), {}, 10 * kSecond));
+    out.back().search = SearchRung{rung, 4, false, 0.95};
+  }
+  for (int rung = 3; rung >= 1; --rung) {
+    out.push_back(phase(("back" + std::to_string(rung)).c_str(), {}, 10 * kSecond));
+    out.back().search = SearchRung{rung, 4, true, 0.95};
+  }
+  out.push_back(phase("after", {}, 10 * kSecond));
+  return out;
+}
+
+// The phases that dwelt, when the boards give way in `fails`.
+std::string way(const std::string& fails) {
+  Driver d{PhaseMachine(climb(), false)};
+  d.ready = true;
+  std::string out;
+  while (d.run_until(Stage::dwell, kMinute)) {
+    const std::string name = d.machine.phase().name;
+    out += name + " ";
+    d.now += 100 * kMillisecond;
+    const auto actions = name == fails ? d.machine.give_way(d.now) : std::vector<Action>{};
+    if (!actions.empty()) CHECK(find<action::StopWork>(actions));
+    if (d.machine.finished()) break;
+    if (actions.empty() && !d.run_until(Stage::waiting, kMinute)) break;
+  }
+  CHECK(d.machine.finished());
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("A search climbs until the boards give way, then runs the rung before once more") {
+  CHECK(way("up3") == "up1 up2 up3 back2 after ");
+  CHECK(way("up4") == "up1 up2 up3 up4 back3 after ");
+  CHECK(way("up1") == "up1 after ");  // there is nothing below
+  CHECK(way("none") == "up1 up2 up3 up4 after ");
 }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Also tests: board_runner.cpp
+// Also tests: run_events.cpp
 // Also tests: instrument_feed.cpp
 #include "rig/control/run_engine.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <nlohmann/json.hpp>
 
 #include "results/store/reader.hpp"
 #include "rig/base/fd.hpp"
+#include "rig/base/rig_events.hpp"
+#include "rig/control/run_events.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/script_agent.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -184,6 +187,31 @@ TEST_CASE_METHOD(Fixture, "A board whose workloads are all down for good has not
   CHECK(outcome.ended_by == EndedBy::nothing_left);
 }
 
+TEST_CASE_METHOD(Fixture, "A search whose load is down turns back instead of ending the run") {
+  RunSpec spec = one_board(300 * kMillisecond);
+  spec.phases.resize(4, spec.phases[0]);
+  for (std::size_t i = 0; i < 4; ++i) spec.phases[i].name = "p" + std::to_string(i);
+  spec.phases[0].search = SearchRung{1, 2, false, 0.95};
+  spec.phases[1].search = SearchRung{2, 2, false, 0.95};
+  spec.phases[2].search = SearchRung{1, 2, true, 0.95};
+  spec.phases[0].soak = kHour;  // it never gets that far
+  spec.phases[3].work = {};
+  furnish = [](EngineParts& parts) { parts.limits.warm_up = 200 * kMillisecond; };
+  run(spec, test::hello_line() + test::announce_line(),
+      test::event_line(1, event_kind::kIncident,
+                       R"({"class":"workload-crash","blame":"config","workload":"chat"})"));
+  CHECK(outcome.ended_by == EndedBy::plan);
+  INFO(outcome.why);
+  const auto rungs = events(event_kind::kSearch);
+  REQUIRE(rungs.size() == 1);
+  INFO(rungs[0]);
+  CHECK(rungs[0].find("\"gave_way\":true") != std::string::npos);
+  CHECK(rungs[0].find("no workload runs any more") != std::string::npos);
+  const auto phases = store::Reader::open(file).value().phases().value();
+  REQUIRE(phases.size() == 2);  // the next rung and the way back were passed over
+  CHECK(phases[1].name == "p3");
+}
+
 TEST_CASE_METHOD(Fixture, "An agent of another release stops the run with a reason") {
   std::string hello = test::hello_line();
   hello.replace(hello.find("\"version\":1"), 11, "\"version\":9");
@@ -229,4 +257,26 @@ TEST_CASE_METHOD(Fixture, "Two readings beyond an instrument's limit break nothi
       test::event_line(1, event_kind::kWorkReady, kReady));
   CHECK(outcome.ended_by == EndedBy::plan);
   CHECK(events(event_kind::kLimit).empty());
+}
+
+TEST_CASE("a limit's event says which bound broke, and a notification is one JSON object") {
+  control::LimitChange change;
+  change.t = kSecond;
+  change.limit.channel = "soc.temperature";
+  change.limit.max = 105.0;
+  change.limit.action = LimitAction::stop;
+  change.value = 106.5;
+  change.broken = true;
+  const Event event = control::limit_event(change, "pi");
+  CHECK(event.severity == Severity::alarm);
+  const auto body = nlohmann::json::parse(event.body);
+  CHECK(body["max"] == 105.0);
+  CHECK_FALSE(body.contains("min"));
+  change.broken = false;
+  CHECK(control::limit_event(change, "pi").severity == Severity::warning);
+  const auto told = nlohmann::json::parse(control::notification(event, "night", "f.soak", 0));
+  CHECK(told["run"] == "night");
+  CHECK(told["board"] == "pi");
+  CHECK(told["run_s"] == 1.0);
+  CHECK(told["body"]["channel"] == "soc.temperature");
 }

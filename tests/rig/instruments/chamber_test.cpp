@@ -8,6 +8,7 @@
 #include "rig/instruments/map_library.hpp"
 #include "rig/virtual/virtual_chamber.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/child.hpp"
 #include "tests/support/instrument_log.hpp"
 #include "tests/support/served_device.hpp"
 
@@ -58,6 +59,108 @@ TEST_CASE("the controller's own alarms are set and read back, and show the word 
   Answer wrong;
   (*made)->set_alarms(90.0, -45.0, wrong.done());
   CHECK_FALSE(wrong.get());
+}
+
+TEST_CASE("the controller's own timer ends a phase in off, unless it is wound up again") {
+  std::atomic<double> speed{0.0};
+  ServedChamber served([](VirtualChamber&) {},  // time passes by step() below
+                       load_register_map("eurotherm-3200").value(), std::uint8_t{1},
+                       virtual_bench::ChamberParameters{});
+  ChamberSpec spec = spec_for(served);
+  spec.map = "eurotherm-3200";
+  auto made = make_chamber(spec, kClock);
+  REQUIRE(made);
+  Chamber& chamber = **made;
+  REQUIRE(chamber.identify(30 * kSecond));
+  const auto ask = [&chamber](std::optional<Nanos> hold) {
+    Answer done;
+    chamber.arm_timer(hold, done.done());
+    return done.get();
+  };
+  const auto step = [&served](double seconds) {
+    served.with([&](VirtualChamber& c) { return c.step(seconds), 0; });
+  };
+  Answer on, hot;
+  chamber.conditioning(true, on.done());
+  chamber.set_temperature(60.0, std::nullopt, hot.done());
+  REQUIRE(on.get());
+  REQUIRE(hot.get());
+  CHECK(ask(kMinute));
+  CHECK(register_of(served, "timer_dwell") == 60.0);
+  CHECK(register_of(served, "timer_status") == 1.0);
+  step(50);
+  CHECK(ask(kMinute));  // wound up again, it begins anew
+  step(50);
+  CHECK(register_of(served, "mode") == 0.0);
+  CHECK(ask(std::nullopt));
+  CHECK(register_of(served, "timer_status") == 0.0);
+  step(600);
+  CHECK(register_of(served, "mode") == 0.0);  // it stood still
+  CHECK(ask(kMinute));
+  step(61);
+  CHECK(register_of(served, "timer_status") == 3.0);
+  CHECK(register_of(served, "mode") == 1.0);
+  step(600);
+  CHECK(std::abs(served.with([](VirtualChamber& c) { return c.state().air; }) - 23.0) < 1.0);
+  // A controller whose timer ends otherwise is never set up by us.
+  for (const auto& [point, other] : {std::pair{"timer_end", 1.0}, {"timer_type", 2.0}}) {
+    const double was = register_of(served, point);
+    served.with([&, p = point, o = other](VirtualChamber& c) { return c.bank().set(p, o), 0; });
+    const auto refused = ask(kMinute);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::unsupported);
+    CHECK(register_of(served, point) == other);
+    served.with([&, p = point](VirtualChamber& c) { return c.bank().set(p, was), 0; });
+  }
+}
+
+TEST_CASE("a chamber whose map knows no timer says so") {
+  ServedChamber served(&advance, f4t(), std::uint8_t{1}, virtual_bench::ChamberParameters{});
+  auto made = make_chamber(spec_for(served), kClock);
+  REQUIRE(made);
+  REQUIRE((*made)->identify(30 * kSecond));
+  Answer done;
+  (*made)->arm_timer(kMinute, done.done());
+  const auto refused = done.get();
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Errc::unsupported);
+}
+
+TEST_CASE("a calibrated chamber is told, and read, by what is true") {
+  ServedChamber served(&advance, f4t(), std::uint8_t{1}, virtual_bench::ChamberParameters{});
+  ChamberSpec spec = spec_for(served);
+  // Its sensor shows 1 K too little in the cold and 2 K too much at 50 and above.
+  spec.calibration = ChamberCalibration{"2026-03-01", "", "", "lab", {{0, 1.0}, {50, -2.0}}};
+  auto made = make_chamber(spec, kClock);
+  REQUIRE(made);
+  Chamber& chamber = **made;
+  REQUIRE(chamber.identify(30 * kSecond));
+  test::InstrumentLog log;
+  chamber.start(1, log.sink());
+  Answer on, done, alarms;
+  chamber.conditioning(true, on.done());
+  CHECK(on.get());
+  chamber.set_temperature(60.0, std::nullopt, done.done());
+  CHECK(done.get());
+  CHECK(register_of(served, "set_point") == 62.0);
+  chamber.set_alarms(-15.0, 75.0, alarms.done());
+  CHECK(alarms.get());
+  CHECK(register_of(served, "alarm1_low") == -16.0);
+  CHECK(register_of(served, "alarm1_high") == 77.0);
+  CHECK(test::eventually([&] {
+    const auto now = chamber.readings();
+    return now.set_point == 60.0 && now.temperature && std::abs(*now.temperature - 60.0) < 0.5;
+  }));
+  // The air it shows is 2 K above what is true.
+  CHECK(std::abs(served.with([](VirtualChamber& c) { return c.state().air; }) - 62.0) < 0.5);
+  // The limits of the profile are true temperatures too: 70 is allowed, 70.5 is not.
+  Answer edge, beyond;
+  chamber.set_temperature(70.0, std::nullopt, edge.done());
+  CHECK(edge.get());
+  chamber.set_temperature(70.5, std::nullopt, beyond.done());
+  CHECK_FALSE(beyond.get());
+  CHECK(register_of(served, "set_point") == 72.0);
+  chamber.stop();
 }
 
 TEST_CASE("a chamber is identified, ordered, read back and followed") {
@@ -120,6 +223,21 @@ TEST_CASE("an order outside the envelope is refused before anything is sent") {
   (*made)->set_humidity(101.0, humid.done());
   CHECK_FALSE(humid.get());
   CHECK(register_of(served, "set_point") == 23.0);
+  const double was = register_of(served, "humidity_set_point");
+  ChamberSpec dry = spec_for(served);
+  dry.humidity_low = 30.0;
+  dry.humidity_high = 60.0;
+  auto narrow = make_chamber(dry, kClock);
+  REQUIRE(narrow);
+  REQUIRE((*narrow)->identify(30 * kSecond));
+  for (const double bad : {29.0, 61.0}) {
+    Answer refused;
+    (*narrow)->set_humidity(bad, refused.done());
+    const auto result = refused.get();
+    REQUIRE_FALSE(result);
+    CHECK(result.error().code == Errc::invalid);
+  }
+  CHECK(register_of(served, "humidity_set_point") == was);
 }
 
 TEST_CASE("the controller's own ramp is used, and switched off again") {

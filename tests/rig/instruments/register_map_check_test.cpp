@@ -84,6 +84,32 @@ TEST_CASE("a set point needs its limits, and a chamber something that proves it"
         "identify: there is no point 'nobody'");
 }
 
+TEST_CASE("half a timer is none") {
+  const auto word = [](const std::string& name, int address, const std::string& codes,
+                       const std::string& access = "r") {
+    return point("name = \"" + name + "\"\naddress = " + std::to_string(address) +
+                 "\ntype = \"u16\"\naccess = \"" + access + "\"\ncodes = { " + codes + " }\n");
+  };
+  const std::string mode = word("mode", 40, "auto = 0, off = 1", "rw");
+  const std::string type = word("timer_type", 41, "dwell = 1"),
+                    end = word("timer_end", 42, "off = 0");
+  const std::string status = word("timer_status", 43, "reset = 0, run = 1", "rw");
+  const std::string dwell = point(
+      "name = \"timer_dwell\"\naddress = 44\ntype = \"u16\"\nunit = \"s\"\naccess = \"rw\"\n");
+  const std::string base = kChamber + kIdentify + mode;
+  CHECK(fault(base + type + end + status + dwell) == "accepted");
+  for (const std::string& part : {type + end + status, type + end + dwell, status + dwell}) {
+    CHECK(fault(base + part) ==
+          "a timer needs timer_type, timer_end, timer_status and timer_dwell");
+  }
+  CHECK(fault(base + type + word("timer_end", 42, "dwell = 1") + status + dwell) ==
+        "point 'timer_end' needs a code named 'off'");
+  CHECK(fault(base + type + end + word("timer_status", 43, "reset = 0, run = 1") + dwell) ==
+        "a timer needs a timer_status to write and a mode to end in off");
+  CHECK(fault(base + type + end + status + replaced(dwell, "unit = \"s\"", "unit = \"ms\"")) ==
+        "point 'timer_dwell' must be in s, not in 'ms'");
+}
+
 TEST_CASE("registers are shared by bits and by orders, and by nothing else") {
   const std::string base = kChamber + kIdentify;
   const auto bit = [](const std::string& name, int n) {

@@ -17,10 +17,10 @@ using soakrig::plan::testing::messages;
 namespace {
 
 const std::string kFolder = test::source_dir() + "/docs/examples/";
-const std::set<std::string> kExamples = {"claims",       "cold-start",      "damp-heat",
-                                         "demo",         "derating-ladder", "dry-heat",
-                                         "llama-server", "overnight-60C",   "temperature-change",
-                                         "this-machine", "trouble",         "two-boards"};
+const std::set<std::string> kExamples = {
+    "cameras-and-chat", "claims",   "cold-start",   "damp-heat",       "demo",
+    "derating-ladder",  "dry-heat", "llama-server", "operating-limit", "overnight-60C",
+    "temperature-change", "this-machine", "trouble", "two-boards"};
 
 RunSpec example(const std::string& name) {
   const std::string file = kFolder + name + ".toml";
@@ -92,6 +92,14 @@ TEST_CASE("the climatic ones have the shape of their test, and trip on a board t
   CHECK(example("temperature-change").phases[1].ramp_k_per_s == Approx(3.0 / 60.0));
 }
 
+TEST_CASE("cameras and a model are soaked together after the cameras alone") {
+  const RunSpec spec = example("cameras-and-chat");
+  CHECK(!uses_virtual_parts(spec));
+  CHECK(spec.phases[0].reference);
+  CHECK(spec.phases[0].work == std::vector<std::string>{"cameras"});
+  CHECK(spec.phases[1].work == std::vector<std::string>{"cameras", "chat"});
+}
+
 TEST_CASE("the ladder climbs from the reference to its top") {
   const RunSpec ladder = example("derating-ladder");
   REQUIRE(ladder.phases.size() == 12);
@@ -99,6 +107,20 @@ TEST_CASE("the ladder climbs from the reference to its top") {
   CHECK(ladder.phases[1].ambient == 25.0);
   CHECK(ladder.phases[10].name == "rung#10");
   CHECK(ladder.phases[10].ambient == 70.0);
+}
+
+TEST_CASE("the operating limit is searched from a cold reference, and left again") {
+  const RunSpec search = example("operating-limit");
+  REQUIRE(search.phases.size() == 1 + 9 + 8 + 1);
+  CHECK(search.phases[0].reference);
+  CHECK(search.phases[1].ambient == 40.0);
+  CHECK(search.phases[9].ambient == 80.0);
+  CHECK(search.phases[9].search->keep == 0.9);
+  CHECK(search.phases[10].search->back);
+  CHECK(search.phases[10].ambient == 75.0);
+  CHECK(search.phases.back().ambient == 25.0);
+  CHECK(search.phases[1].settle.board_over == 10 * kMinute);
+  CHECK(search.boards[0].limits[0].action == LimitAction::trip);
 }
 
 TEST_CASE("the others are what they are called") {

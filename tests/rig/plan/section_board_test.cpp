@@ -65,17 +65,32 @@ TEST_CASE("the sysroot is virtual, a bench's file, or a folder seen from the pro
   CHECK(sysroot("/") == "");
 }
 
-TEST_CASE("transports that do not exist yet are refused plainly") {
-  const auto p = read_with("[[board]]\nconnect = \"ssh://root@edge\"\n");
-  REQUIRE(p.faults.size() == 1);
-  CHECK(p.faults[0].code == Errc::unsupported);
-  CHECK(p.faults[0].line == 10);
-  CHECK(p.faults[0].what ==
-        "[[board]] local connect 'ssh://root@edge': boards over ssh are not built yet");
+TEST_CASE("a board is this machine or an address behind ssh") {
+  const auto p = read_with(
+      "[[board]]\nconnect = \"ssh://root@edge:2222\"\nsysroot = \"/mnt/root\"\n");
+  CHECK(p.faults.empty());
+  CHECK(p.spec.boards[0].connect == "ssh://root@edge:2222");
+  CHECK(p.spec.boards[0].sysroot == "/mnt/root");
+  CHECK(fault("[[board]]\nconnect = \"ssh://root:secret@edge\"\n") ==
+        "[[board]] local connect 'ssh://root:secret@edge': the user in a board's address has "
+        "letters, digits and ._- only; a password has no place there");
+  CHECK(fault("[[board]]\nconnect = \"ssh://-oProxyCommand=x\"\n") != "");
   CHECK(fault("[[board]]\nconnect = \"telnet\"\n") ==
         "[[board]] local connect 'telnet' is no way to a board");
-  CHECK(fault("[[board]]\nconsole = \"/dev/ttyUSB0\"\n") ==
-        "[[board]] local console is not built yet");
+  CHECK(fault("[[board]]\nconnect = \"ssh://edge\"\nsysroot = \"virtual\"\n") ==
+        "[[board]] local sysroot 'virtual' is none for a board behind ssh");
+}
+
+TEST_CASE("a console is a serial port, of one board alone") {
+  const auto p = read_with("[[board]]\nconsole = \"/dev/serial/by-id/usb-1?baud=9600\"\n");
+  CHECK(p.faults.empty());
+  CHECK(p.spec.boards[0].console == "/dev/serial/by-id/usb-1?baud=9600");
+  CHECK(fault("[[board]]\nconsole = \"ttyUSB0\"\n") ==
+        "[[board]] local console 'ttyUSB0': a console is a device by its absolute path");
+  CHECK(fault("[[board]]\nconsole = \"\"\n") != "");
+  CHECK(fault("[[board]]\nname = \"a\"\nconsole = \"/dev/ttyUSB0\"\n[[board]]\nname = \"b\"\n"
+              "connect = \"ssh://b\"\nconsole = \"/dev/ttyUSB0?baud=9600\"\n") ==
+        "boards 'a' and 'b' have the same console");
 }
 
 TEST_CASE("a board listed twice is a fault, by name or by machine") {

@@ -127,3 +127,31 @@ TEST_CASE("a profile without a phase says so") {
   CHECK(messages(soakrig::plan::testing::read("[workload.a]\nkind = \"llm\"\n"))
             .find("has no 'phase'") != std::string::npos);
 }
+
+TEST_CASE("a search is a ladder with its way back") {
+  const std::string ladder =
+      "[[phase]]\nname = \"up\"\nambient = 20\nstep = 10\nsearch = \"90%\"\n";
+  const auto p = read_with(kChamber + ladder + "repeat = 4\n" + kRest);
+  INFO(messages(p));
+  REQUIRE(p.ok());
+  REQUIRE(p.spec.phases.size() == 1 + 4 + 3);
+  const std::vector<std::pair<std::string, double>> expected = {
+      {"up", 20},        {"up#2", 30},      {"up#3", 40},     {"up#4", 50},
+      {"up#back-3", 40}, {"up#back-2", 30}, {"up#back-1", 20}};
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    const PhaseSpec& phase = p.spec.phases[i + 1];
+    CHECK(phase.name == expected[i].first);
+    CHECK(phase.ambient == expected[i].second);
+    REQUIRE(phase.search);
+    CHECK(phase.search->keep == 0.9);
+    CHECK(phase.search->of == 4);
+    CHECK(phase.search->back == (i >= 4));
+    CHECK(phase.search->rung == (i < 4 ? static_cast<int>(i) + 1 : 7 - static_cast<int>(i)));
+  }
+  CHECK(phase_fault("search = \"90%\"\nambient = 20\n" + kRest, kChamber).find("no ladder") !=
+        std::string::npos);
+  CHECK(phase_fault(
+            "search = \"90%\"\nambient = 20\nstep = 1\nrepeat = 3\nsoak = \"1h\"\nwork = []\n",
+            kChamber)
+            .find("no work") != std::string::npos);
+}

@@ -76,3 +76,38 @@ TEST_CASE("a phase may cut or cycle the power of boards that have a relay") {
         "phase cold power = \"off\", but the phase has work");
   CHECK(fault(rig + cold + "work = []\npower = \"of\"\n") != "");
 }
+
+TEST_CASE("power by commands, and by labgrid") {
+  const auto p = read_with(
+      board("a", "on = [\"./plug\", \"on\"], off = [\"plug\", \"off\"], off_for = \"5s\", recover = 2") +
+      "[[board]]\nname = \"b\"\nconnect = \"ssh://b\"\npower = \"labgrid:rack-7\"\n");
+  INFO(messages(p));
+  REQUIRE(p.ok());
+  const PowerSpec plug = p.spec.boards[0].power.value();
+  CHECK(plug.relay.empty());
+  CHECK(plug.on_argv == std::vector<std::string>{"dir/plug", "on"});
+  CHECK(plug.off_argv == std::vector<std::string>{"plug", "off"});
+  CHECK(plug.cycle_argv.empty());
+  CHECK(plug.off == 5 * kSecond);
+  CHECK(plug.recover == 2);
+  const PowerSpec place = p.spec.boards[1].power.value();
+  CHECK(place.labgrid == "rack-7");
+  CHECK(place.off_argv ==
+        std::vector<std::string>{"labgrid-client", "-p", "rack-7", "power", "off"});
+}
+
+TEST_CASE("power by commands that cannot be is refused") {
+  CHECK(fault(board("a", "on = [\"plug\"]")) == "[[board]] a power has no 'off'");
+  CHECK(fault(board("a", "on = [], off = [\"x\"]")) == "[[board]] a power on names no program");
+  CHECK(fault(board("a", "on = [\"x\"], off = [\"x\"], relay = \"strip\"") + kStrip) ==
+        "unknown key 'relay' in [[board]] a power");
+  const auto named = [](const std::string& text) {
+    return "[[board]]\nname = \"" + text.substr(0, 1) + "\"\nsysroot = \"virtual:" +
+           text.substr(0, 1) + "\"\npower = \"" + text.substr(1) + "\"\n";
+  };
+  CHECK(fault(named("alabgrid:")) == "[[board]] a power 'labgrid:' is no supply");
+  CHECK(fault(named("alabgrid:-x")) != "");
+  CHECK(fault(named("astrip")) == "[[board]] a power 'strip' is no supply");
+  CHECK(fault(named("alabgrid:p") + named("blabgrid:p")) ==
+        "boards 'a' and 'b' are the same place of labgrid");
+}

@@ -37,6 +37,20 @@ TEST_CASE("phases follow each other, ramps estimated from the asked rate to the 
   CHECK(plan.phases[2].end() == plan.total);
 }
 
+TEST_CASE("boards that must settle take their time, and a search's way back none") {
+  RunSpec spec;
+  spec.phases = {phase(std::nullopt, kMinute), phase(std::nullopt, kHour),
+                 phase(std::nullopt, kHour)};
+  spec.phases[0].settle.board_over = 15 * kMinute;
+  spec.phases[1].search = SearchRung{1, 2, false, 0.95};
+  spec.phases[2].search = SearchRung{1, 2, true, 0.95};
+  const Timeline plan = make_timeline(spec);
+  REQUIRE(plan.phases.size() == 2);
+  CHECK(plan.phases[0].settle == 15 * kMinute);
+  CHECK(plan.phases[1].start == 16 * kMinute);
+  CHECK(plan.total == 76 * kMinute);
+}
+
 TEST_CASE("without a rate a common chamber's is assumed, and said") {
   RunSpec spec;
   spec.chamber.emplace();

@@ -185,6 +185,55 @@ TEST_CASE("a program is what its argv says, with what it counts") {
   CHECK(fault("kind = \"program\"\nargv = [\"p\"]\n") == "[workload.x] has no 'work'");
 }
 
+TEST_CASE("an engine is what its file says, with options and arguments as they stand") {
+  const WorkloadSpec plain =
+      workload("kind = \"engine\"\nengine = \"stress-ng\"\nwork = \"bogo_ops\"\n");
+  CHECK(plain.argv == Argv{"soakrig-work", "exec", "stress-ng"});
+  CHECK(plain.unit == "{bogo_ops}");
+  CHECK(plain.hang_after == 10 * kMinute);
+  const WorkloadSpec full = workload(
+      "kind = \"engine\"\nengine = \"./mine.toml\"\nmodel = \"m/net.onnx\"\nset = [\"a=-1\"]\n"
+      "args = [\"--fast\"]\nops_per_work = 8.2e9\nwork = \"bytes\"\ndevice = \"npu\"\n"
+      "precision = \"int8\"\npause = \"2s\"\ncores = \"0-1\"\nhang_after = \"30s\"\n");
+  CHECK(full.argv == Argv{"soakrig-work", "exec", "dir/mine.toml", "--model", "dir/m/net.onnx",
+                          "--set=a=-1", "--arg=--fast", "--ops-per-work", "8200000000", "--pause",
+                          "2s", "--cores", "0-1"});
+  CHECK(full.model == "net");
+  CHECK(full.unit == "By");
+  CHECK(full.device == "npu");
+  CHECK(full.precision == "int8");
+  CHECK(full.hang_after == 30 * kSecond);
+  CHECK(workload("kind = \"engine\"\nengine = \"ollama\"\nwork = \"tokens\"\n"
+                 "set = [\"model=llama3\"]\n")
+            .model == "llama3");
+  const std::string head = "kind = \"engine\"\nengine = \"e\"\nwork = \"n\"\n";
+  CHECK(fault(head + "set = [\"a\"]\n") == "[workload.x] set: 'a' is none");
+  CHECK(fault(head + "model = \"m\"\nset = [\"model=n\"]\n") == "[workload.x] has a model twice");
+  CHECK(fault("kind = \"engine\"\nwork = \"n\"\n") == "[workload.x] has no 'engine'");
+  CHECK(fault("kind = \"engine\"\nengine = \"-e\"\nwork = \"n\"\n") ==
+        "[workload.x] engine '-e' is no name");
+}
+
+TEST_CASE("frames are streams with a rate, a size and a deadline") {
+  const WorkloadSpec plain = workload("kind = \"frames\"\n");
+  CHECK(plain.argv == Argv{"soakrig-work", "frames", "--streams", "4", "--fps", "30", "--size",
+                           "512", "--precision", "int8", "--seed", "1", "--check-every", "30"});
+  CHECK(plain.work == "frames");
+  CHECK(plain.unit == "{frames}");
+  const WorkloadSpec full = workload(
+      "kind = \"frames\"\nstreams = 2\nfps = 12.5\nsize = 64\nprecision = \"fp32\"\n"
+      "deadline = \"20ms\"\nnice = [\"0\", \"5\"]\nstall = [\"2@3s\"]\nseed = 9\ncheck_every = "
+      "0\n");
+  CHECK(full.argv == Argv{"soakrig-work", "frames", "--streams",     "2",    "--fps",      "12.5",
+                          "--size",       "64",     "--precision",   "fp32", "--deadline", "20ms",
+                          "--nice",       "0",      "--nice",        "5",    "--stall",    "2@3s",
+                          "--seed",       "9",      "--check-every", "0"});
+  CHECK(fault("kind = \"frames\"\nnice = [\"20\"]\n") == "[workload.x] nice: '20' is none");
+  CHECK(fault("kind = \"frames\"\nstreams = 1\nnice = [\"0\", \"1\"]\n") ==
+        "[workload.x] nice has more entries than streams");
+  CHECK(fault("kind = \"frames\"\nstall = [\"2\"]\n") == "[workload.x] stall: '2' is none");
+}
+
 TEST_CASE("the kinds are sorted, have keys, and none is both built and future") {
   const auto kinds = workload_kinds();
   CHECK(std::ranges::is_sorted(kinds, {}, &WorkloadKind::name));

@@ -160,6 +160,22 @@ TEST_CASE("an instrument shows its calibration; one that was overdue or is not r
   CHECK(has(text_of(unknown), "not recorded"));
 }
 
+TEST_CASE("a chamber shows the table that its temperatures were corrected by, and its source") {
+  analysis::RunView run = throttling_run();
+  run.spec.chamber = ChamberSpec{};
+  const auto text_of = [&] {
+    return report::environment_section(ReportRun(run).input(), kWords).str();
+  };
+  CHECK(has(text_of(), "not recorded"));
+  run.spec.chamber->calibration = ChamberCalibration{
+      "2025-06-01", "2026-06-01", "K-77", "works <lab>", {{-40, 0.3}, {85, -0.6}}};
+  CHECK(has(text_of(), "2025-06-01 (K-77)<small>due 2026-06-01</small>"));
+  CHECK(
+      has(text_of(), "temperatures corrected by -40 °C +0.3 K, 85 °C -0.6 K (works &lt;lab&gt;)"));
+  run.spec.chamber->calibration->corrections = {{0, 0.5}};
+  CHECK(has(text_of(), "temperatures corrected by +0.5 K (works"));
+}
+
 TEST_CASE("speed breaks where nothing was done, and bins keep the extremes of their cycles") {
   Plant plant;
   plant.work("chat", {}, 0, 200).work("chat", {}, 400, 600, constant(0.5));

@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Boards behind ssh, through the system's own sshd on loopback: a run from a cold board to a verdict,
+one sick board beside a well one, doctor and init, and each way in which a board cannot be reached: one
+clear error, and no run."""
+import json
+import os
+import pathlib
+import platform
+import subprocess
+import sys
+import tty
+
+import rig
+import ssh_server
+
+MODEL = "tiny.gguf"
+
+
+def profile(boards, workload=rig.LLM, more=""):
+    tables = "".join(f'[[board]]\nname = "{name}"\nconnect = "{address}"\n'
+                     for name, address in boards) + more
+    return rig.short_profile(workload, 'soak = "3s"', tables)
+
+
+def refused(test, address, *parts):
+    """The run ends at once, says one line that holds the parts, and stores nothing."""
+    archived = len(os.listdir(test.archive)) if os.path.exists(test.archive) else 0
+    code, _, err = test.run("run", test.write("refused.toml", profile([("bad", address)])))
+    assert code == 2, (address, code, err)
+    lines = [line for line in err.splitlines() if line]
+    assert len(lines) == 1, err
+    assert lines[0].startswith("soakrig: board 'bad': "), err
+    for part in parts:
+        assert part in err, f"'{part}' is not in: {err}"
+    assert archived == (len(os.listdir(test.archive)) if os.path.exists(test.archive) else 0)
+
+
+def every_refusal(test, server):
+    refused(test, server.board("stranger", known="no_hosts"), "host key", "by hand: ssh")
+    refused(test, server.board("changed", known="other_hosts"), "another host key")
+    refused(test, server.board("nokey", key="nobody"), "Permission denied", "ssh-copy-id")
+    refused(test, server.board("riscv", before=fake_uname(server, "riscv64")),
+            "no agent for a board whose architecture is 'riscv64'")
+    refused(test, server.board("sftp", before="echo This service allows sftp connections only."
+                                              "; exit 1"), "does not run a shell")
+    refused(test, "ssh://127.0.0.1:1", "Connection refused")
+    if not server.can_mount():
+        print("file systems cannot be mounted here: read-only, noexec and full homes not tried")
+        return
+    for name, options, parts in (
+            ("readonly", "ro,size=1m", ("Read-only file system", "/home-readonly", "ssh://host/")),
+            ("noexec", "noexec,size=20m", ("noexec", "/home-noexec", "ssh://host/")),
+            ("full", "size=1m", ("No space left", "/home-full", "free some space"))):
+        refused(test, server.board(name, before=server.mounted(options)), *parts)
+
+
+def fake_uname(server, machine):
+    os.makedirs(server.path("fake"), exist_ok=True)
+    server.write("fake/uname", f"#!/bin/sh\necho {machine}\n")
+    os.chmod(server.path("fake/uname"), 0o755)
+    return f"PATH={server.path('fake')}:$PATH; export PATH"
+
+
+def deployed(server, board):
+    root = pathlib.Path(server.home(board)) / ".cache" / "soakrig"
+    return sorted((p.relative_to(root), p.stat().st_mtime_ns) for p in root.rglob("*")
+                  if p.is_file())
+
+
+def soak(test, boards, workload=rig.LLM, more=""):
+    code, _, err = test.run("run", test.write("soak.toml", profile(boards, workload, more)))
+    assert code in (0, 1, 2, 3), err
+    assert os.path.exists(test.archive), err
+    return err, test.show()
+
+
+def whole_run(test, server):
+    """A cold board, then the same again: nothing is sent twice. The model goes along by its hash."""
+    made = subprocess.run([os.path.join(rig.BIN, "soakrig"), "model", "synth", "--gguf", "--shape",
+                           "stories-15m", "--quant", "q8_0", "-o",
+                           test.path(MODEL)], capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr
+    workload = f'kind = "llm"\nmodel = "{MODEL}"\nformat = "q8_0"\nthreads = 1'
+    address = server.board("good")
+    before = None
+    for turn in ("cold", "warm"):
+        err, shown = soak(test, [("good", address)], workload)
+        board = shown["boards"][0]
+        work = board["phases"][0]["work"][0]
+        assert work["peak"] and work["samples"] > 10, (turn, err, work)
+        assert not rig.incidents(shown), rig.incidents(shown)
+        assert "sha256" in board["facts"]["program.chat"], board["facts"]
+        assert "sha256" in board["facts"]["model.chat"], board["facts"]
+        # (The lease's file stays, unlocked.)
+        after = [entry for entry in deployed(server, "good") if entry[0].suffix != ".lease"]
+        names = [path.name for path, _ in after]
+        assert {"soakrig-agent", "soakrig-work"} < set(names) and len(names) == 3, names
+        assert before in (None, after), "files were sent again"
+        before = after
+
+
+def one_sick(test, server):
+    """The sick one is an incident of its own and keeps nobody from working. The other's serial console
+    is heard meanwhile."""
+    master, slave = os.openpty()
+    tty.setraw(slave)
+    os.symlink(os.ttyname(slave), test.path("by-id"))
+    os.write(master, b"[    0.1] Booting\r\n[    2.5] hwmon hwmon1: Undervoltage detected!\r\n")
+    _, shown = soak(test, [("sick", "ssh://nokey"), ("well", "ssh://good")],
+                    more=f'console = "{test.path("by-id")}?baud=9600"\n')
+    os.close(master)
+    os.close(slave)
+    sick, well = shown["boards"]
+    assert sick["verdict"] == "error", sick["verdict"]
+    assert [i["class"] for i in sick["incidents"]] == ["link-loss"], sick["incidents"]
+    assert "Permission denied" in json.dumps(sick["incidents"]), sick["incidents"]
+    assert well["phases"][0]["work"][0]["peak"], well
+    code, out, err = test.run("console", "well")
+    assert code == 0 and "-- heard" in out and "[    0.1] Booting" in out, (code, out, err)
+    code, _, err = test.run("report", "last", "--jsonl", test.path("run.jsonl"))
+    assert code == 0, err
+    with open(test.path("run.jsonl"), encoding="utf-8") as lines:
+        heard = [json.loads(line)["body"] for line in lines if '"kernel.log"' in line]
+    heard = [body["class"] for body in heard if body.get("from") == "console"]
+    assert heard == ["under-voltage"], heard
+    assert not well["incidents"] and well["verdict"] != "error", well
+
+
+def looked_at(test):
+    """doctor and init see the board as a run would."""
+    code, out, err = test.run("doctor", "ssh://good", "--json")
+    assert code in (0, 3), err
+    board = json.loads(out)["boards"][0]
+    assert board["facts"]["kernel"] == platform.release(), board["facts"]
+    local = json.loads(test.run("doctor", "--json")[1])["boards"][0]
+    whats = [{f["what"] for f in b["findings"] if f["weight"] == "needed"} for b in (board, local)]
+    assert whats[0] == whats[1], whats
+    code, out, err = test.run("doctor", "ssh://nokey", "--json")
+    assert code == 3 and "Permission denied" in out, (code, out, err)
+    code, out, err = test.run("init", "ssh://good", "-o", test.path("first.toml"))
+    assert code == 0, err
+    code, out, err = test.run("check", test.path("first.toml"))
+    assert code in (0, 3) and "first" in out, (code, out, err)
+    text = pathlib.Path(test.path("first.toml")).read_text(encoding="utf-8")
+    assert 'connect = "ssh://good"' in text, text
+    code, _, err = test.run("init", "ssh://nokey")
+    assert code == 3 and "Permission denied" in err, (code, err)
+
+
+def main():
+    with rig.Rig() as test, ssh_server.SshServer(test.path("ssh")) as server:
+        os.environ["SOAKRIG_SSH_CONFIG"] = server.config
+        whole_run(test, server)
+        every_refusal(test, server)
+        one_sick(test, server)
+        looked_at(test)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
