@@ -19,7 +19,8 @@ constexpr std::array<std::string_view, 10> kEnds = {
 constexpr std::array<std::string_view, 4> kNumberToo = {"password", "passwd", "passphrase", "pwd"};
 // Or it is one of these. The path of a key is masked with the key: better a path too few.
 constexpr std::array<std::string_view, 2> kWhole = {"bearer", "key"};
-constexpr std::string_view kPerToken = "pertoken";  // a figure: "ms_per_token"
+// Figures and positions: "ms_per_token", "first_token".
+constexpr std::array<std::string_view, 2> kFigures = {"pertoken", "firsttoken"};
 // How services begin the secrets that they give out, and how long the rest is at least.
 constexpr std::array<std::string_view, 9> kForms = {
     "sk-", "hf_", "ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "xoxb-", "AKIA"};
@@ -52,7 +53,7 @@ Hides hides(std::string_view name) {
   const std::string plain = plain_name(name);
   const auto ends = [&](std::string_view end) { return plain.ends_with(end); };
   if (std::ranges::any_of(kNumberToo, ends)) return Hides::anything;
-  if (plain.ends_with(kPerToken)) return Hides::nothing;
+  if (std::ranges::any_of(kFigures, ends)) return Hides::nothing;
   const bool secret =
       std::ranges::any_of(kEnds, ends) || std::ranges::find(kWhole, plain) != kWhole.end();
   return secret ? Hides::text : Hides::nothing;

@@ -103,8 +103,9 @@ value = 3.5
 TEST_CASE("what only looks like a secret stays readable") {
   for (const char* text :
        {"12.5 ms per token, 80 tokens per second", "time to first token: 512", "J/token: 3.2",
-        "unknown key: colour", "{token}/s", "ms_per_token=5", "/etc/token: not found",
-        "the token expired", "ssh://root@host:22", "tokens: 80 a second", "a bearer"}) {
+        "unknown key: colour", "{token}/s", "ms_per_token=5", "--first-token=content",
+        "first_token = \"role\"", "/etc/token: not found", "the token expired",
+        "ssh://root@host:22", "tokens: 80 a second", "a bearer"}) {
     CHECK(mask_text(text) == text);
   }
 }
