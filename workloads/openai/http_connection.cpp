@@ -76,9 +76,10 @@ Result<std::unique_ptr<HttpTarget>> make_target(asio::io_context& context, const
   return make_tls_target(std::move(shared), url, trust);
 #else
   static_cast<void>(trust);
-  return Error{
-      Errc::unsupported, "this build for boards speaks no TLS",
-      "run the client on the rig (client = \"rig\"), or give the engine's http:// address"};
+  return Error{Errc::unsupported, "this build for boards speaks no TLS",
+               "give the engine's http:// address, or run the client on the rig: in a board whose "
+               "connect is "
+               "\"local\""};
 #endif
 }
 
