@@ -12,6 +12,7 @@
 #include <optional>
 
 #include "rig/base/json_guard.hpp"
+#include "rig/base/url.hpp"
 
 namespace soakrig::app {
 
@@ -24,30 +25,9 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kMostReply = 8u << 20;
 
-struct Url {
-  std::string host, port, path;
-};
-
-std::optional<Url> parse_url(const std::string& text) {
-  constexpr std::string_view kScheme = "http://";
-  if (!text.starts_with(kScheme)) return std::nullopt;
-  const std::string rest = text.substr(kScheme.size());
-  const std::size_t slash = std::min(rest.find('/'), rest.size());
-  std::string path = rest.substr(slash);
-  while (path.ends_with('/')) path.pop_back();
-  const std::string place = rest.substr(0, slash);
-  const std::size_t colon = place.rfind(':');
-  Url out{place.substr(0, colon), colon == std::string::npos ? "80" : place.substr(colon + 1),
-          path};
-  const bool digits = !out.port.empty() && out.port.size() <= 5 &&
-                      std::ranges::all_of(out.port, [](char c) { return c >= '0' && c <= '9'; });
-  if (out.host.empty() || !digits) return std::nullopt;
-  return out;
-}
-
 class HttpEndpoint final : public QualityEndpoint {
  public:
-  HttpEndpoint(Url url, std::string name, std::string model, Nanos timeout)
+  HttpEndpoint(HttpUrl url, std::string name, std::string model, Nanos timeout)
       : url_(std::move(url)), name_(std::move(name)), model_(std::move(model)), timeout_(timeout) {}
 
   Result<Told> complete(const Ask& ask) override {
@@ -113,7 +93,7 @@ class HttpEndpoint final : public QualityEndpoint {
     return std::move(parser.get().body());
   }
 
-  Url url_;
+  HttpUrl url_;
   std::string name_, model_;
   Nanos timeout_;
 };
@@ -199,9 +179,10 @@ Result<Told> parse_completion(std::string_view body) {
 
 Result<std::unique_ptr<QualityEndpoint>> http_endpoint(const std::string& url,
                                                        const std::string& model, Nanos timeout) {
-  auto parsed = parse_url(url);
-  if (!parsed) {
-    return Error{Errc::invalid, "'" + url.substr(0, 120) + "' is no address",
+  auto parsed = parse_http_url(url);
+  if (!parsed) return parsed.error();
+  if (parsed->tls) {
+    return Error{Errc::invalid, "'" + url.substr(0, 120) + "': https is not asked for quality",
                  "write http://HOST:PORT"};
   }
   return std::unique_ptr<QualityEndpoint>(

@@ -49,14 +49,6 @@ double LogHistogram::quantile(double q) const {
   return max_;
 }
 
-std::uint64_t LogHistogram::above(double bound) const {
-  std::uint64_t sum = 0;
-  for (auto it = buckets_.upper_bound(bucket_of(bound)); it != buckets_.end(); ++it) {
-    sum += it->second;
-  }
-  return sum;
-}
-
 std::string LogHistogram::json() const {
   std::string buckets;
   for (const auto& [bucket, count] : buckets_) {

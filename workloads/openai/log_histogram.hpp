@@ -23,8 +23,6 @@ class LogHistogram {
   // Of the values in order, the one at rank ceil(q · n); 0 ≤ q ≤ 1. 0 without values.
   [[nodiscard]] double quantile(double q) const;
   [[nodiscard]] double max() const { return max_; }
-  // Number of values that are surely above `bound` (a whole bucket above it).
-  [[nodiscard]] std::uint64_t above(double bound) const;
   // {"least":1e-06,"ratio":…,"count":n,"max":x,"buckets":[[index,count],…]}: bucket i holds values
   // from least · ratio^i on.
   [[nodiscard]] std::string json() const;
