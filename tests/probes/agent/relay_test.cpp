@@ -93,7 +93,7 @@ struct Fixture {
     for (int i = 0; i < seconds; ++i) second(uplink, number);
   }
   [[nodiscard]] Spool dead(const std::string& stream) const {
-    return std::move(*Spool::open(dir.file(stream)));
+    return Spool::open(dir.file(stream)).value();
   }
 };
 

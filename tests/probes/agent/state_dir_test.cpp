@@ -98,7 +98,7 @@ TEST_CASE("The door lets in who says attach, whole or in pieces, with what came 
   const test::TempDir dir;
   FakeClock clock;
   const StateDir state = opened(dir.file("state"));
-  Door door(std::move(*state.listen()), clock);
+  Door door(state.listen().value(), clock);
   CHECK_FALSE(door.answer());
   const auto link = state.connect();
   REQUIRE(link);
@@ -117,7 +117,7 @@ TEST_CASE("Whoever says something else, nothing, or too much is sent away") {
   const test::TempDir dir;
   FakeClock clock;
   const StateDir state = opened(dir.file("state"));
-  Door door(std::move(*state.listen()), clock);
+  Door door(state.listen().value(), clock);
   const auto rude = state.connect(), silent = state.connect(), endless = state.connect();
   say(*rude, "GET / HTTP/1.1\r\n");
   CHECK_FALSE(door.answer());
@@ -137,7 +137,7 @@ TEST_CASE("A crowd at the door keeps nobody out for long") {
   const test::TempDir dir;
   FakeClock clock;
   const StateDir state = opened(dir.file("state"));
-  Door door(std::move(*state.listen()), clock);
+  Door door(state.listen().value(), clock);
   std::vector<Fd> crowd;
   for (int i = 0; i < 30; ++i) {
     if (auto one = state.connect()) crowd.push_back(std::move(*one));
