@@ -96,7 +96,7 @@ void fields(R& r, F f) {
   f("low", r.low), f("high", r.high), f("limits", r.limits);
   f("guard", r.guard), f("calibration", r.calibration);
   f("humidity_low", r.humidity_low), f("humidity_high", r.humidity_high);
-  f("safe_humidity", r.safe_humidity);
+  f("safe_humidity", r.safe_humidity), f("slew_max", r.slew_max);
 }
 template <class R, class F>
   requires std::is_same_v<std::remove_const_t<R>, Calibration>

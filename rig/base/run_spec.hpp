@@ -156,6 +156,7 @@ struct ChamberSpec {
   // %, of moist air: the envelope of any set-point, and where a run that made it ends, so that
   // cooling does not condense it on the boards.
   double humidity_low = 0, humidity_high = 100, safe_humidity = 20;
+  double slew_max = 4.0;                // K/s: a reading that changes faster is not believed
 };
 
 // What an instrument's program says, and in which unit (UCUM).

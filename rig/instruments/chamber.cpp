@@ -9,6 +9,7 @@
 #include "rig/instruments/freeze_watch.hpp"
 #include "rig/instruments/map_library.hpp"
 #include "rig/instruments/ordered_device.hpp"
+#include "rig/instruments/slew_watch.hpp"
 
 namespace soakrig::instruments {
 namespace {
@@ -37,7 +38,8 @@ class ModbusChamber final : public OrderedDevice {
         high_(high),
         humidity_low_(std::max(0.0, spec.humidity_low)),
         humidity_high_(std::min(100.0, spec.humidity_high)),
-        correction_(Correction::of(spec)) {
+        correction_(Correction::of(spec)),
+        slew_(spec.slew_max) {
     for (const char* name : {"temperature", "set_point", "working_set_point", "output", "humidity",
                              "humidity_set_point"}) {
       index_[name] = find_plan(name);
@@ -138,6 +140,11 @@ class ModbusChamber final : public OrderedDevice {
       if (i < row.values.size() && row.values[i]) row.values[i] = correction_.truth(*row.values[i]);
     }
     const std::size_t t = index_.at("temperature");
+    if (const auto jump = slew_.jumped(row.taken, good(row, "temperature"))) {
+      row.states[t] = State::error;
+      row.reasons[t] = "the reading jumped by " + std::to_string(std::lround(*jump)) +
+                       " K, and no air follows that fast (slew_max of [chamber])";
+    }
     if (watch_.frozen(row.taken, good(row, "temperature"), good(row, "set_point"))) {
       row.states[t] = State::stale;
       row.reasons[t] = "the reading has not moved for 30 s although the set point is far away";
@@ -173,6 +180,7 @@ class ModbusChamber final : public OrderedDevice {
   const Correction correction_;  // between the device's temperatures and everybody else's
   std::map<std::string, std::size_t> index_;  // point -> column; beyond the end where absent
   FreezeWatch watch_;                         // bus thread only
+  SlewWatch slew_;                            // bus thread only
 
   mutable std::mutex mutex_;  // guards what follows
   ChamberReadings readings_;

@@ -115,6 +115,7 @@ constexpr Key kKeys[] = {
     of(row("chamber", "safe", Type::table), "chamber.safe"),
     of(row("chamber", "limits", Type::limits), "chamber.limits"),
     of(row("chamber", "settle", Type::table), "settle"),
+    ranged(row("chamber", "slew_max", Type::ramp, "\"240K/min\""), 0.01, 1000),
     of(row("chamber", "guard", Type::table), "chamber.guard"),
     of(row("chamber", "calibration", Type::table), "chamber.calibration"),
     ranged(row("chamber.safe", "temperature", Type::number, {}, kRequired), -100, 250, "Cel"),

@@ -138,6 +138,7 @@ void read_chamber(const Value& root, Build& build) {
                        "choose one between low and high");
     }
   }
+  spec.slew_max = chamber.number("slew_max").value_or(spec.slew_max);
   read_guard_times(chamber, spec, build);
   read_corrections(chamber, spec, build);
   build.settle = read_settle(chamber, {}, build);

@@ -29,6 +29,11 @@ void check_air(const TableReader& phase, const PhaseSpec& spec, Build& build) {
                      "add ambient, or take ramp out");
   }
   if (!chamber) return;
+  if (spec.ramp_k_per_s && *spec.ramp_k_per_s > chamber->slew_max) {
+    build.faults.add(phase.place("ramp"),
+                     where + " ramps faster than [chamber] slew_max, so no reading would be believed",
+                     "raise slew_max if the chamber is that fast, or lower the ramp");
+  }
   if (spec.humidity &&
       (*spec.humidity < chamber->humidity_low || *spec.humidity > chamber->humidity_high)) {
     build.faults.add(phase.place("humidity"),

@@ -33,6 +33,7 @@ ChamberSpec spec_for(const ServedChamber& served) {
   spec.connect = served.connect();
   spec.low = -10.0;
   spec.high = 70.0;
+  spec.slew_max = 50.0;  // twenty times the model's 2 K/s, and some
   return spec;
 }
 
@@ -336,4 +337,29 @@ TEST_CASE("what cannot be made into a chamber says why") {
   REQUIRE(nobody);
   CHECK_FALSE((*nobody)->identify(300 * kMillisecond));
   CHECK_FALSE((*nobody)->is_virtual());
+}
+
+TEST_CASE("a temperature that jumps is an error of the reading, until it is back where it can be") {
+  ServedChamber served([](VirtualChamber&) {}, f4t(), std::uint8_t{1},  // the air stands still
+                       virtual_bench::ChamberParameters{});
+  auto made = make_chamber(spec_for(served), kClock);
+  REQUIRE(made);
+  REQUIRE((*made)->identify(30 * kSecond));
+  test::InstrumentLog log;
+  (*made)->start(0, log.sink());
+  CHECK(log.row([](const Batch& b) { return b.state(0, 0) == State::good; }).rows() == 1);
+  const double air = register_of(served, "temperature");
+  served.with([](VirtualChamber& c) { c.bank().set("temperature", 850.0); });
+  const Batch wild = log.row([](const Batch& b) { return b.state(0, 0) == State::error; });
+  REQUIRE(wild.rows() == 1);
+  CHECK(wild.value(0, 0) == 0.0);  // not passed on
+  const Event said = log.event([](const Event& e) {
+    return e.kind == event_kind::kChannelState && e.body.find("jumped by 827 K") != e.body.npos;
+  });
+  CHECK(said.severity == Severity::warning);
+  REQUIRE((*made)->readings().temperature);
+  CHECK(*(*made)->readings().temperature == Approx(air));
+  log.forget();
+  served.with([air](VirtualChamber& c) { c.bank().set("temperature", air); });
+  CHECK(log.row([](const Batch& b) { return b.state(0, 0) == State::good; }).rows() == 1);
 }

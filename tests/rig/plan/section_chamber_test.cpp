@@ -101,3 +101,10 @@ TEST_CASE("a calibration that cannot be meant is refused") {
   refused("calibration = { date = \"soon\", source = \"lab\", offset = 1.0 }", "is no date");
   refused("calibration = { date = \"2026-03-01\", offset = 1.0 }", "source");
 }
+
+TEST_CASE("what air cannot do is a setting, and no phase may ramp beyond it") {
+  CHECK(read("").spec.chamber->slew_max == 4.0);
+  CHECK(read("slew_max = \"30K/min\"").spec.chamber->slew_max == 0.5);
+  const auto none = read("slew_max = \"0K/min\"");
+  CHECK_FALSE(none.ok());
+}

@@ -109,6 +109,9 @@ TEST_CASE("air is set only where there is a chamber that can") {
         "phase p ambient -11 Cel is below the chamber's limit of -10 Cel");
   CHECK(phase_fault("ramp = \"2K/min\"\n" + kRest, kChamber) ==
         "phase p has a ramp, but no ambient to ramp to");
+  CHECK(phase_fault("ambient = 55\nramp = \"240K/min\"\n" + kRest, kChamber) == "");
+  CHECK(phase_fault("ambient = 55\nramp = \"241K/min\"\n" + kRest, kChamber) ==
+        "phase p ramps faster than [chamber] slew_max, so no reading would be believed");
   CHECK(phase_fault("ambient = \"55C\"\n" + kRest, kChamber) == "phase p ambient is text");
   CHECK(phase_fault("humidity = 101\n" + kRest, kChamber) == "phase p humidity is out of range");
 }
