@@ -8,6 +8,8 @@
 #include <map>
 #include <utility>
 
+#include "rig/base/rig_events.hpp"
+
 namespace soakrig::app {
 namespace {
 
@@ -62,6 +64,11 @@ Result<control::ResumePoint> resume_point(const store::Reader& reader) {
   auto boards = memories(reader);
   if (!boards) return boards.error();
   point.boards = std::move(*boards);
+  store::EventFilter rungs;
+  rungs.kind = event_kind::kSearch;
+  const auto ended = reader.events(rungs);
+  if (!ended) return ended.error();
+  if (!ended->empty()) point.last_rung = ended->back().event.body;
   for (const store::PhaseTimes& phase : *phases) {
     if (phase.end) {
       point.progress.index = phase.index + 1;

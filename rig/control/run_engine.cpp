@@ -48,7 +48,7 @@ struct RunEngine::Impl {
         clock(c),
         run_start(start),
         temperatures(o),
-        search(parts.spec, temperatures),
+        search(parts.spec, temperatures, first_speeds(parts.resume ? parts.resume->last_rung : "")),
         observer(search),
         machine(parts.spec.phases, parts.chamber != nullptr, parts.limits,
                 parts.resume ? std::optional(parts.resume->progress) : std::nullopt),

@@ -44,6 +44,7 @@ struct ResumePoint {
   PhaseProgress progress;
   Nanos last = 0;  // the last that is known of it
   std::map<std::string, BoardMemory> boards = {};  // by name; clocks to run time
+  std::string last_rung = {};  // body of the last event that told how a rung of a search ended
 };
 
 using BoardFacts = std::map<std::string, std::string>;

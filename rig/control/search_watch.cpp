@@ -18,6 +18,25 @@ std::optional<std::size_t> column_of(const SourceInfo& source, const std::string
 
 }  // namespace
 
+FirstSpeeds first_speeds(const std::string& body) {
+  FirstSpeeds out;
+  const auto parsed = parse_json(body).value_or(nlohmann::json::object());
+  const auto work = parsed.is_object() ? parsed.find("work") : parsed.end();
+  if (work == parsed.end() || !work->is_array()) return out;
+  for (const nlohmann::json& load : *work) {
+    const auto board = json_get<std::string>(load, "board");
+    const auto workload = json_get<std::string>(load, "workload");
+    const auto first = json_get<double>(load, "first");
+    if (board && workload && first && *first > 0) out[{*board, *workload}] = *first;
+  }
+  return out;
+}
+
+SearchWatch::SearchWatch(const RunSpec& spec, RunObserver& next, const FirstSpeeds& known)
+    : spec_(spec), next_(next) {
+  for (const auto& [key, speed] : known) loads_[key].first = speed;
+}
+
 void SearchWatch::on_stage(Stage stage, const PhaseSpec& phase, const PhaseProgress& progress) {
   if (stage == Stage::dwell && phase.search) {
     begin(phase, progress.dwell_begin.value_or(progress.begin));
@@ -35,6 +54,7 @@ void SearchWatch::begin(const PhaseSpec& phase, Nanos dwell_begin) {
   for (auto& [key, load] : loads_) {
     load.reports.clear();
     load.work = load.busy = 0;
+    if (phase.search->rung == 1 && !phase.search->back) load.first.reset();  // of a search before
   }
 }
 

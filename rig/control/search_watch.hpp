@@ -15,10 +15,16 @@
 
 namespace soakrig::control {
 
+// By board and workload: work per busy time over the first rung.
+using FirstSpeeds = std::map<std::pair<std::string, std::string>, double>;
+// What `body`, of the event that tells how a rung ended, says of them; empty where it is no such
+// body. A resumed run holds its rungs to these.
+[[nodiscard]] FirstSpeeds first_speeds(const std::string& body);
+
 class SearchWatch final : public RunObserver {
  public:
-  // Both must outlive it.
-  SearchWatch(const RunSpec& spec, RunObserver& next) : spec_(spec), next_(next) {}
+  // `spec` and `next` must outlive it. `known`: of the search that an interrupted run was in.
+  SearchWatch(const RunSpec& spec, RunObserver& next, const FirstSpeeds& known = {});
 
   void on_stage(Stage stage, const PhaseSpec& phase, const PhaseProgress& progress) override;
   void on_rows(const std::string& board, const SourceInfo& source, const Batch& batch) override;

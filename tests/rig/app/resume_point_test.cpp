@@ -2,6 +2,7 @@
 #include "rig/app/resume_point.hpp"
 
 #include "results/store/writer.hpp"
+#include "rig/base/rig_events.hpp"
 #include "rig/instruments/map_library.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/child.hpp"
@@ -147,4 +148,15 @@ TEST_CASE_METHOD(Fixture, "A guard that holds a safe chamber is asked to go, and
   REQUIRE(files.save("run-1", state));
   CHECK(take_from_guard(files, "run-1", kClock));
   CHECK_FALSE(is_alive(holder.id()));
+}
+
+TEST_CASE_METHOD(Fixture, "A resumed search knows how its last rung ended") {
+  open(dead());
+  for (const char* body : {R"({"rung":1})", R"({"rung":2})"}) {
+    REQUIRE(writer->event({0, "", std::string(event_kind::kSearch), Severity::info, body}));
+  }
+  REQUIRE(writer->flush());
+  const auto point = resume_point(close());
+  REQUIRE(point);
+  CHECK(point->last_rung == R"({"rung":2})");
 }
