@@ -259,10 +259,11 @@ class ServerForOurDriver(unittest.TestCase):
             coils, discrete = [False] * 100, [False] * 100
             discrete[7] = True
             try:
-                unit = ModbusSlaveContext(di=ModbusSequentialDataBlock(0, discrete),
-                                          co=ModbusSequentialDataBlock(0, coils),
-                                          hr=ModbusSequentialDataBlock(0, holding),
-                                          ir=ModbusSequentialDataBlock(0, inputs), zero_mode=True)
+                # Address 0 of the wire is a block's address 1 in every version.
+                unit = ModbusSlaveContext(di=ModbusSequentialDataBlock(1, discrete),
+                                          co=ModbusSequentialDataBlock(1, coils),
+                                          hr=ModbusSequentialDataBlock(1, holding),
+                                          ir=ModbusSequentialDataBlock(1, inputs))
                 start(ModbusServerContext(slaves={3: unit}, single=False))
             finally:
                 os._exit(1)
