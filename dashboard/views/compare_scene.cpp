@@ -194,13 +194,18 @@ void draw_compare(Canvas& canvas, const Theme& theme, const Answer& answer, Time
   Rect in = area.inset(theme.em(0.6f));
   const Rect panel{in.right() - theme.em(22), in.y, theme.em(22), in.h};
   in.w -= panel.w + theme.em(0.6f);
-  draw_text(canvas, {in.x, in.y},
-            fmt::format("{} of up to 8 runs, laid over one another by {}", answer.runs.size(),
-                        to_string(by)),
-            TextStyle::bold, theme.text);
+  const float title = draw_text(
+      canvas, {in.x, in.y},
+      fit_text(canvas.metrics(),
+               fmt::format("{} of up to 8 runs, laid over one another by {}", answer.runs.size(),
+                           to_string(by)),
+               TextStyle::bold, in.w),
+      TextStyle::bold, theme.text);
   draw_text(canvas, {in.right(), in.y},
-            "band: least to greatest, line: mean; right: share of time by value", TextStyle::small,
-            theme.dim, Align::right);
+            fit_text(canvas.metrics(),
+                     "band: least to greatest, line: mean; right: share of time by value",
+                     TextStyle::small, in.w - title - theme.em(1)),
+            TextStyle::small, theme.dim, Align::right);
   in.y += theme.em(1.8f);
   in.h -= theme.em(3.8f);
   const std::size_t plots = answer.plots.empty() ? 0 : answer.plots[0].size();

@@ -147,13 +147,18 @@ void draw_trend(Canvas& canvas, const Theme& theme, const History& h, const Rect
 
 void draw_history(Canvas& canvas, const Theme& theme, const History& h, const Rect& area) {
   const Parts parts = parts_of(h, theme, canvas.metrics(), area);
-  draw_text(canvas, {parts.heading.x, parts.heading.y},
-            fmt::format("{} run{} in {}", h.rows.size(), h.rows.size() == 1 ? "" : "s", h.archive),
-            TextStyle::title, theme.text);
+  const float title = draw_text(
+      canvas, {parts.heading.x, parts.heading.y},
+      fit_text(canvas.metrics(),
+               fmt::format("{} run{} in {}", h.rows.size(), h.rows.size() == 1 ? "" : "s", h.archive),
+               TextStyle::title, parts.heading.w * 0.6f),
+      TextStyle::title, theme.text);
   const std::string filter = h.filter.empty()
                                  ? "type / to filter, Enter opens, C chooses for comparison"
                                  : "filter: " + h.filter;
-  draw_text(canvas, {parts.heading.right(), parts.heading.y + theme.em(0.2f)}, filter,
+  draw_text(canvas, {parts.heading.right(), parts.heading.y + theme.em(0.2f)},
+            fit_text(canvas.metrics(), filter, TextStyle::normal,
+                     parts.heading.w - title - theme.em(1)),
             TextStyle::normal, theme.dim, Align::right);
   std::vector<std::string> titles;
   for (const Column& column : kColumns) titles.emplace_back(column.title);

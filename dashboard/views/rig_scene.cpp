@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dashboard/views/rig_scene.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
 #include "dashboard/plot/value_axis.hpp"
+#include "dashboard/views/fleet_scene.hpp"
 #include "dashboard/views/plot_scene.hpp"
 #include "dashboard/views/text_flow.hpp"
+#include "rig/base/rig_events.hpp"
 
 namespace soakrig::dashboard {
 namespace {
 
+constexpr std::size_t kPlotsAtOnce = 5;
+constexpr std::string_view kGuard = "guard";  // docs/formats/events.md
 constexpr std::array kRigKinds{event_kind::kChamber, event_kind::kRigFault, event_kind::kTrip,
                                event_kind::kLink,    event_kind::kGap,      event_kind::kNotify,
-                               event_kind::kOperator};
+                               event_kind::kOperator, kGuard, event_kind::kConsoleLink,
+                               event_kind::kPower,    event_kind::kMeter};
 
 std::optional<Nanos> newest(const store::View& view) {
   for (auto bin = view.bins.rbegin(); bin != view.bins.rend(); ++bin) {
@@ -60,9 +67,31 @@ std::vector<const EventMark*> rig_events(const RunModel& run, std::size_t most) 
   return out;
 }
 
+std::vector<SafetyLine> safety_lines(const RunModel& run, TimeFormat format) {
+  std::vector<SafetyLine> out;
+  if (!run.spec.chamber) return out;
+  const auto newest_of = [&](std::string_view kind) -> const EventMark* {
+    const auto found = std::ranges::find(run.marks.rbegin(), run.marks.rend(), kind, &EventMark::kind);
+    return found == run.marks.rend() ? nullptr : &*found;
+  };
+  const auto say = [&](const EventMark& mark, Severity severity) {
+    out.push_back({time_text(mark.t, kSecond, format, run.clock) + "  " + mark.text, severity});
+  };
+  if (const EventMark* trip = newest_of(event_kind::kTrip)) say(*trip, Severity::alarm);
+  if (const EventMark* guard = newest_of(kGuard)) {
+    say(*guard, std::max(guard->severity, Severity::warning));
+  } else if (run.spec.chamber->connect.starts_with("virtual")) {
+    out.push_back({"virtual chamber: it has no guard", Severity::info});
+  } else {
+    out.push_back({"the guard has had nothing to do", Severity::info});
+  }
+  if (const EventMark* chamber = newest_of(event_kind::kChamber)) say(*chamber, chamber->severity);
+  return out;
+}
+
 void draw_rig(Canvas& canvas, const Theme& theme, const RunModel& run,
-              const std::vector<PlotData>& plots, TimeRange range, TimeFormat format,
-              const Rect& area) {
+              const std::vector<PlotData>& plots, std::size_t first_plot, TimeRange range,
+              TimeFormat format, const Rect& area) {
   const Rect in = area.inset(theme.em(0.6f));
   const Rect left{in.x, in.y, in.w * 0.42f, in.h};
   const Rect right{left.right() + theme.em(0.6f), in.y, in.w - left.w - theme.em(0.6f), in.h};
@@ -84,6 +113,31 @@ void draw_rig(Canvas& canvas, const Theme& theme, const RunModel& run,
         "software is not the safety device: a chamber needs its own over-temperature cut-out", 2,
         theme.dim);
   }
+  const auto safety = safety_lines(run, format);
+  if (!safety.empty()) flow.heading("Guard and safe state");
+  for (const SafetyLine& line : safety) {
+    const bool calm = line.severity == Severity::info;
+    flow.marked(calm                                ? Marker::circle
+                : line.severity == Severity::alarm ? Marker::cross
+                                                   : Marker::triangle,
+                calm                                ? theme.good
+                : line.severity == Severity::alarm ? theme.bad
+                                                   : theme.warn,
+                line.text, TextStyle::normal);
+  }
+  const auto contacts = contacts_of(run);
+  if (std::ranges::any_of(contacts, [](const BoardContact& c) {
+        return c.remote || c.has_console || c.lost() || c.power != nullptr;
+      }))
+    flow.heading("Boards");
+  for (const BoardContact& contact : contacts) {
+    std::string text = contact_text(contact, run.last);
+    if (contact.power != nullptr) text += (text.empty() ? "" : " · ") + contact.power->text;
+    if (text.empty()) continue;
+    flow.marked(contact.lost() ? Marker::triangle : Marker::circle,
+                contact.lost() ? theme.bad : theme.good, contact.board + ":  " + text,
+                TextStyle::normal);
+  }
   const auto readings = rig_readings(run, plots);
   if (!readings.empty()) flow.heading("Newest readings");
   for (const RigReading& one : readings) {
@@ -100,9 +154,12 @@ void draw_rig(Canvas& canvas, const Theme& theme, const RunModel& run,
   }
   std::vector<const PlotData*> shown;
   for (const PlotData& plot : plots) {
-    if (shown.size() < 5 && !plot.spec.curves.empty() && plot.spec.curves[0].board.empty())
-      shown.push_back(&plot);
+    if (!plot.spec.curves.empty() && plot.spec.curves[0].board.empty()) shown.push_back(&plot);
   }
+  const std::size_t left_out = std::min(first_plot, shown.size() - std::min<std::size_t>(shown.size(), 1));
+  shown.erase(shown.begin(), shown.begin() + static_cast<std::ptrdiff_t>(left_out));
+  const std::size_t more = shown.size() - std::min(shown.size(), kPlotsAtOnce);
+  shown.resize(shown.size() - more);
   const float gutter = theme.em(9.5f), axis = theme.em(1.6f);
   const TimeScale time(range, right.x + gutter, right.right());
   for (std::size_t i = 0; i < shown.size(); ++i) {
@@ -120,6 +177,10 @@ void draw_rig(Canvas& canvas, const Theme& theme, const RunModel& run,
        time_ticks(range, std::max(1, static_cast<int>(right.w / theme.em(9))), format, run.clock)) {
     draw_text(canvas, {time.x(tick.t), right.bottom() - axis}, tick.label, TextStyle::small,
               theme.dim, Align::centre);
+  }
+  if (more > 0) {
+    draw_text(canvas, {right.x + gutter - theme.em(0.4f), right.bottom() - axis},
+              fmt::format("{} more below", more), TextStyle::small, theme.accent, Align::right);
   }
 }
 

@@ -94,6 +94,7 @@ void draw_run_panel(TextFlow& flow, const Theme& theme, const RunModel& run,
   flow.marked(marker_of(verdict), colour_of(theme, verdict), word_of(verdict), TextStyle::title);
   const StateLook state = look_of(theme, run.state);
   flow.marked(state.marker, state.colour, state.text, TextStyle::normal);
+  if (!run.not_judged.empty()) flow.wrapped("not judged: " + run.not_judged, 3, theme.dim);
   if (run.judgement) {
     std::size_t shown = 0;
     for (const std::string& reason : run.judgement->reasons) {
