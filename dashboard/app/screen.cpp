@@ -24,7 +24,7 @@ TimeRange around(Nanos incident) {
 // Boards whose link is down: the rig looks for them, their agents keep what they measure.
 std::string lost_boards(const RunModel& run) {
   std::string out;
-  for (const BoardContact& contact : contacts_of(run)) {
+  for (const BoardContact& contact : run.contacts) {
     if (!contact.lost()) continue;
     out += (out.empty() ? "recovering: no link to " : ", ") + contact.board + " for " +
            length_text(std::max<Nanos>(0, run.last - contact.link->t));

@@ -11,23 +11,28 @@
 
 namespace soakrig::dashboard {
 
-inline constexpr std::size_t kEventsAPage = 10'000;
+inline constexpr std::size_t kEventsAPage = 4000;
 
 // Gives `take` each event of the filter that is newer than `after` (0 = all), which goes along. `stop`
 // is asked between pages; false = there may be more.
 template <class Take>
 Result<bool> each_event(const store::Reader& reader, store::EventFilter filter, std::uint64_t& after,
                         const std::function<bool()>& stop, Take take) {
+  filter.limit = kEventsAPage;
   if (after == 0) {
-    // The reader orders by id only beyond an id: the very first event is asked for by itself.
-    filter.limit = 1;
+    // Without an id to go on from the reader orders by time: a page that is not full is all there is.
     const auto first = reader.events(filter);
     if (!first) return first.error();
-    if (first->empty()) return true;
-    if (first->front().id == 1) take(first->front());
+    const bool all = first->size() < kEventsAPage;
+    for (const store::StoredEvent& event : *first) {
+      // Else only the one that paging by id cannot reach: the first that was stored.
+      if (!all && event.id != 1) continue;
+      after = std::max(after, event.id);
+      take(event);
+    }
+    if (all) return true;
     after = 1;
   }
-  filter.limit = kEventsAPage;
   for (;;) {
     if (stop()) return false;
     filter.after_id = after;

@@ -134,6 +134,7 @@ Result<RunModel> load_run(const store::Reader& reader, KnownMarks& known) {
   }
   out.resumed = resumed_in(reader);
   load_marks(reader, out, known);
+  out.contacts = contacts_of(out);
   const auto stored = reader.judgement();
   if (stored && *stored && is_over(out.state)) {
     const auto shown = report::show_run(reader);
@@ -154,9 +155,9 @@ std::vector<BoardContact> contacts_of(const RunModel& run) {
     contact.has_console = spec != nullptr && !spec->console.empty();
     for (const EventMark& mark : run.marks) {
       if (mark.board != name) continue;
-      if (mark.kind == event_kind::kLink && mark.up) contact.link = &mark;
-      if (mark.kind == event_kind::kConsoleLink && mark.up) contact.console = &mark;
-      if (mark.kind == event_kind::kPower) contact.power = &mark;
+      if (mark.kind == event_kind::kLink && mark.up) contact.link = mark;
+      if (mark.kind == event_kind::kConsoleLink && mark.up) contact.console = mark;
+      if (mark.kind == event_kind::kPower) contact.power = mark;
     }
     out.push_back(std::move(contact));
   }

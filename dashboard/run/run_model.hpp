@@ -31,12 +31,10 @@ struct EventMark {
 // How one board can be reached and heard, as the newest events have it.
 struct BoardContact {
   std::string board;
-  bool remote = false;                     // it has a link that can fail
+  bool remote = false;  // over ssh
   bool has_console = false;
-  const EventMark* link = nullptr;         // newest word of each; null = none yet
-  const EventMark* console = nullptr;
-  const EventMark* power = nullptr;
-  [[nodiscard]] bool lost() const { return link != nullptr && link->up == false; }
+  std::optional<EventMark> link, console, power;  // newest word of each
+  [[nodiscard]] bool lost() const { return link && link->up == false; }
 };
 
 struct RunModel {
@@ -49,7 +47,8 @@ struct RunModel {
   std::vector<store::PhaseTimes> phases;
   std::vector<std::string> boards;
   std::vector<store::ChannelRow> channels;
-  std::vector<EventMark> marks;    // in order of time
+  std::vector<BoardContact> contacts;  // of boards, in their order
+  std::vector<EventMark> marks;        // in order of time
   std::size_t marks_left_out = 0;  // older ones beyond the bound
   store::Notes notes;
   std::optional<TimeRange> resumed;  // between the last word of a lost controller and its successor
@@ -79,7 +78,7 @@ struct KnownMarks {
 // A stored event as a mark; nothing for bookkeeping.
 [[nodiscard]] std::optional<EventMark> mark_of(const Event& event);
 
-// In the order of the run's boards; points into the model.
+// In the order of the run's boards.
 [[nodiscard]] std::vector<BoardContact> contacts_of(const RunModel& run);
 
 // Names and notes of it, for the fonts: what may need more than the usual characters.

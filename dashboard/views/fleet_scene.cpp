@@ -180,14 +180,14 @@ std::string contact_text(const BoardContact& contact, Nanos now) {
   if (contact.lost()) {
     out = "no link for " + since(*contact.link) + ", reconnecting";
   } else if (contact.remote) {
-    out = contact.link != nullptr ? "link up for " + since(*contact.link) : "connecting…";
+    out = contact.link ? "link up for " + since(*contact.link) : "connecting…";
   }
   if (contact.has_console) {
-    const auto* said = contact.console;
+    const auto& said = contact.console;
     out += std::string(out.empty() ? "" : " · ") +
-           (said == nullptr       ? "console not opened yet"
-            : said->up == true    ? "console heard"
-                                  : "console not heard for " + since(*said));
+           (!said              ? "console not opened yet"
+            : said->up == true ? "console heard"
+                               : "console not heard for " + since(*said));
   }
   return out;
 }
@@ -199,7 +199,7 @@ std::vector<Tile> tiles_of(const Answer& answer) {
       out.push_back(unreadable(answer.runs[i], i));
       continue;
     }
-    const auto contacts = contacts_of(*answer.runs[i].model);
+    const auto& contacts = answer.runs[i].model->contacts;
     for (std::size_t board = 0; board < contacts.size(); ++board)
       out.push_back(tile_of(answer, i, board, &contacts[board]));
     if (contacts.empty()) out.push_back(tile_of(answer, i, 0, nullptr));

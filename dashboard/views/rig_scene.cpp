@@ -125,14 +125,13 @@ void draw_rig(Canvas& canvas, const Theme& theme, const RunModel& run,
                                                    : theme.warn,
                 line.text, TextStyle::normal);
   }
-  const auto contacts = contacts_of(run);
-  if (std::ranges::any_of(contacts, [](const BoardContact& c) {
-        return c.remote || c.has_console || c.lost() || c.power != nullptr;
+  if (std::ranges::any_of(run.contacts, [](const BoardContact& c) {
+        return c.remote || c.has_console || c.lost() || c.power.has_value();
       }))
     flow.heading("Boards");
-  for (const BoardContact& contact : contacts) {
+  for (const BoardContact& contact : run.contacts) {
     std::string text = contact_text(contact, run.last);
-    if (contact.power != nullptr) text += (text.empty() ? "" : " · ") + contact.power->text;
+    if (contact.power) text += (text.empty() ? "" : " · ") + contact.power->text;
     if (text.empty()) continue;
     flow.marked(contact.lost() ? Marker::triangle : Marker::circle,
                 contact.lost() ? theme.bad : theme.good, contact.board + ":  " + text,

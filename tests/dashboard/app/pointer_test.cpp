@@ -159,7 +159,9 @@ TEST_CASE("In the incident view the pointer finds what is drawn there, above the
       timeline_layout(m.w.screen, m.theme, lay_out_screen(m.theme, m.area).view);
   CHECK(layout.axis.bottom() < m.area.h * 0.75f);
   m.move({layout.phases.x + layout.phases.w / 2, layout.phases.y + layout.phases.h / 2});
-  CHECK(m.w.draw().says("dwell of cold"));
+  REQUIRE(m.w.screen.pointer);
+  CHECK(tooltip_at(timeline_of(m.w.screen), layout, m.theme, *m.w.screen.pointer)
+            .starts_with("dwell of cold"));
   m.move({layout.phases.x + layout.phases.w / 2, m.area.h * 0.85f});  // in the log
   CHECK_FALSE(m.w.screen.pointer);
 }

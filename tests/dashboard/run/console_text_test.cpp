@@ -27,7 +27,7 @@ TEST_CASE("Of a flood the lines nearest to the instant are kept, and the rest is
       lines += std::to_string(from_seconds(500 + piece) + i * kMillisecond) + " x\n";
     view.events.push_back(test::make_event(
         500 + piece, "pi", event_kind::kConsoleLog,
-        dump_json({{"lines", 1000}, {"zstd", store::pack_console(lines)}}).c_str()));
+        dump_json({{"lines", 1000}, {"zstd", store::pack_console(lines)}})));
   }
   const test::WatchedRun stored(view);
   const auto reader = store::Reader::open(stored.path);

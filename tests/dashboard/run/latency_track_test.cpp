@@ -18,7 +18,7 @@ Event histogram(double t, const char* workload = "chat") {
       (std::string(R"({"workload":")") + workload +
        R"(","hist":{"window_s":5.0,"series":{"latency":{"least":1e-6,"ratio":1.1,"count":10,"max":9,)"
        R"("buckets":[[140,9],[160,1]]}}}})")
-          .c_str());
+          );
 }
 
 }  // namespace

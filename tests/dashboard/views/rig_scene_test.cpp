@@ -106,6 +106,7 @@ TEST_CASE("How each board is reached stands beside the instruments; more plots a
   run.spec.boards.emplace_back().name = "orin";
   run.spec.boards[0].connect = "ssh://u@h";
   run.marks.push_back(*mark_of({0, "orin", "board.link", Severity::info, R"({"up":true})"}));
+  run.contacts = contacts_of(run);
   std::vector<PlotData> plots;
   for (const char* name : {"a", "b", "c", "d", "e", "f", "g"})
     plots.push_back(channel(name, 50 * kSecond, 1));
