@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <map>
 
+#include "dashboard/plot/unit_words.hpp"
+
 namespace soakrig::dashboard {
 namespace {
 
@@ -54,7 +56,7 @@ std::vector<LaneSpan> episode_spans(const RunModel& run, std::string_view board)
     for (const std::string& evidence : episode.evidence) detail += "\n" + evidence;
     out.push_back({{episode.when.from, episode.when.to},
                    std::string(to_string(episode.cause)),
-                   detail,
+                   with_unit_words(detail),
                    true});
   }
   return out;
