@@ -142,10 +142,10 @@ TEST_CASE("What lies under the pointer is told beside it, and no more once it le
   const Rect events = m.layout().events;
   const TimeScale time = m.layout().scale(m.w.screen.shown());
   CHECK(m.move({time.x(from_seconds(600)), events.y + events.h / 2}));
-  CHECK(m.w.draw().says("workload-crash"));
+  CHECK(m.w.draw().says("incident workload-crash"));
   // Up and down in a lane: the hover's time is the same, what lies there is not.
   CHECK(m.move({m.now.at.x, lane.y + lane.h / 2}));
-  CHECK_FALSE(m.w.draw().says("workload-crash"));
+  CHECK_FALSE(m.w.draw().says("incident workload-crash"));
   CHECK(m.move({5, 400}));
   CHECK_FALSE(m.w.screen.pointer);
   CHECK_FALSE(m.w.draw().says("dwell of"));
