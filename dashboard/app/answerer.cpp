@@ -75,6 +75,12 @@ std::vector<PlotSpec> plots_for(const Query& query, const RunModel& run, const s
   }
   auto usual = default_plots(run, board);
   for (PlotSpec& plot : usual) plot.board = board;
+  // On the wall a workload's latencies and failures give way to the temperature.
+  if (query.view == ViewKind::fleet) {
+    std::ranges::stable_partition(usual, [](const PlotSpec& plot) {
+      return plot.curves[0].is_speed() || plot.title == "temperature";
+    });
+  }
   // A wall of many boards and a comparison show the most telling ones alone.
   const std::size_t most = query.view == ViewKind::fleet     ? 2
                            : query.view == ViewKind::compare ? 3

@@ -12,6 +12,8 @@
 namespace soakrig::dashboard {
 namespace {
 
+constexpr Nanos kStillNow = kMinute;
+
 struct Grid {
   std::size_t across = 1, first = 0;  // first = tiles scrolled out at the top
   float w = 0, h = 0, gap = 0;
@@ -73,6 +75,17 @@ void add_state(const RunModel& run, const std::string& board, Tile& out) {
                               judged->incidents.size());
 }
 
+// A speed's newest window ends some seconds before the run's newest sample: it still tells of now.
+std::optional<ValueAt> newest_of(const PlotData& plot, Nanos last) {
+  const store::View& view = plot.views[0];
+  if (!plot.spec.curves[0].is_derived()) return value_at(view, last);
+  const auto bin =
+      std::ranges::find_if(view.bins.rbegin(), view.bins.rend(),
+                           [](const store::ViewBin& b) { return b.good > 0; });
+  if (bin == view.bins.rend() || bin->t1 < last - kStillNow) return std::nullopt;
+  return value_at(view, bin->t0);
+}
+
 Tile tile_of(const Answer& answer, std::size_t i, std::size_t board, const BoardContact* contact) {
   const RunModel& run = *answer.runs[i].model;
   const std::string name = board < run.boards.size() ? run.boards[board] : std::string();
@@ -97,7 +110,7 @@ Tile tile_of(const Answer& answer, std::size_t i, std::size_t board, const Board
     const PlotData& plot = answer.plots[i][k];
     if (plot.views.empty() || plot.spec.board != name) continue;
     out.plots.push_back(k);
-    const auto now = value_at(plot.views[0], run.last);
+    const auto now = newest_of(plot, run.last);
     out.figures.push_back(now ? value_with_unit(now->mean, plot.spec.unit) : "no reading");
   }
   return out;

@@ -174,8 +174,9 @@ void draw_rig(Canvas& canvas, const Theme& theme, const RunModel& run,
   }
   for (const TimeTick& tick :
        time_ticks(range, std::max(1, static_cast<int>(right.w / theme.em(9))), format, run.clock)) {
-    draw_text(canvas, {time.x(tick.t), right.bottom() - axis}, tick.label, TextStyle::small,
-              theme.dim, Align::centre);
+    const float half = canvas.metrics().width(tick.label, TextStyle::small) / 2;
+    draw_text(canvas, {std::min(time.x(tick.t), right.right() - half), right.bottom() - axis},
+              tick.label, TextStyle::small, theme.dim, Align::centre);
   }
   if (more > 0) {
     draw_text(canvas, {right.x + gutter - theme.em(0.4f), right.bottom() - axis},

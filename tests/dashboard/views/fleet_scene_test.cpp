@@ -22,6 +22,7 @@ TEST_CASE("The wall shows a tile a run, what needs a look first") {
   CHECK(tiles[1].trouble == "1 × throttled, 1 incidents");
   CHECK(tiles[2].state == "running");
   REQUIRE(tiles[2].figures.size() == 2);
+  CHECK(tiles[2].figures[0] == "20.00 tokens/s");  // of the newest whole window
   CHECK(tiles[2].figures[1] == "60.00 °C");
   CHECK(w.draw().says("60.00 °C"));
   CHECK(w.draw({0, 0, 300, 200}).clips == 0);
