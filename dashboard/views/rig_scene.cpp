@@ -22,6 +22,18 @@ constexpr std::array kRigKinds{event_kind::kChamber, event_kind::kRigFault, even
                                event_kind::kOperator, kGuard, event_kind::kConsoleLink,
                                event_kind::kPower,    event_kind::kMeter};
 
+// A thing and how it stands: on one line, or below it where there is no room. A reading is never cut.
+void state_line(TextFlow& flow, const Canvas& canvas, const Theme& theme, float width, Marker marker,
+                Colour colour, const std::string& what, const std::string& state) {
+  const std::string whole = what + "  " + state;
+  if (canvas.metrics().width(whole, TextStyle::normal) < width - theme.em(1.6f)) {
+    flow.marked(marker, colour, whole, TextStyle::normal);
+    return;
+  }
+  flow.marked(marker, colour, what, TextStyle::normal);
+  flow.wrapped(state, 3, colour);
+}
+
 std::optional<Nanos> newest(const store::View& view) {
   for (auto bin = view.bins.rbegin(); bin != view.bins.rend(); ++bin) {
     if (bin->rows > 0) return bin->good > 0 ? std::optional(bin->t1 - 1) : std::nullopt;
@@ -98,6 +110,7 @@ void draw_rig(Canvas& canvas, const Theme& theme, const RunModel& run,
   canvas.fill(left, theme.panel);
   draw_frame(canvas, left, theme.border);
   TextFlow flow(canvas, theme, left.inset(theme.em(0.8f)));
+  const float width = left.w - theme.em(1.6f);
   flow.heading("Instruments");
   if (run.spec.chamber)
     flow.pair("chamber", run.spec.chamber->map + " at " + run.spec.chamber->connect);
@@ -117,13 +130,17 @@ void draw_rig(Canvas& canvas, const Theme& theme, const RunModel& run,
   if (!safety.empty()) flow.heading("Guard and safe state");
   for (const SafetyLine& line : safety) {
     const bool calm = line.severity == Severity::info;
-    flow.marked(calm                                ? Marker::circle
-                : line.severity == Severity::alarm ? Marker::cross
-                                                   : Marker::triangle,
-                calm                                ? theme.good
-                : line.severity == Severity::alarm ? theme.bad
-                                                   : theme.warn,
-                line.text, TextStyle::normal);
+    // The time, and what was said then.
+    const auto blank = line.text.find("  ");
+    state_line(flow, canvas, theme, width,
+               calm                               ? Marker::circle
+               : line.severity == Severity::alarm ? Marker::cross
+                                                  : Marker::triangle,
+               calm                               ? theme.good
+               : line.severity == Severity::alarm ? theme.bad
+                                                  : theme.warn,
+               blank == std::string::npos ? line.text : line.text.substr(0, blank),
+               blank == std::string::npos ? "" : line.text.substr(blank + 2));
   }
   if (std::ranges::any_of(run.contacts, [](const BoardContact& c) {
         return c.remote || c.has_console || c.lost() || c.power.has_value();
@@ -133,16 +150,15 @@ void draw_rig(Canvas& canvas, const Theme& theme, const RunModel& run,
     std::string text = contact_text(contact, run.last);
     if (contact.power) text += (text.empty() ? "" : " · ") + contact.power->text;
     if (text.empty()) continue;
-    flow.marked(contact.lost() ? Marker::triangle : Marker::circle,
-                contact.lost() ? theme.bad : theme.good, contact.board + ":  " + text,
-                TextStyle::normal);
+    state_line(flow, canvas, theme, width, contact.lost() ? Marker::triangle : Marker::circle,
+               contact.lost() ? theme.bad : theme.good, contact.board + ":", text);
   }
   const auto readings = rig_readings(run, plots);
   if (!readings.empty()) flow.heading("Newest readings");
   for (const RigReading& one : readings) {
-    flow.marked(one.well ? Marker::circle : Marker::triangle, one.well ? theme.good : theme.bad,
-                one.channel + ":  " + one.value + (one.age.empty() ? "" : ",  " + one.age + " ago"),
-                TextStyle::normal);
+    state_line(flow, canvas, theme, width, one.well ? Marker::circle : Marker::triangle,
+               one.well ? theme.good : theme.bad, one.channel + ":",
+               one.value + (one.age.empty() ? "" : ",  " + one.age + " ago"));
   }
   flow.heading("Events of the rig, newest first");
   const auto events = rig_events(run, 30);
