@@ -161,16 +161,16 @@ void draw_tile(Canvas& canvas, const Theme& theme, const Answer& answer, const T
   for (std::size_t k = 0; k < tile.plots.size(); ++k) {
     const PlotData& plot = answer.plots[tile.run][tile.plots[k]];
     const float each = (bottom - y) / static_cast<float>(tile.plots.size() - k);
-    const Rect line{in.x, y, in.w - theme.em(8.5f), each - theme.em(0.3f)};
+    const Rect line{in.x, y, in.w - theme.em(10.5f), each - theme.em(0.3f)};
     canvas.fill(line, theme.lane.faded(0.6f));
     if (run != nullptr) draw_spark(canvas, theme, plot, run->whole(), line, theme.series[k]);
     const float middle = line.y + line.h / 2;
     if (k < tile.figures.size())
       draw_text(canvas, {in.right(), middle - theme.em(1.1f)},
-                fit_text(m, tile.figures[k], TextStyle::bold, theme.em(8.2f)), TextStyle::bold,
+                fit_text(m, tile.figures[k], TextStyle::bold, theme.em(10.2f)), TextStyle::bold,
                 theme.text, Align::right);
     draw_text(canvas, {in.right(), middle + theme.em(0.1f)},
-              fit_text(m, plot.spec.title, TextStyle::small, theme.em(8.2f)), TextStyle::small,
+              fit_text(m, plot.spec.title, TextStyle::small, theme.em(10.2f)), TextStyle::small,
               theme.dim, Align::right);
     y += each;
   }
