@@ -9,7 +9,9 @@
 
 #include "dashboard/plot/curve.hpp"
 #include "dashboard/plot/value_axis.hpp"
+#include "dashboard/views/fleet_scene.hpp"
 #include "dashboard/views/history_scene.hpp"
+#include "dashboard/views/incident_scene.hpp"
 
 namespace soakrig::dashboard {
 namespace {
@@ -42,6 +44,7 @@ void step_incident(Screen& s, bool forward) {
     return;
   }
   s.incident = *found;
+  s.line = 0;
   s.marks.a = *found;
   if (s.view != ViewKind::incident) {
     const Nanos length = std::min(shown.length(), 10 * kMinute);
@@ -99,14 +102,34 @@ void pin(Screen& s) {
   s.said = "no channels pinned";
 }
 
+void scroll_plots(Screen& s, int by) {
+  const std::size_t plots = s.plots() != nullptr ? s.plots()->size() : 0;
+  if (by > 0 && s.first_plot + 1 < plots) ++s.first_plot;
+  if (by < 0 && s.first_plot > 0) --s.first_plot;
+}
+
+void choose_line(Screen& s, int by) {
+  if (s.run() == nullptr) return;
+  const auto lines = incident_lines(timeline_of(s), *s.incident);
+  const int own = static_cast<int>(own_line(lines, *s.incident));
+  const int last = std::max(0, static_cast<int>(lines.size()) - 1);
+  s.line = std::clamp(own + s.line + by, 0, last) - own;
+}
+
 void choose_row(Screen& s, int by) {
   if (s.view == ViewKind::history || s.view == ViewKind::fleet) {
     s.row = by < 0 ? s.row - std::min<std::size_t>(s.row, static_cast<std::size_t>(-by))
                    : s.row + static_cast<std::size_t>(by);
+    if (s.answer) {
+      const std::size_t rows = s.view == ViewKind::history
+                                   ? history_rows(s.answer->listed, s.filter).size()
+                                   : tiles_of(*s.answer).size();
+      s.row = std::min(s.row, std::max<std::size_t>(rows, 1) - 1);
+    }
+  } else if (s.view == ViewKind::incident && s.incident) {
+    choose_line(s, by);
   } else {
-    const std::size_t plots = s.plots() != nullptr ? s.plots()->size() : 0;
-    if (by > 0 && s.first_plot + 1 < plots) ++s.first_plot;
-    if (by < 0 && s.first_plot > 0) --s.first_plot;
+    scroll_plots(s, by);
   }
 }
 
@@ -115,8 +138,12 @@ void enter(Screen& s) {
     const auto rows = history_rows(s.answer->listed, s.filter);
     if (rows.empty()) return;
     open_run(s, rows[std::min(s.row, rows.size() - 1)].path);
-  } else if (s.view == ViewKind::fleet && s.answer && !s.answer->runs.empty()) {
-    open_run(s, s.answer->runs[std::min(s.row, s.answer->runs.size() - 1)].path);
+  } else if (s.view == ViewKind::fleet && s.answer) {
+    const auto tiles = tiles_of(*s.answer);
+    if (tiles.empty()) return;
+    const Tile& tile = tiles[std::min(s.row, tiles.size() - 1)];
+    open_run(s, s.answer->runs[tile.run].path);
+    s.board = tile.board;
   }
 }
 
@@ -175,8 +202,12 @@ const std::array kActions{
     Action{"M", "write a note at the cursor or range", add_note},
     Action{"Ctrl+F", "find a channel and pin it on top", [](Screen& s) { open_box(s, Box::find); }},
     Action{"P", "pin a channel, or take all pinned ones back", pin},
-    Action{"Up", "scroll up, or the row above", [](Screen& s) { choose_row(s, -1); }},
-    Action{"Down", "scroll down, or the row below", [](Screen& s) { choose_row(s, 1); }},
+    Action{"Up", "scroll up, or the row or line above", [](Screen& s) { choose_row(s, -1); }},
+    Action{"Down", "scroll down, or the row or line below", [](Screen& s) { choose_row(s, 1); }},
+    Action{"PageUp", "ten rows or lines up", [](Screen& s) { choose_row(s, -10); }},
+    Action{"PageDown", "ten rows or lines down", [](Screen& s) { choose_row(s, 10); }},
+    Action{"Shift+Up", "scroll the plots up", [](Screen& s) { scroll_plots(s, -1); }},
+    Action{"Shift+Down", "scroll the plots down", [](Screen& s) { scroll_plots(s, 1); }},
     Action{"Enter", "open the chosen run", enter},
     Action{"C", "choose the run for comparison, or not", choose_for_comparison},
     Action{"Tab", "next open run", [](Screen& s) { step_run(s, true); }},
@@ -246,8 +277,12 @@ std::vector<std::pair<std::string, std::string>> readout_of(const Screen& screen
   const auto when = [&](Nanos t) {
     return time_text(t, kMillisecond * 10, screen.settings.format, run->clock);
   };
-  if (marks.a) out.emplace_back("A", when(*marks.a));
-  if (marks.b) out.emplace_back("B", when(*marks.b));
+  for (const auto& [name, t] : {std::pair{"A", marks.a}, {"B", marks.b}}) {
+    if (!t) continue;
+    out.emplace_back(name, when(*t));
+    for (const std::string& word : words_at(*run, screen.board_name(), *t, screen.shown()))
+      out.emplace_back("", word);
+  }
   if (marks.a && marks.b) out.emplace_back("B − A", length_text(*marks.b - *marks.a));
   const auto* plots = screen.plots();
   if (plots == nullptr) return out;
@@ -297,7 +332,7 @@ std::string csv_of(const Screen& screen) {
           continue;
         if (++lines > kMostLines) return out;
         out += fmt::format("{},{},{},{:.6f},{:.6f},{}", csv_field(curve.board),
-                           csv_field(curve.is_speed() ? curve.label : curve.channel),
+                           csv_field(curve.is_derived() ? curve.label : curve.channel),
                            csv_field(curve.unit), to_seconds(bin.t0), to_seconds(bin.t1), bin.good);
         // No reading is an empty field, never a zero.
         out += bin.good > 0 ? fmt::format(",{:.9g},{:.9g},{:.9g}", bin.min,

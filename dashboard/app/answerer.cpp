@@ -13,8 +13,8 @@
 namespace soakrig::dashboard {
 namespace {
 
-constexpr std::size_t kMostKept = 24;  // open runs
 constexpr std::size_t kMostRigPlots = 40;
+constexpr std::size_t kMostFleetBoards = 64;  // of a run: tiles of the others have no curves
 constexpr Nanos kModelAge = kSecond / 2;  // of a live run
 // How often a live run that does not change is read all the same: its owner may have died, its silence
 // grows.
@@ -41,6 +41,22 @@ Nanos hold_of(const RunModel& run, const CurveSource& curve) {
   return period > 0 ? std::max(period * 5 / 2, 250 * kMillisecond) : kMinute;
 }
 
+RangeStatistics of_speed(RunSession& session, const CurveSource& curve, const Query& query,
+                         const std::function<bool()>& cancelled) {
+  const auto windows = session.speed_windows(curve, *query.selection, cancelled);
+  RangeStatistics out;
+  if (windows) {
+    out = speed_statistics(*windows, *query.selection);
+  } else {
+    out.error = windows.error();
+  }
+  out.label = curve.label;
+  out.unit = curve.unit;
+  return out;
+}
+
+bool is_unfinished(const RangeStatistics& s) { return s.error && s.error->code == Errc::cancelled; }
+
 }  // namespace
 
 std::vector<PlotSpec> plots_for(const Query& query, const RunModel& run, const std::string& board) {
@@ -58,7 +74,14 @@ std::vector<PlotSpec> plots_for(const Query& query, const RunModel& run, const s
     return out;
   }
   auto usual = default_plots(run, board);
-  // A wall of many runs and a comparison show the most telling ones alone.
+  for (PlotSpec& plot : usual) plot.board = board;
+  // On the wall a workload's latencies and failures give way to the temperature.
+  if (query.view == ViewKind::fleet) {
+    std::ranges::stable_partition(usual, [](const PlotSpec& plot) {
+      return plot.curves[0].is_speed() || plot.title == "temperature";
+    });
+  }
+  // A wall of many boards and a comparison show the most telling ones alone.
   const std::size_t most = query.view == ViewKind::fleet     ? 2
                            : query.view == ViewKind::compare ? 3
                                                              : usual.size();
@@ -74,7 +97,7 @@ bool same_picture(const Answer& a, const Answer& b) {
     return x.path == y.path && x.state == y.state && x.verdict == y.verdict;
   };
   return a.query == b.query && a.range == b.range && !is_partial(a) && !is_partial(b) &&
-         a.statistics.size() == b.statistics.size() &&
+         a.statistics.size() == b.statistics.size() && a.console == b.console &&
          std::ranges::equal(a.runs, b.runs, same_run) &&
          std::ranges::equal(a.listed, b.listed, same_row);
 }
@@ -85,7 +108,7 @@ Answerer::Kept& Answerer::keep(const std::string& path) {
     kept_.splice(kept_.begin(), kept_, found);
   } else {
     kept_.emplace_front().path = path;
-    if (kept_.size() > kMostKept) kept_.pop_back();
+    if (kept_.size() > most_kept_) kept_.pop_back();
   }
   return kept_.front();
 }
@@ -126,6 +149,7 @@ void Answerer::refresh(Kept& kept) {
     return;  // the last good model stays
   }
   if (!model->judgement) model->judgement = kept.judgement;
+  model->not_judged = kept.not_judged;
   kept.error.reset();
   kept.model = std::make_shared<RunModel>(std::move(*model));
 }
@@ -162,7 +186,13 @@ void Answerer::fill_plots(const Query& query, Answer& out, const std::function<b
           anchor_of(*run.model, query.align) - anchor_of(*out.runs[0].model, query.align);
       range = {range.from + shift, range.to + shift};
     }
-    const auto specs = plots_for(query, *run.model, board);
+    auto specs = plots_for(query, *run.model, board);
+    if (query.view == ViewKind::fleet) {
+      for (std::size_t k = 1; k < std::min(run.model->boards.size(), kMostFleetBoards); ++k) {
+        for (PlotSpec& plot : plots_for(query, *run.model, run.model->boards[k]))
+          specs.push_back(std::move(plot));
+      }
+    }
     out.plots.back() = session.plots(specs, range, query.columns, cancelled);
     if (i == 0 && !specs.empty() && query.view != ViewKind::fleet) {
       out.minimap = session.plots({specs.front()}, run.model->whole(), query.columns, cancelled);
@@ -173,10 +203,15 @@ void Answerer::fill_plots(const Query& query, Answer& out, const std::function<b
 void Answerer::fill_statistics(const Query& query, Answer& out,
                                const std::function<bool()>& cancelled) {
   if (!query.selection || out.runs.empty() || !out.runs[0].model || out.plots.empty()) return;
-  const store::Reader& reader = keep(out.runs[0].path).session->reader();
+  RunSession& session = *keep(out.runs[0].path).session;
+  const store::Reader& reader = session.reader();
   for (const PlotData& plot : out.plots[0]) {
     for (const CurveSource& curve : plot.spec.curves) {
-      if (curve.is_speed() || cancelled()) continue;
+      if (cancelled()) continue;
+      if (curve.is_derived()) {
+        if (curve.is_speed()) out.statistics.push_back(of_speed(session, curve, query, cancelled));
+        continue;
+      }
       const auto one = reader.view(curve.board, curve.channel, query.selection->from,
                                    query.selection->to - 1, 1);
       if (!one) continue;
@@ -199,6 +234,9 @@ Answer Answerer::answer(const Query& query, const std::function<bool()>& cancell
   out.query = query;
   out.number = ++number_;
   const Nanos now = clock_.boot_ns();
+  // Never fewer than are asked for at once: a wall of many runs would read each anew at every look.
+  most_kept_ = std::max(kMostKept, query.runs.size());
+  if (judge_ != nullptr) take_judgement();
   if (!query.archive.empty()) {
     if (listed_of_ != query.archive || now - listed_at_ >= kListAge) {
       list(query.archive);
@@ -220,7 +258,15 @@ Answer Answerer::answer(const Query& query, const std::function<bool()>& cancell
   out.range = sane(out.range);
   if (query.view != ViewKind::history) fill_plots(query, out, cancelled);
   fill_statistics(query, out, cancelled);
-  partial_ = is_partial(out) && !cancelled();
+  if (query.incident && first != nullptr) {
+    const std::string& board = !query.board.empty()   ? query.board
+                               : first->boards.empty() ? query.board
+                                                       : first->boards.front();
+    out.console = console_text(keep(out.runs[0].path).session->reader(), board, out.range,
+                               *query.incident);
+  }
+  partial_ =
+      (is_partial(out) || std::ranges::any_of(out.statistics, is_unfinished)) && !cancelled();
   last_.reset();
   if (!partial_ && !cancelled()) last_ = out;
   return out;
@@ -242,17 +288,39 @@ bool Answerer::improve(const Query& query) {
     if (!kept.model || !kept.session || (kept.model->judgement && !live(*kept.model))) continue;
     const Nanos wait = std::max(kJudgeEvery, 10 * kept.judging_took);
     if (kept.judged_at != 0 && now - kept.judged_at < wait) continue;
-    auto judged = kept.session->judge();
-    kept.judged_at = clock_.boot_ns();
-    kept.judging_took = kept.judged_at - now;
-    if (!judged) continue;
-    kept.judgement = std::move(*judged);
-    auto model = std::make_shared<RunModel>(*kept.model);
-    model->judgement = kept.judgement;
-    kept.model = std::move(model);
-    return true;
+    if (judge_ != nullptr) {
+      judge_->ask(path);  // while it is busy: at a later look
+      continue;
+    }
+    auto judgement = judge_now(path, [] { return false; });
+    const bool good = judgement.has_value();
+    judged(kept, std::move(judgement), clock_.boot_ns() - now);
+    if (good) return true;
   }
   return false;
+}
+
+void Answerer::take_judgement() {
+  auto done = judge_->take();
+  if (!done) return;
+  const auto kept = std::ranges::find(kept_, done->path, &Kept::path);
+  if (kept != kept_.end()) judged(*kept, std::move(done->judgement), done->took);
+}
+
+void Answerer::judged(Kept& kept, Result<analysis::Judgement> judgement, Nanos took) {
+  kept.judged_at = clock_.boot_ns();
+  kept.judging_took = took;
+  kept.not_judged.clear();
+  if (judgement) {
+    kept.judgement = std::move(*judgement);
+  } else {
+    kept.not_judged = judgement.error().what + "; " + judgement.error().remedy;
+  }
+  if (!kept.model) return;
+  auto model = std::make_shared<RunModel>(*kept.model);
+  if (kept.judgement) model->judgement = kept.judgement;
+  model->not_judged = kept.not_judged;
+  kept.model = std::move(model);
 }
 
 }  // namespace soakrig::dashboard

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "dashboard/app/background_judge.hpp"
 #include "dashboard/app/query.hpp"
 #include "rig/base/time.hpp"
 
@@ -17,7 +18,10 @@ namespace soakrig::dashboard {
 
 class Answerer {
  public:
-  explicit Answerer(const Clock& clock) : clock_(clock) {}
+  // With `judge` what has no judgement is judged there while answers go on; without, by improve()
+  // itself. Clock and judge must outlive it.
+  explicit Answerer(const Clock& clock, BackgroundJudge* judge = nullptr)
+      : clock_(clock), judge_(judge) {}
 
   [[nodiscard]] Answer answer(const Query& query, const std::function<bool()>& cancelled);
   // Works on what the last answer lacked: a speed of a long run, the judgement of
@@ -31,18 +35,24 @@ class Answerer {
     std::optional<RunSession> session;
     std::shared_ptr<const RunModel> model;
     std::optional<analysis::Judgement> judgement;  // worked out here
+    std::string not_judged;                        // why there is none
     std::optional<Error> error;
     std::string stamp;  // of the files that the model was read from
     Nanos looked_at = 0, read_at = 0, judged_at = 0, judging_took = 0;
   };
   Kept& keep(const std::string& path);
   void refresh(Kept& kept);
+  void take_judgement();
+  void judged(Kept& kept, Result<analysis::Judgement> judgement, Nanos took);
   void list(const std::string& archive);
   [[nodiscard]] bool still_holds(const Query& query, const Answer& fresh) const;
   void fill_plots(const Query& query, Answer& out, const std::function<bool()>& cancelled);
   void fill_statistics(const Query& query, Answer& out, const std::function<bool()>& cancelled);
 
   const Clock& clock_;
+  BackgroundJudge* judge_;
+  static constexpr std::size_t kMostKept = 24;  // runs, where not more are asked for at once
+  std::size_t most_kept_ = kMostKept;
   std::list<Kept> kept_;  // newest use first
   std::vector<HistoryRow> listed_;
   std::string listed_of_;

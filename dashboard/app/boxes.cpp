@@ -132,9 +132,12 @@ void draw_box(Canvas& canvas, const Theme& theme, const Screen& screen, const Re
   canvas.fill(box, theme.panel);
   draw_frame(canvas, box, theme.accent, std::max(1.0f, 1.5f * theme.scale));
   const Rect in = box.inset(theme.em(0.7f));
-  draw_text(canvas, {in.x, in.y}, title_of(screen.box), TextStyle::small, theme.dim);
-  draw_text(canvas, {in.right(), in.y}, "Enter takes it, Escape leaves", TextStyle::small,
-            theme.dim, Align::right);
+  const float hint = draw_text(canvas, {in.right(), in.y}, "Enter takes it, Escape leaves",
+                               TextStyle::small, theme.dim, Align::right);
+  draw_text(canvas, {in.x, in.y},
+            fit_text(canvas.metrics(), title_of(screen.box), TextStyle::small,
+                     in.w - hint - theme.em(1)),
+            TextStyle::small, theme.dim);
   const Rect line{in.x, in.y + theme.em(1.3f), in.w, row};
   canvas.fill(line, theme.lane);
   const std::string shown =

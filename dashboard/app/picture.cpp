@@ -138,7 +138,9 @@ Result<std::string> save_picture(const Screen& screen, const Rect& area) {
   const Theme theme = *find_theme(kThemeNames[screen.settings.theme], screen.settings.scale);
   const FontSet fonts({screen.settings.scale, false, characters_of(screen)});
   RasterCanvas canvas(static_cast<int>(area.w), static_cast<int>(area.h), theme.background, fonts);
-  paint(canvas, theme, screen, area);
+  Screen still = screen;
+  still.pointer.reset();  // what it is over belongs to the window
+  paint(canvas, theme, still, area);
   std::error_code ignored;
   for (int n = 1; n < 10'000; ++n) {
     const std::string path =

@@ -53,14 +53,15 @@ bool PointerState::press(Screen& screen, const Theme& theme, const TextMetrics& 
     return true;
   }
   if (screen.view == ViewKind::fleet && screen.answer) {
-    const auto tile = tile_at(screen.answer->runs.size(), theme, parts.view, now.at);
+    const auto tile =
+        tile_at(tiles_of(*screen.answer).size(), screen.row, theme, parts.view, now.at);
     if (!tile) return false;
     screen.row = *tile;
     if (now.twice) dashboard::press(screen, "Enter");
     return true;
   }
   if (!has_time_axis(screen)) return false;
-  const TimelineLayout layout = lay_out(timeline_of(screen), theme, parts.view);
+  const TimelineLayout layout = timeline_layout(screen, theme, parts.view);
   if (now.twice && layout.stack.contains(now.at)) return dashboard::press(screen, "F");
   began_ = screen.shown();
   began_x_ = now.at.x;
@@ -100,7 +101,7 @@ bool PointerState::handle(Screen& screen, const Theme& theme, const TextMetrics&
     if (is_down && (!was_down || now.twice)) changed |= press(screen, theme, metrics, area, now);
     if (has_time_axis(screen)) {
       const TimelineLayout layout =
-          lay_out(timeline_of(screen), theme, lay_out_screen(theme, area).view);
+          timeline_layout(screen, theme, lay_out_screen(theme, area).view);
       if (drag_ != Drag::none && was_down && moved) {
         drag(screen, layout, now);
         changed = true;
@@ -110,15 +111,19 @@ bool PointerState::handle(Screen& screen, const Theme& theme, const TextMetrics&
                         now.at.y >= layout.phases.y && now.at.y < layout.axis.bottom();
       const TimeScale time = layout.scale(screen.shown());
       const auto hover = over ? std::optional(time.t(now.at.x)) : std::nullopt;
-      changed |= hover != screen.marks.hover;
+      changed |= hover != screen.marks.hover || (over && moved);
       screen.marks.hover = hover;
+      screen.pointer = over && drag_ == Drag::none ? std::optional(now.at) : std::nullopt;
       if (now.wheel != 0 && over) {
         const double strength = now.ctrl ? 1.05 : now.shift ? 2.0 : 1.25;
         set_range(screen, zoomed(screen.shown(), *hover,
                                  std::pow(strength, -static_cast<double>(now.wheel))));
         changed = true;
       }
-    } else if (now.wheel != 0) {
+    } else {
+      screen.pointer.reset();
+    }
+    if (!has_time_axis(screen) && now.wheel != 0) {
       changed |= dashboard::press(screen, now.wheel > 0 ? "Up" : "Down");
     }
   }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "dashboard/run/align.hpp"
+#include "dashboard/run/console_text.hpp"
 #include "dashboard/run/history.hpp"
 #include "dashboard/run/run_session.hpp"
 #include "dashboard/run/statistics.hpp"
@@ -34,6 +35,7 @@ struct Query {
   bool only_pinned = false;         // and nothing below them
   std::optional<TimeRange> selection;
   AlignBy align = AlignBy::start;  // of a comparison
+  std::optional<Nanos> incident;   // what was said around it is wanted
   friend bool operator==(const Query&, const Query&) = default;
 };
 
@@ -53,6 +55,7 @@ struct Answer {
   std::vector<std::vector<PlotData>> plots;  // of each run
   std::vector<PlotData> minimap;             // of the first run
   std::vector<RangeStatistics> statistics;   // of the selection, a curve each
+  ConsoleText console;                       // of the range, where an incident is asked for
 };
 
 // Nothing that is drawn differs: the screen need not be drawn anew.

@@ -7,6 +7,7 @@
 
 #include "dashboard/app/actions.hpp"
 #include "dashboard/app/boxes.hpp"
+#include "dashboard/views/incident_scene.hpp"
 #include "dashboard/views/run_panel.hpp"
 
 namespace soakrig::dashboard {
@@ -18,6 +19,17 @@ constexpr double kBeforeIncident = 60, kAfterIncident = 120;  // s
 
 TimeRange around(Nanos incident) {
   return {incident - from_seconds(kBeforeIncident), incident + from_seconds(kAfterIncident)};
+}
+
+// Boards whose link is down: the rig looks for them, their agents keep what they measure.
+std::string lost_boards(const RunModel& run) {
+  std::string out;
+  for (const BoardContact& contact : run.contacts) {
+    if (!contact.lost()) continue;
+    out += (out.empty() ? "recovering: no link to " : ", ") + contact.board + " for " +
+           length_text(std::max<Nanos>(0, run.last - contact.link->t));
+  }
+  return out;
 }
 
 void draw_bar(Canvas& canvas, const Theme& theme, const Screen& screen, const Rect& bar) {
@@ -189,6 +201,7 @@ Query query_of(const Screen& screen, std::size_t columns) {
   out.board = screen.board_name();
   if (screen.view == ViewKind::incident && screen.incident) {
     out.range = around(*screen.incident);
+    out.incident = screen.incident;
   } else {
     out.range = screen.range;
     out.follow = screen.follow;
@@ -212,6 +225,9 @@ std::string banner_of(const RunModel& run, const std::optional<Error>& error, Na
   }
   if (run.state == RunState::running && silent > kStaleAfter)
     return "stale: nothing new for " + length_text(silent);
+  if (run.state == RunState::running) {
+    if (std::string lost = lost_boards(run); !lost.empty()) return lost;
+  }
   if (!run.problems.empty())
     return "damaged: part of this file cannot be read, the rest is shown (read-only)";
   if (run.resumed) {
@@ -244,11 +260,20 @@ Timeline timeline_of(const Screen& screen) {
   out.minimap = out.plots != nullptr ? &screen.answer->minimap : nullptr;
   out.first_plot = screen.first_plot;
   out.marks = screen.marks;
+  out.line = screen.line;
   if (out.run == nullptr) return out;
+  if (out.plots != nullptr && screen.answer->query.incident == screen.incident)
+    out.console = &screen.answer->console;
   const auto found = std::ranges::find(screen.answer->runs, screen.path(), &OpenRun::path);
   out.banner = banner_of(*out.run, found->error, screen.now_utc);
   out.readout = readout_of(screen);
   return out;
+}
+
+TimelineLayout timeline_layout(const Screen& screen, const Theme& theme, const Rect& view) {
+  const bool incident = screen.view == ViewKind::incident && screen.incident;
+  return lay_out(timeline_of(screen), theme,
+                 incident ? lay_out_incident(theme, view).timeline : view);
 }
 
 ScreenLayout lay_out_screen(const Theme& theme, const Rect& area) {
@@ -273,6 +298,11 @@ std::string characters_of(const Screen& screen) {
   if (!screen.answer) return out;
   for (const OpenRun& open : screen.answer->runs) {
     if (open.model) out += words_of(*open.model);
+  }
+  for (const ConsoleText::Line& line : screen.answer->console.lines) {
+    if (std::ranges::any_of(line.text,
+                            [](char c) { return static_cast<unsigned char>(c) >= 0x80; }))
+      out += line.text;
   }
   for (const HistoryRow& row : screen.answer->listed) out += row.name + row.file + row.boards;
   return out;

@@ -45,6 +45,8 @@ struct Screen {
   std::optional<TimeRange> range;  // absent = the whole run
   std::optional<Nanos> follow;     // the newest so much, while live
   std::optional<Nanos> incident;   // what the incident view is about
+  int line = 0;                    // chosen line of its log, counted from the incident's own
+  std::optional<Point> pointer;    // over a view with a time axis: what lies there is told
   Marks marks;
   std::vector<std::string> pinned;
   bool only_pinned = false;
@@ -74,6 +76,10 @@ struct Screen {
 // controller lost, resumed with a gap, damaged: each in words, with lengths.
 [[nodiscard]] std::string banner_of(const RunModel& run, const std::optional<Error>& error,
                                     Nanos now_utc);
+
+// Where the timeline is in the area of a view that has one.
+[[nodiscard]] TimelineLayout timeline_layout(const Screen& screen, const Theme& theme,
+                                             const Rect& view);
 
 [[nodiscard]] History history_of(const Screen& screen);
 [[nodiscard]] Timeline timeline_of(const Screen& screen);

@@ -7,8 +7,20 @@
 #include "dashboard/views/history_scene.hpp"
 #include "dashboard/views/incident_scene.hpp"
 #include "dashboard/views/rig_scene.hpp"
+#include "dashboard/views/tooltip.hpp"
 
 namespace soakrig::dashboard {
+namespace {
+
+// What the pointer is over, in words.
+void draw_hint(Canvas& canvas, const Theme& theme, const Screen& screen, const Rect& area) {
+  if (!screen.pointer) return;
+  const TimelineLayout layout = timeline_layout(screen, theme, area);
+  draw_tooltip(canvas, theme, tooltip_at(timeline_of(screen), layout, theme, *screen.pointer),
+               *screen.pointer, area);
+}
+
+}  // namespace
 
 void draw_view(Canvas& canvas, const Theme& theme, const Screen& screen, const Rect& area) {
   static const std::vector<PlotData> kNone;
@@ -27,12 +39,13 @@ void draw_view(Canvas& canvas, const Theme& theme, const Screen& screen, const R
                      screen.settings.format, area);
       return;
     case ViewKind::rig:
-      draw_rig(canvas, theme, *screen.run(), plots != nullptr ? *plots : kNone, screen.shown(),
-               screen.settings.format, area);
+      draw_rig(canvas, theme, *screen.run(), plots != nullptr ? *plots : kNone, screen.first_plot,
+               screen.shown(), screen.settings.format, area);
       return;
     case ViewKind::incident:
       if (screen.incident) {
         draw_incident(canvas, theme, timeline_of(screen), *screen.incident, area);
+        draw_hint(canvas, theme, screen, area);
         return;
       }
       [[fallthrough]];
@@ -41,6 +54,7 @@ void draw_view(Canvas& canvas, const Theme& theme, const Screen& screen, const R
   }
   const Timeline timeline = timeline_of(screen);
   draw_timeline(canvas, theme, timeline, lay_out(timeline, theme, area));
+  draw_hint(canvas, theme, screen, area);
 }
 
 }  // namespace soakrig::dashboard

@@ -6,7 +6,7 @@
 namespace soakrig::dashboard {
 
 Worker::Worker(const Clock& clock, std::function<void()> wake)
-    : answerer_(clock), wake_(std::move(wake)), thread_([this] { run(); }) {}
+    : answerer_(clock, &judge_), wake_(std::move(wake)), thread_([this] { run(); }) {}
 
 Worker::~Worker() {
   {

@@ -35,6 +35,7 @@ class Worker {
   bool next(Query& query);
   void deliver(Answer answer);
 
+  BackgroundJudge judge_;
   Answerer answerer_;
   std::function<void()> wake_;
   std::mutex mutex_;

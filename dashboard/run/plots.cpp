@@ -48,6 +48,27 @@ std::optional<CurveSource> speed(const RunModel& run, const std::string& board,
   return out;
 }
 
+// p50 and p99 of what a workload's histograms count: only the load client sends such.
+std::optional<PlotSpec> quantiles(const RunModel& run, const std::string& board,
+                                  const WorkloadSpec& workload, const std::string& series,
+                                  const std::string& what) {
+  if (workload.kind != "openai") return std::nullopt;
+  const auto* row = find_channel(run, board, "work." + workload.name + "." + workload.work);
+  if (row == nullptr) return std::nullopt;
+  PlotSpec plot;
+  plot.title = what + " of " + workload.name;
+  plot.unit = "s";
+  for (const auto& [quantile, word] : {std::pair{0.5, "p50"}, {0.99, "p99"}}) {
+    CurveSource curve = direct(*row, what + " " + word);
+    curve.unit = "s";
+    curve.steps = false;
+    curve.series = series;
+    curve.quantile = quantile;
+    plot.curves.push_back(std::move(curve));
+  }
+  return plot;
+}
+
 // Limits of the board, or of the chamber for the rig's channels.
 void add_limits(const RunModel& run, const std::string& board, const std::string& channel,
                 PlotSpec& plot) {
@@ -145,7 +166,55 @@ std::size_t place_rank(const std::string& name, std::size_t at) {
   return name[at - 1] == '.' || name[at - 1] == ' ' ? 1 : 2;
 }
 
-constexpr std::string_view kSpeedOf = "speed of ";
+constexpr std::string_view kSpeedOf = "speed of ", kLatencyOf = "latency of ",
+                           kFirstTokenOf = "first token of ";
+
+// The plot that is named by a workload, if it is one of these.
+std::optional<PlotSpec> derived_plot(const RunModel& run, const std::string& board,
+                                     std::string_view name) {
+  const auto of = [&](std::string_view prefix) {
+    return name.starts_with(prefix) ? run.spec.find_workload(name.substr(prefix.size())) : nullptr;
+  };
+  if (const auto* workload = of(kSpeedOf)) {
+    auto curve = speed(run, board, *workload);
+    if (curve) return speed_plot(run, board, *workload, std::move(*curve));
+  }
+  if (const auto* workload = of(kLatencyOf))
+    return quantiles(run, board, *workload, "latency", "latency");
+  if (const auto* workload = of(kFirstTokenOf))
+    return quantiles(run, board, *workload, "ttft", "first token");
+  return std::nullopt;
+}
+
+// Beside its speed: what else tells whether a workload of this kind is served well.
+void add_service(const RunModel& run, const std::string& board, const WorkloadSpec& workload,
+                 std::vector<PlotSpec>& out) {
+  const std::string prefix = "work." + workload.name + ".";
+  if (auto plot = quantiles(run, board, workload, "latency", "latency"))
+    out.push_back(std::move(*plot));
+  if (workload.kind == "openai") {
+    add_plot(run, board, {prefix + "failed"}, "failed requests", out);
+    return;
+  }
+  if (workload.kind != "frames") return;
+  add_plot(run, board, {prefix + "latency_p50", prefix + "latency_p99"},
+           "latency of " + workload.name, out);
+  std::vector<std::string> missed;
+  for (const store::ChannelRow& row : run.channels) {
+    if (row.board == board && row.info.name.starts_with(prefix + "missed_percent_"))
+      missed.push_back(row.info.name);
+  }
+  std::ranges::sort(missed);
+  const std::size_t before = out.size();
+  add_plot(run, board, std::move(missed), "missed deadlines", out);
+  if (out.size() == before) return;
+  // A gauge has no unit of its own; its name says percent.
+  out.back().unit = "%";
+  for (CurveSource& curve : out.back().curves) {
+    curve.unit = "%";
+    curve.label = "stream " + curve.channel.substr(prefix.size() + 15);
+  }
+}
 
 }  // namespace
 
@@ -155,6 +224,7 @@ std::vector<PlotSpec> default_plots(const RunModel& run, const std::string& boar
     if (auto curve = speed(run, board, workload)) {
       out.push_back(speed_plot(run, board, workload, std::move(*curve)));
     }
+    add_service(run, board, workload, out);
   }
   add_plot(run, board,
            {"soc.temperature", "chamber.temperature", "chamber.set_point", "ambient.temperature"},
@@ -173,20 +243,17 @@ std::vector<PlotSpec> default_plots(const RunModel& run, const std::string& boar
 std::optional<PlotSpec> find_plot(const RunModel& run, std::string_view name) {
   std::string board;
   const auto colon = name.find(':');
-  const bool named = colon != std::string_view::npos && !name.starts_with(kSpeedOf);
+  // A board's name comes before a colon; a workload's may have one in it.
+  const bool named =
+      colon != std::string_view::npos &&
+      std::ranges::find(run.boards, name.substr(0, colon)) != run.boards.end();
   if (named) {
     board = name.substr(0, colon);
     name.remove_prefix(colon + 1);
   }
-  if (name.starts_with(kSpeedOf)) {
-    for (const std::string& one : run.boards) {
-      if (named && one != board) continue;
-      const auto* workload = run.spec.find_workload(name.substr(kSpeedOf.size()));
-      if (workload == nullptr) continue;
-      if (auto curve = speed(run, one, *workload))
-        return speed_plot(run, one, *workload, std::move(*curve));
-    }
-    return std::nullopt;
+  for (const std::string& one : run.boards) {
+    if (named && one != board) continue;
+    if (auto plot = derived_plot(run, one, name)) return plot;
   }
   const auto found = std::ranges::find_if(run.channels, [&](const store::ChannelRow& row) {
     return row.info.name == name && (!named || row.board == board);
@@ -212,7 +279,10 @@ std::vector<std::string> plot_names(const RunModel& run) {
   };
   for (const std::string& board : run.boards) {
     for (const WorkloadSpec& workload : run.spec.workloads) {
-      if (speed(run, board, workload)) add(board, std::string(kSpeedOf) + workload.name);
+      for (const std::string_view kind : {kSpeedOf, kLatencyOf, kFirstTokenOf}) {
+        const std::string name = std::string(kind) + workload.name;
+        if (derived_plot(run, board, name)) add(board, name);
+      }
     }
   }
   for (const store::ChannelRow& row : run.channels) add(row.board, row.info.name);

@@ -12,17 +12,20 @@
 
 namespace soakrig::dashboard {
 
-// What a curve is made of: a channel as it is stored, or a workload's speed, which is made of two
-// totals.
+// What a curve is made of: a channel as it is stored, a workload's speed, which is made of two
+// totals, or a quantile of the histograms that a workload sends.
 struct CurveSource {
   std::string board;    // "" = the rig
   std::string channel;  // as stored; of a speed the work's total
-  std::string busy;     // of a speed: the total of time spent; else empty
+  std::string busy{};   // of a speed: the total of time spent; else empty
   std::string label;    // in the legend
   std::string unit;     // UCUM, of what is drawn
   bool steps = false;   // holds its value until it changes
   Provenance provenance = Provenance::measured;
+  std::string series{};                // of a latency: "ttft", "latency"…, and which quantile of it
+  std::optional<double> quantile{};    // 0.5 or 0.99
   [[nodiscard]] bool is_speed() const { return !busy.empty(); }
+  [[nodiscard]] bool is_derived() const { return is_speed() || quantile.has_value(); }
   friend bool operator==(const CurveSource&, const CurveSource&) = default;
 };
 
@@ -40,12 +43,15 @@ struct PlotSpec {
   std::vector<CurveSource> curves;
   std::vector<PlotLine> lines;
   std::optional<double> min, max;  // of limits: what lies beyond is drawn as a breach
+  std::string board{};             // whose stack it is in
 };
 
-// The stack that answers most questions about a board: speed of its workloads, temperatures, power,
-// clock, limiters that ever asserted are seen as episodes.
+// The stack that answers most questions about a board: speed of its workloads (and, where they have
+// such, their latencies, failed requests, missed deadlines), temperatures, power, clock; limiters that
+// ever asserted are seen as episodes.
 [[nodiscard]] std::vector<PlotSpec> default_plots(const RunModel& run, const std::string& board);
-// One plot of one channel. `name` is "channel", "board:channel" or "speed of WORKLOAD".
+// One plot of one channel. `name` is "channel", "speed of WORKLOAD", "latency of WORKLOAD" or "first
+// token of WORKLOAD", each also with "BOARD:" before it.
 [[nodiscard]] std::optional<PlotSpec> find_plot(const RunModel& run, std::string_view name);
 // Every name that find_plot takes, in the run's order, each once.
 [[nodiscard]] std::vector<std::string> plot_names(const RunModel& run);

@@ -3,10 +3,13 @@
 
 #include <algorithm>
 
+#include "dashboard/run/event_pages.hpp"
 #include "results/report/event_text.hpp"
 #include "results/report/judge_run.hpp"
 #include "results/report/load_run_view.hpp"
 #include "results/report/parse_show_json.hpp"
+#include "rig/base/json_guard.hpp"
+#include "rig/base/rig_events.hpp"
 
 namespace soakrig::dashboard {
 namespace {
@@ -23,6 +26,8 @@ constexpr Look kLooks[] = {{event_kind::kIncident, Marker::triangle, true},
                            {event_kind::kBoot, Marker::circle, true},
                            {event_kind::kLink, Marker::square, false},
                            {event_kind::kGap, Marker::square, false},
+                           {event_kind::kConsoleLink, Marker::square, false},
+                           {event_kind::kPower, Marker::square, false},
                            {event_kind::kKernelLog, Marker::circle, false},
                            {event_kind::kChamber, Marker::circle, false},
                            {event_kind::kOperator, Marker::flag, false},
@@ -38,20 +43,25 @@ void take(Result<T> from, T& into, std::vector<std::string>& problems) {
   }
 }
 
-void load_marks(const store::Reader& reader, RunModel& run) {
-  const auto events = reader.events();
-  if (!events) {
-    run.problems.push_back(events.error().message());
-    return;
+void load_marks(const store::Reader& reader, RunModel& run, KnownMarks& known) {
+  const std::size_t before = known.marks.size();
+  const auto read = each_event(reader, {}, known.after, [] { return false; },
+                               [&known](const store::StoredEvent& stored) {
+                                 if (auto mark = mark_of(stored.event))
+                                   known.marks.push_back(std::move(*mark));
+                               });
+  if (!read) run.problems.push_back(read.error().message());
+  if (known.marks.size() != before) {
+    std::ranges::stable_sort(known.marks, {}, &EventMark::t);
+    if (known.marks.size() > kMostMarks) {
+      const std::size_t more = known.marks.size() - kMostMarks;
+      known.left_out += more;
+      known.marks.erase(known.marks.begin(),
+                        known.marks.begin() + static_cast<std::ptrdiff_t>(more));
+    }
   }
-  for (const store::StoredEvent& stored : *events) {
-    if (auto mark = mark_of(stored.event)) run.marks.push_back(std::move(*mark));
-  }
-  std::ranges::stable_sort(run.marks, {}, &EventMark::t);
-  if (run.marks.size() > kMostMarks) {
-    run.marks_left_out = run.marks.size() - kMostMarks;
-    run.marks.erase(run.marks.begin(), run.marks.end() - static_cast<std::ptrdiff_t>(kMostMarks));
-  }
+  run.marks = known.marks;
+  run.marks_left_out = known.left_out;
 }
 
 // A controller that goes on with a run says so in the journal: "resumed".
@@ -88,10 +98,14 @@ std::optional<EventMark> mark_of(const Event& event) {
     out.marker = look->marker;
     out.incident = look->incident;
   }
+  if (event.kind == event_kind::kLink || event.kind == event_kind::kConsoleLink) {
+    const auto body = parse_json(event.body);
+    if (body) out.up = json_get<bool>(*body, "up");
+  }
   return out;
 }
 
-Result<RunModel> load_run(const store::Reader& reader) {
+Result<RunModel> load_run(const store::Reader& reader, KnownMarks& known) {
   const auto facts = report::load_run_facts(reader);
   if (!facts) return facts.error();
   RunModel out;
@@ -119,21 +133,35 @@ Result<RunModel> load_run(const store::Reader& reader) {
     for (const store::BoardRow& board : *boards) out.boards.push_back(board.name);
   }
   out.resumed = resumed_in(reader);
-  load_marks(reader, out);
+  load_marks(reader, out, known);
+  out.contacts = contacts_of(out);
   const auto stored = reader.judgement();
   if (stored && *stored && is_over(out.state)) {
-    auto judged = judge_model(reader, out.clock);
+    const auto shown = report::show_run(reader);
+    auto judged = shown ? report::parse_show_json(shown->json, out.clock) : shown.error();
     if (judged) out.judgement = std::move(*judged);
     if (!judged) out.problems.push_back(judged.error().message());
   }
   return out;
 }
 
-Result<analysis::Judgement> judge_model(const store::Reader& reader,
-                                        const report::RunClock& clock) {
-  const auto shown = report::show_run(reader);
-  if (!shown) return shown.error();
-  return report::parse_show_json(shown->json, clock);
+std::vector<BoardContact> contacts_of(const RunModel& run) {
+  std::vector<BoardContact> out;
+  for (const std::string& name : run.boards) {
+    BoardContact contact;
+    contact.board = name;
+    const BoardSpec* spec = run.spec.find_board(name);
+    contact.remote = spec != nullptr && spec->connect.starts_with("ssh:");
+    contact.has_console = spec != nullptr && !spec->console.empty();
+    for (const EventMark& mark : run.marks) {
+      if (mark.board != name) continue;
+      if (mark.kind == event_kind::kLink && mark.up) contact.link = mark;
+      if (mark.kind == event_kind::kConsoleLink && mark.up) contact.console = mark;
+      if (mark.kind == event_kind::kPower) contact.power = mark;
+    }
+    out.push_back(std::move(contact));
+  }
+  return out;
 }
 
 std::string words_of(const RunModel& run) {

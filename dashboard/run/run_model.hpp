@@ -24,7 +24,17 @@ struct EventMark {
   Marker marker = Marker::circle;
   Severity severity = Severity::info;
   std::string board, kind, text;
-  bool incident = false;  // what "next incident" stops at
+  bool incident = false;    // what "next incident" stops at
+  std::optional<bool> up{};  // of a link, a console, a supply: whether it is there from now on
+};
+
+// How one board can be reached and heard, as the newest events have it.
+struct BoardContact {
+  std::string board;
+  bool remote = false;  // over ssh
+  bool has_console = false;
+  std::optional<EventMark> link, console, power;  // newest word of each
+  [[nodiscard]] bool lost() const { return link && link->up == false; }
 };
 
 struct RunModel {
@@ -37,11 +47,13 @@ struct RunModel {
   std::vector<store::PhaseTimes> phases;
   std::vector<std::string> boards;
   std::vector<store::ChannelRow> channels;
-  std::vector<EventMark> marks;    // in order of time
+  std::vector<BoardContact> contacts;  // of boards, in their order
+  std::vector<EventMark> marks;        // in order of time
   std::size_t marks_left_out = 0;  // older ones beyond the bound
   store::Notes notes;
   std::optional<TimeRange> resumed;  // between the last word of a lost controller and its successor
   std::optional<analysis::Judgement> judgement;
+  std::string not_judged;  // why there is none, where that was tried
   std::vector<std::string> problems;  // parts that could not be read; the rest is good
 
   // From the start to the newest sample, never empty.
@@ -51,15 +63,23 @@ struct RunModel {
 
 inline constexpr std::size_t kMostMarks = 20'000;
 
+// What was read of a live run's events, so that the next look takes in the newer ones alone.
+struct KnownMarks {
+  std::uint64_t after = 0;       // the newest event's id
+  std::vector<EventMark> marks;  // in order of time
+  std::size_t left_out = 0;
+};
+
 // Everything but the judgement of a run that has none stored: that takes a pass over its samples
-// (judge_model). An error only where the file cannot be read at all.
-[[nodiscard]] Result<RunModel> load_run(const store::Reader& reader);
-// The judgement as `show` would give it.
-[[nodiscard]] Result<analysis::Judgement> judge_model(const store::Reader& reader,
-                                                      const report::RunClock& clock);
+// (app/background_judge.hpp). An error only where the file cannot be read at all.
+// `known` is lengthened by what is new.
+[[nodiscard]] Result<RunModel> load_run(const store::Reader& reader, KnownMarks& known);
 
 // A stored event as a mark; nothing for bookkeeping.
 [[nodiscard]] std::optional<EventMark> mark_of(const Event& event);
+
+// In the order of the run's boards.
+[[nodiscard]] std::vector<BoardContact> contacts_of(const RunModel& run);
 
 // Names and notes of it, for the fonts: what may need more than the usual characters.
 [[nodiscard]] std::string words_of(const RunModel& run);

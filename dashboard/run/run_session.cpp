@@ -14,6 +14,14 @@ void cut_future(store::View& view, Nanos last) {
   while (!view.bins.empty() && view.bins.back().t0 > last) view.bins.pop_back();
 }
 
+// A long run must not keep the rest of the picture waiting: what is missing comes next time.
+std::function<bool()> patient(const std::function<bool()>& cancelled) {
+  const auto begin = std::chrono::steady_clock::now();
+  return [&cancelled, begin] {
+    return cancelled() || std::chrono::steady_clock::now() - begin > kPatience;
+  };
+}
+
 // "work.NAME.KEY" -> NAME and KEY.
 std::pair<std::string, std::string> parts_of(const std::string& channel) {
   const auto first = channel.find('.'), last = channel.rfind('.');
@@ -33,7 +41,7 @@ Result<RunSession> RunSession::open(const std::string& path) {
 }
 
 Result<RunModel> RunSession::model() {
-  auto out = load_run(*reader_);
+  auto out = load_run(*reader_, known_);
   if (!out) return out;
   // New channels: a new agent, or an instrument that came later.
   if (out->channels.size() != channels_.size()) loaded_.reset();
@@ -42,15 +50,8 @@ Result<RunModel> RunSession::model() {
   return out;
 }
 
-Result<analysis::Judgement> RunSession::judge() {
-  const auto clock = load_run(*reader_);
-  if (!clock) return clock.error();
-  return judge_model(*reader_, clock->clock);
-}
-
-Result<store::View> RunSession::speed_view(const CurveSource& curve, TimeRange range,
-                                           std::size_t columns, bool& partial,
-                                           const std::function<bool()>& cancelled) {
+Result<const SpeedTrack*> RunSession::speed_track(const CurveSource& curve, bool& partial,
+                                                  const std::function<bool()>& cancelled) {
   if (!loaded_) {
     auto loaded = report::load_run_view(*reader_);
     if (!loaded) return loaded.error();
@@ -64,13 +65,34 @@ Result<store::View> RunSession::speed_view(const CurveSource& curve, TimeRange r
                       .try_emplace(curve.board + "\n" + curve.channel, workload, work,
                                    loaded_->view.spec.rules.short_window)
                       .first;
-  // A long run must not keep the rest of the picture waiting: what is missing comes next time.
-  const auto begin = std::chrono::steady_clock::now();
-  const auto enough = [&] {
-    return cancelled() || std::chrono::steady_clock::now() - begin > kPatience;
-  };
-  if (!at->second.extend(*board, last_, enough)) partial = true;
-  return at->second.view(range.from, range.to - 1, columns);
+  if (!at->second.extend(*board, last_, patient(cancelled))) partial = true;
+  return &at->second;
+}
+
+Result<store::View> RunSession::derived_view(const CurveSource& curve, TimeRange range,
+                                             std::size_t columns, bool& partial,
+                                             const std::function<bool()>& cancelled) {
+  if (curve.is_speed()) {
+    const auto track = speed_track(curve, partial, cancelled);
+    if (!track) return track.error();
+    return (*track)->view(range.from, range.to - 1, columns);
+  }
+  const auto workload = parts_of(curve.channel).first;
+  LatencyTrack& track =
+      latencies_.try_emplace(curve.board + "\n" + workload, curve.board, workload).first->second;
+  const auto done = track.extend(*reader_, patient(cancelled));
+  if (!done) return done.error();
+  if (!*done) partial = true;
+  return track.view(curve.series, *curve.quantile, range.from, range.to - 1, columns);
+}
+
+Result<std::vector<analysis::Window>> RunSession::speed_windows(
+    const CurveSource& curve, TimeRange range, const std::function<bool()>& cancelled) {
+  bool partial = false;
+  const auto track = speed_track(curve, partial, cancelled);
+  if (!track) return track.error();
+  if (partial && (*track)->done() < range.to) return Error{Errc::cancelled, "working it out…"};
+  return analysis::inside((*track)->windows(), {range.from, range.to});
 }
 
 void RunSession::read_direct(std::vector<PlotData>& out, TimeRange range, std::size_t columns) {
@@ -81,7 +103,7 @@ void RunSession::read_direct(std::vector<PlotData>& out, TimeRange range, std::s
   for (PlotData& plot : out) {
     for (std::size_t i = 0; i < plot.spec.curves.size(); ++i) {
       const CurveSource& curve = plot.spec.curves[i];
-      if (curve.is_speed() || plot.error) continue;
+      if (curve.is_derived() || plot.error) continue;
       std::vector<store::ChannelId> mine;
       for (const store::ChannelRow& row : channels_) {
         if (row.board == curve.board && row.info.name == curve.channel) mine.push_back(row.id);
@@ -119,8 +141,8 @@ std::vector<PlotData> RunSession::plots(const std::vector<PlotSpec>& specs, Time
   read_direct(out, range, columns);
   for (PlotData& plot : out) {
     for (std::size_t i = 0; i < plot.spec.curves.size(); ++i) {
-      if (!plot.spec.curves[i].is_speed()) continue;
-      auto view = speed_view(plot.spec.curves[i], range, columns, plot.partial, cancelled);
+      if (!plot.spec.curves[i].is_derived()) continue;
+      auto view = derived_view(plot.spec.curves[i], range, columns, plot.partial, cancelled);
       if (view) plot.views[i] = std::move(*view);
       if (!view) plot.error = view.error();
     }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "dashboard/run/window_view.hpp"
 #include "results/analysis/phase_times.hpp"
 #include "results/analysis/progress.hpp"
 
@@ -43,42 +44,8 @@ store::View SpeedTrack::view(Nanos from, Nanos to, std::size_t bins) const {
 
 store::View view_of(std::span<const analysis::Window> windows, Nanos from, Nanos to,
                     std::size_t bins) {
-  store::View out;
-  out.from = from;
-  out.to = to;
-  if (from > to || bins == 0) return out;
-  bins = std::min(bins, store::kMostBins);
-  const auto edge = [&](std::size_t k) {
-    const double share = static_cast<double>(k) / static_cast<double>(bins);
-    return from + static_cast<Nanos>(share * static_cast<double>(to + 1 - from));
-  };
-  auto next =
-      std::ranges::partition_point(windows, [&](const auto& w) { return w.when.to <= from; });
-  for (std::size_t k = 0; k < bins; ++k) {
-    store::ViewBin bin;
-    bin.t0 = edge(k);
-    bin.t1 = k + 1 == bins ? to + 1 : edge(k + 1);
-    if (bin.t1 <= bin.t0) continue;
-    for (auto w = next; w != windows.end() && w->when.from < bin.t1; ++w) {
-      store::ViewBin one = bin;
-      one.min = one.max = one.sum = w->speed();
-      one.good = one.rows = 1;
-      if (bin.good == 0) {
-        bin = one;
-      } else {
-        bin.min = std::min(bin.min, one.min);
-        bin.max = std::max(bin.max, one.max);
-        bin.sum += one.sum;
-        ++bin.good;
-        ++bin.rows;
-      }
-    }
-    while (next != windows.end() && next->when.to <= bin.t1) ++next;
-    // A line must not bridge a time in which nothing was measured.
-    if (bin.rows == 0) bin.flags = store::kBinGap;
-    out.bins.push_back(bin);
-  }
-  return out;
+  return window_view(windows, from, to, bins, [](const analysis::Window& w) { return w.when; },
+                     [](const analysis::Window& w) { return w.speed(); });
 }
 
 }  // namespace soakrig::dashboard

@@ -111,13 +111,39 @@ RangeStatistics range_statistics(const RowSource& rows, TimeRange range, Nanos h
   return sums.finish();
 }
 
+RangeStatistics speed_statistics(std::span<const analysis::Window> windows, TimeRange range) {
+  double low = 0, high = 0;
+  for (const analysis::Window& w : windows) {
+    low = &w == windows.data() ? w.speed() : std::min(low, w.speed());
+    high = &w == windows.data() ? w.speed() : std::max(high, w.speed());
+  }
+  // The middle of a window stands for it in the slope.
+  Sums sums(range, 0, low, high);
+  double work = 0, busy = 0;
+  Nanos covered = 0;
+  for (const analysis::Window& w : windows) {
+    sums.add(w.when.from + w.when.length() / 2, w.speed(), true);
+    work += w.work;
+    busy += w.busy;
+    covered += w.when.length();
+  }
+  RangeStatistics out = sums.finish();
+  out.windows = true;
+  if (out.n == 0) return out;
+  out.mean = work / busy;
+  out.integral = work;
+  out.coverage = std::min(1.0, to_seconds(covered) / to_seconds(range.length()));
+  return out;
+}
+
 std::vector<std::pair<std::string, std::string>> lines_of(const RangeStatistics& s) {
   std::vector<std::pair<std::string, std::string>> out{{s.label, ""}};
   if (s.error) {
     out.emplace_back("not known", s.error->what);
     return out;
   }
-  out.emplace_back("n", std::to_string(s.n));
+  out.emplace_back(s.windows ? "windows" : "n", std::to_string(s.n));
+  if (s.n == 0 && s.windows) out.emplace_back("", "no whole window inside");
   if (s.n == 0) return out;
   const auto show = [&](const char* name, const std::optional<double>& value,
                         const std::string& unit) {

@@ -6,17 +6,20 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "dashboard/plot/time_axis.hpp"
+#include "results/analysis/windows.hpp"
 #include "results/store/model.hpp"
 
 namespace soakrig::dashboard {
 
 struct RangeStatistics {
   std::string label, unit;  // of the curve
-  std::uint64_t n = 0;      // readings
+  std::uint64_t n = 0;      // readings, or windows of a speed
+  bool windows = false;
   double min = 0, max = 0, mean = 0;
   std::optional<double> deviation;          // sample standard deviation; needs two
   std::optional<double> p5, p50, p95, p99;  // see percentile_error
@@ -35,6 +38,11 @@ using RowSource = std::function<Result<store::Series>(Nanos from, Nanos to)>;
 [[nodiscard]] RangeStatistics range_statistics(const RowSource& rows, TimeRange range, Nanos hold,
                                                double min, double max,
                                                const std::function<bool()>& cancelled);
+
+// Of a speed: n windows of whole work cycles, mean = all work / all busy time, sum = the work done.
+// Windows must lie inside the range; each weighs the same in everything but the mean.
+[[nodiscard]] RangeStatistics speed_statistics(std::span<const analysis::Window> windows,
+                                               TimeRange range);
 
 // As label and value lines, for the panel.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> lines_of(const RangeStatistics& s);

@@ -14,6 +14,7 @@
 namespace soakrig::dashboard {
 namespace {
 
+constexpr float kGutter = 9.5f;  // em
 constexpr std::array kMarkers{Marker::circle, Marker::square, Marker::triangle, Marker::diamond};
 
 // The plot of this place in each run that has it, of the same unit as the first run's.
@@ -46,7 +47,7 @@ std::string label_of(const OpenRun& run, std::size_t i) {
 
 void draw_overlay(Canvas& canvas, const Theme& theme, const Answer& answer, const Overlay& overlay,
                   TimeRange range, AlignBy by, const Rect& place) {
-  const float gutter = theme.em(7), side = theme.em(9);
+  const float gutter = theme.em(kGutter), side = theme.em(9);
   const Rect area{place.x + gutter, place.y, std::max(1.0f, place.w - gutter - side), place.h};
   canvas.fill(area, theme.panel);
   std::optional<ValueRange> data;
@@ -194,13 +195,18 @@ void draw_compare(Canvas& canvas, const Theme& theme, const Answer& answer, Time
   Rect in = area.inset(theme.em(0.6f));
   const Rect panel{in.right() - theme.em(22), in.y, theme.em(22), in.h};
   in.w -= panel.w + theme.em(0.6f);
-  draw_text(canvas, {in.x, in.y},
-            fmt::format("{} of up to 8 runs, laid over one another by {}", answer.runs.size(),
-                        to_string(by)),
-            TextStyle::bold, theme.text);
+  const float title = draw_text(
+      canvas, {in.x, in.y},
+      fit_text(canvas.metrics(),
+               fmt::format("{} of up to 8 runs, laid over one another by {}", answer.runs.size(),
+                           to_string(by)),
+               TextStyle::bold, in.w),
+      TextStyle::bold, theme.text);
   draw_text(canvas, {in.right(), in.y},
-            "band: least to greatest, line: mean; right: share of time by value", TextStyle::small,
-            theme.dim, Align::right);
+            fit_text(canvas.metrics(),
+                     "band: least to greatest, line: mean; right: share of time by value",
+                     TextStyle::small, in.w - title - theme.em(1)),
+            TextStyle::small, theme.dim, Align::right);
   in.y += theme.em(1.8f);
   in.h -= theme.em(3.8f);
   const std::size_t plots = answer.plots.empty() ? 0 : answer.plots[0].size();
@@ -211,7 +217,7 @@ void draw_compare(Canvas& canvas, const Theme& theme, const Answer& answer, Time
     draw_overlay(canvas, theme, answer, overlay, range, by,
                  {in.x, in.y + each * static_cast<float>(i), in.w, each - theme.em(0.5f)});
   }
-  const TimeScale time(range, in.x + theme.em(7), in.right() - theme.em(9));
+  const TimeScale time(range, in.x + theme.em(kGutter), in.right() - theme.em(9));
   const report::RunClock clock =
       answer.runs[0].model ? answer.runs[0].model->clock : report::RunClock();
   for (const TimeTick& tick :

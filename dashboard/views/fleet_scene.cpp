@@ -12,24 +12,30 @@
 namespace soakrig::dashboard {
 namespace {
 
+constexpr Nanos kStillNow = kMinute;
+
 struct Grid {
-  std::size_t across = 1;
+  std::size_t across = 1, first = 0;  // first = tiles scrolled out at the top
   float w = 0, h = 0, gap = 0;
   [[nodiscard]] Rect place(const Rect& area, std::size_t i) const {
-    return {area.x + gap + static_cast<float>(i % across) * (w + gap),
-            area.y + gap + static_cast<float>(i / across) * (h + gap), w, h};
+    const float row = static_cast<float>(i / across) - static_cast<float>(first / across);
+    return {area.x + gap + static_cast<float>(i % across) * (w + gap), area.y + gap + row * (h + gap),
+            w, h};
   }
 };
 
-Grid grid_of(std::size_t tiles, const Theme& theme, const Rect& area) {
+Grid grid_of(std::size_t tiles, std::size_t chosen, const Theme& theme, const Rect& area) {
   Grid out;
   out.gap = theme.em(0.8f);
   const auto most = static_cast<std::size_t>(std::max(1.0f, (area.w - out.gap) / theme.em(24)));
   out.across = std::clamp<std::size_t>(tiles, 1, most);
   const std::size_t down = std::max<std::size_t>(1, (tiles + out.across - 1) / out.across);
   out.w = (area.w - out.gap) / static_cast<float>(out.across) - out.gap;
-  out.h = std::clamp((area.h - out.gap) / static_cast<float>(down) - out.gap, theme.em(11),
+  out.h = std::clamp((area.h - out.gap) / static_cast<float>(down) - out.gap, theme.em(12),
                      theme.em(22));
+  const auto rows = static_cast<std::size_t>(std::max(1.0f, (area.h - out.gap) / (out.h + out.gap)));
+  const std::size_t row = std::min(chosen, tiles - std::min<std::size_t>(tiles, 1)) / out.across;
+  if (row >= rows) out.first = (row + 1 - rows) * out.across;
   return out;
 }
 
@@ -40,23 +46,21 @@ std::string phase_now(const RunModel& run) {
   return phase.dwell_begin ? phase.name : phase.name + ", ramp";
 }
 
-Tile tile_of(const Answer& answer, std::size_t i) {
-  const OpenRun& open = answer.runs[i];
+Tile unreadable(const OpenRun& open, std::size_t i) {
   Tile out;
   out.run = i;
-  if (!open.model) {
-    out.title = open.path.substr(open.path.rfind('/') + 1);
-    out.state = open.error ? open.error->what : "connecting…";
-    out.marker = Marker::cross;
-    out.concern = open.error ? 6 : 1;
-    return out;
-  }
-  const RunModel& run = *open.model;
-  out.title = run.name;
-  out.subtitle = (run.boards.empty() ? std::string() : run.boards.front() + ", ") + phase_now(run) +
-                 ", " + length_text(run.last);
-  out.simulated = run.provenance == Provenance::simulated;
-  const std::optional<Verdict> verdict = run.judgement ? run.judgement->verdict : std::nullopt;
+  out.title = open.path.substr(open.path.rfind('/') + 1);
+  out.state = open.error ? open.error->what : "connecting…";
+  out.marker = Marker::cross;
+  out.concern = open.error ? 6 : 1;
+  return out;
+}
+
+// What was judged of the board, else how its run stands.
+void add_state(const RunModel& run, const std::string& board, Tile& out) {
+  const analysis::BoardJudgement* judged = run.judged(board);
+  const std::optional<Verdict> verdict = judged != nullptr ? judged->verdict : std::nullopt;
+  out.verdict = verdict;
   out.state = std::string(verdict ? to_string(*verdict) : to_string(run.state));
   out.marker = verdict                              ? marker_of(verdict)
                : run.state == RunState::interrupted ? Marker::triangle
@@ -66,18 +70,47 @@ Tile tile_of(const Answer& answer, std::size_t i) {
                 : run.state == RunState::running     ? 2
                                                      : 1;
   if (verdict == Verdict::pass) out.concern = 0;
-  if (run.judgement) {
-    std::size_t episodes = 0, incidents = 0;
-    for (const auto& board : run.judgement->boards) {
-      episodes += board.episodes.size();
-      incidents += board.incidents.size();
+  if (judged != nullptr && judged->episodes.size() + judged->incidents.size() > 0)
+    out.trouble = fmt::format("{} × throttled, {} incidents", judged->episodes.size(),
+                              judged->incidents.size());
+}
+
+// A speed's newest window ends some seconds before the run's newest sample: it still tells of now.
+std::optional<ValueAt> newest_of(const PlotData& plot, Nanos last) {
+  const store::View& view = plot.views[0];
+  if (!plot.spec.curves[0].is_derived()) return value_at(view, last);
+  const auto bin =
+      std::ranges::find_if(view.bins.rbegin(), view.bins.rend(),
+                           [](const store::ViewBin& b) { return b.good > 0; });
+  if (bin == view.bins.rend() || bin->t1 < last - kStillNow) return std::nullopt;
+  return value_at(view, bin->t0);
+}
+
+Tile tile_of(const Answer& answer, std::size_t i, std::size_t board, const BoardContact* contact) {
+  const RunModel& run = *answer.runs[i].model;
+  const std::string name = board < run.boards.size() ? run.boards[board] : std::string();
+  Tile out;
+  out.run = i;
+  out.board = board;
+  out.title = run.boards.size() > 1 ? name : run.name;
+  out.subtitle = (run.boards.size() > 1 ? run.name + ", " : name.empty() ? "" : name + ", ") +
+                 phase_now(run) + ", " + length_text(run.last);
+  out.simulated = run.provenance == Provenance::simulated;
+  add_state(run, name, out);
+  if (contact != nullptr && run.state == RunState::running) {
+    out.contact = contact_text(*contact, run.last);
+    out.lost = contact->lost();
+    if (out.lost) {
+      out.state = "recovering";
+      out.marker = Marker::triangle;
+      out.concern = 4;
     }
-    if (episodes + incidents > 0)
-      out.trouble = fmt::format("{} × throttled, {} incidents", episodes, incidents);
   }
-  for (const PlotData& plot : answer.plots[i]) {
-    if (plot.views.empty()) continue;
-    const auto now = value_at(plot.views[0], run.last);
+  for (std::size_t k = 0; k < answer.plots[i].size(); ++k) {
+    const PlotData& plot = answer.plots[i][k];
+    if (plot.views.empty() || plot.spec.board != name) continue;
+    out.plots.push_back(k);
+    const auto now = newest_of(plot, run.last);
     out.figures.push_back(now ? value_with_unit(now->mean, plot.spec.unit) : "no reading");
   }
   return out;
@@ -90,7 +123,7 @@ void draw_spark(Canvas& canvas, const Theme& theme, const PlotData& plot, TimeRa
   const ValueScale value(fitting(extremes(std::span(plot.views.data(), 1))), area.bottom(), area.y);
   const CurveShape shape = shape_of(plot.views[0], TimeScale(range, area.x, area.right()), value,
                                     area, plot.spec.curves[0].steps);
-  if (!plot.spec.curves[0].is_speed()) draw_absence(canvas, theme, shape);
+  if (!plot.spec.curves[0].is_derived()) draw_absence(canvas, theme, shape);
   draw_curve(canvas, shape, {colour, false, 1.3f * theme.scale});
 }
 
@@ -101,9 +134,8 @@ void draw_tile(Canvas& canvas, const Theme& theme, const Answer& answer, const T
   draw_frame(canvas, place, chosen ? theme.accent : theme.border, chosen ? 2 * theme.scale : 1);
   const Rect in = place.inset(theme.em(0.7f));
   const RunModel* run = answer.runs[tile.run].model.get();
-  const std::optional<Verdict> verdict =
-      run != nullptr && run->judgement ? run->judgement->verdict : std::nullopt;
-  const Colour colour = verdict          ? colour_of(theme, verdict)
+  const Colour colour = tile.verdict     ? colour_of(theme, tile.verdict)
+                        : tile.lost      ? theme.warn
                         : run != nullptr ? look_of(theme, run->state).colour
                                          : theme.bad;
   const float state = m.width(tile.state, TextStyle::bold) + theme.em(1.3f);
@@ -120,20 +152,25 @@ void draw_tile(Canvas& canvas, const Theme& theme, const Answer& answer, const T
   draw_text(canvas, {in.x, y}, fit_text(m, tile.subtitle, TextStyle::small, in.w), TextStyle::small,
             theme.dim);
   y += theme.em(1.3f);
+  if (!tile.contact.empty()) {
+    draw_text(canvas, {in.x, y}, fit_text(m, tile.contact, TextStyle::small, in.w),
+              TextStyle::small, tile.lost ? theme.bad : theme.text);
+    y += theme.em(1.3f);
+  }
   const float bottom = in.bottom() - theme.em(1.2f);
-  const auto& plots = answer.plots[tile.run];
-  for (std::size_t k = 0; k < plots.size(); ++k) {
-    const float each = (bottom - y) / static_cast<float>(plots.size() - k);
-    const Rect line{in.x, y, in.w - theme.em(8.5f), each - theme.em(0.3f)};
+  for (std::size_t k = 0; k < tile.plots.size(); ++k) {
+    const PlotData& plot = answer.plots[tile.run][tile.plots[k]];
+    const float each = (bottom - y) / static_cast<float>(tile.plots.size() - k);
+    const Rect line{in.x, y, in.w - theme.em(10.5f), each - theme.em(0.3f)};
     canvas.fill(line, theme.lane.faded(0.6f));
-    if (run != nullptr) draw_spark(canvas, theme, plots[k], run->whole(), line, theme.series[k]);
+    if (run != nullptr) draw_spark(canvas, theme, plot, run->whole(), line, theme.series[k]);
     const float middle = line.y + line.h / 2;
     if (k < tile.figures.size())
       draw_text(canvas, {in.right(), middle - theme.em(1.1f)},
-                fit_text(m, tile.figures[k], TextStyle::bold, theme.em(8.2f)), TextStyle::bold,
+                fit_text(m, tile.figures[k], TextStyle::bold, theme.em(10.2f)), TextStyle::bold,
                 theme.text, Align::right);
     draw_text(canvas, {in.right(), middle + theme.em(0.1f)},
-              fit_text(m, plots[k].spec.title, TextStyle::small, theme.em(8.2f)), TextStyle::small,
+              fit_text(m, plot.spec.title, TextStyle::small, theme.em(10.2f)), TextStyle::small,
               theme.dim, Align::right);
     y += each;
   }
@@ -148,10 +185,38 @@ void draw_tile(Canvas& canvas, const Theme& theme, const Answer& answer, const T
 
 }  // namespace
 
+std::string contact_text(const BoardContact& contact, Nanos now) {
+  std::string out;
+  const auto since = [now](const EventMark& mark) {
+    return length_text(std::max<Nanos>(0, now - mark.t));
+  };
+  if (contact.lost()) {
+    out = "no link for " + since(*contact.link) + ", reconnecting";
+  } else if (contact.remote) {
+    out = contact.link ? "link up for " + since(*contact.link) : "connecting…";
+  }
+  if (contact.has_console) {
+    const auto& said = contact.console;
+    out += std::string(out.empty() ? "" : " · ") +
+           (!said              ? "console not opened yet"
+            : said->up == true ? "console heard"
+                               : "console not heard for " + since(*said));
+  }
+  return out;
+}
+
 std::vector<Tile> tiles_of(const Answer& answer) {
   std::vector<Tile> out;
-  for (std::size_t i = 0; i < answer.runs.size() && i < answer.plots.size(); ++i)
-    out.push_back(tile_of(answer, i));
+  for (std::size_t i = 0; i < answer.runs.size() && i < answer.plots.size(); ++i) {
+    if (!answer.runs[i].model) {
+      out.push_back(unreadable(answer.runs[i], i));
+      continue;
+    }
+    const auto& contacts = answer.runs[i].model->contacts;
+    for (std::size_t board = 0; board < contacts.size(); ++board)
+      out.push_back(tile_of(answer, i, board, &contacts[board]));
+    if (contacts.empty()) out.push_back(tile_of(answer, i, 0, nullptr));
+  }
   std::ranges::stable_sort(out, std::ranges::greater{}, &Tile::concern);
   return out;
 }
@@ -159,19 +224,19 @@ std::vector<Tile> tiles_of(const Answer& answer) {
 void draw_fleet(Canvas& canvas, const Theme& theme, const Answer& answer, std::size_t chosen,
                 const Rect& area) {
   const auto tiles = tiles_of(answer);
-  const Grid grid = grid_of(tiles.size(), theme, area);
+  const Grid grid = grid_of(tiles.size(), chosen, theme, area);
   const Clip clip(canvas, area);
-  for (std::size_t i = 0; i < tiles.size(); ++i) {
+  for (std::size_t i = grid.first; i < tiles.size(); ++i) {
     const Rect place = grid.place(area, i);
     if (place.y > area.bottom()) break;
     draw_tile(canvas, theme, answer, tiles[i], place, i == std::min(chosen, tiles.size() - 1));
   }
 }
 
-std::optional<std::size_t> tile_at(std::size_t tiles, const Theme& theme, const Rect& area,
-                                   Point at) {
-  const Grid grid = grid_of(tiles, theme, area);
-  for (std::size_t i = 0; i < tiles; ++i) {
+std::optional<std::size_t> tile_at(std::size_t tiles, std::size_t chosen, const Theme& theme,
+                                   const Rect& area, Point at) {
+  const Grid grid = grid_of(tiles, chosen, theme, area);
+  for (std::size_t i = grid.first; i < tiles; ++i) {
     if (grid.place(area, i).contains(at)) return i;
   }
   return std::nullopt;

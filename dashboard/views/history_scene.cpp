@@ -25,6 +25,23 @@ constexpr std::array kColumns{Column{"verdict", 8, false},    Column{"started (U
                               Column{"retention", 6, true},   Column{"coverage", 6, true},
                               Column{"episodes", 5.5f, true}, Column{"incidents", 5.5f, true}};
 
+// Where there is no room for all of them the last of these go first: whether data is simulated and
+// what was sustained is never among them.
+constexpr std::array<std::size_t, kColumns.size()> kByWeight{0,  2,  5, 8, 9,  1, 4,
+                                                            13, 11, 3, 7, 10, 6, 12};
+using Kept = std::array<bool, kColumns.size()>;
+
+Kept kept_columns(const Theme& theme, float width) {
+  Kept out{};
+  float used = theme.em(0.4f);
+  for (const std::size_t column : kByWeight) {
+    used += theme.em(kColumns[column].em);
+    if (used > width && column != kByWeight[0]) break;
+    out[column] = true;
+  }
+  return out;
+}
+
 struct Parts {
   Rect heading, table, trend;
   float row = 0;
@@ -81,7 +98,9 @@ void draw_row(Canvas& canvas, const Theme& theme, const Rect& place,
               const std::vector<std::string>& cells, Colour colour) {
   float x = place.x + theme.em(0.4f);
   const float y = place.y + theme.em(0.2f);
+  const Kept kept = kept_columns(theme, place.w);
   for (std::size_t i = 0; i < cells.size() && x < place.right(); ++i) {
+    if (!kept[i] && cells.size() > 4) continue;
     const bool wide = cells.size() == 4 && i == 3;  // an error has the rest of the line
     const float width = wide ? place.right() - x : theme.em(kColumns[i].em) - theme.em(0.6f);
     const std::string text =
@@ -147,13 +166,18 @@ void draw_trend(Canvas& canvas, const Theme& theme, const History& h, const Rect
 
 void draw_history(Canvas& canvas, const Theme& theme, const History& h, const Rect& area) {
   const Parts parts = parts_of(h, theme, canvas.metrics(), area);
-  draw_text(canvas, {parts.heading.x, parts.heading.y},
-            fmt::format("{} run{} in {}", h.rows.size(), h.rows.size() == 1 ? "" : "s", h.archive),
-            TextStyle::title, theme.text);
+  const float title = draw_text(
+      canvas, {parts.heading.x, parts.heading.y},
+      fit_text(canvas.metrics(),
+               fmt::format("{} run{} in {}", h.rows.size(), h.rows.size() == 1 ? "" : "s", h.archive),
+               TextStyle::title, parts.heading.w * 0.6f),
+      TextStyle::title, theme.text);
   const std::string filter = h.filter.empty()
                                  ? "type / to filter, Enter opens, C chooses for comparison"
                                  : "filter: " + h.filter;
-  draw_text(canvas, {parts.heading.right(), parts.heading.y + theme.em(0.2f)}, filter,
+  draw_text(canvas, {parts.heading.right(), parts.heading.y + theme.em(0.2f)},
+            fit_text(canvas.metrics(), filter, TextStyle::normal,
+                     parts.heading.w - title - theme.em(1)),
             TextStyle::normal, theme.dim, Align::right);
   std::vector<std::string> titles;
   for (const Column& column : kColumns) titles.emplace_back(column.title);

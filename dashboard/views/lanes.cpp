@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <map>
 
+#include "dashboard/plot/unit_words.hpp"
+
 namespace soakrig::dashboard {
 namespace {
 
@@ -54,7 +56,7 @@ std::vector<LaneSpan> episode_spans(const RunModel& run, std::string_view board)
     for (const std::string& evidence : episode.evidence) detail += "\n" + evidence;
     out.push_back({{episode.when.from, episode.when.to},
                    std::string(to_string(episode.cause)),
-                   detail,
+                   with_unit_words(detail),
                    true});
   }
   return out;
@@ -81,6 +83,23 @@ std::vector<EventMark> marks_in(const RunModel& run, std::string_view board, Tim
   return out;
 }
 
+std::vector<std::string> words_at(const RunModel& run, std::string_view board, Nanos t,
+                                  TimeRange shown) {
+  std::vector<std::string> out;
+  const auto add = [&](const std::vector<LaneSpan>& spans) {
+    for (const LaneSpan& span : spans) {
+      if (t >= span.when.from && t < span.when.to)
+        out.push_back(span.detail.substr(0, span.detail.find('\n')));
+    }
+  };
+  add(phase_spans(run));
+  add(episode_spans(run, board));
+  const Nanos near = std::max<Nanos>(1, shown.length() / 100);
+  for (const EventMark& mark : marks_in(run, board, {t - near, t + near})) out.push_back(mark.text);
+  if (out.size() > kMostWords) out.resize(kMostWords);
+  return out;
+}
+
 std::string_view to_string(Health health) {
   switch (health) {
     case Health::good:
@@ -103,7 +122,7 @@ std::vector<HealthSpan> health_spans(std::span<const PlotData> plots) {
   std::map<Nanos, Step> steps;
   for (const PlotData& plot : plots) {
     for (std::size_t i = 0; i < plot.views.size(); ++i) {
-      if (plot.spec.curves[i].is_speed()) continue;
+      if (plot.spec.curves[i].is_derived()) continue;
       for (const store::ViewBin& bin : plot.views[i].bins) {
         if (bin.rows == 0 && (bin.flags & store::kBinGap) == 0) continue;
         const auto health = static_cast<std::size_t>(health_of(bin.flags));

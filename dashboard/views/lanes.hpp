@@ -28,6 +28,12 @@ struct LaneSpan {
 [[nodiscard]] std::vector<EventMark> marks_in(const RunModel& run, std::string_view board,
                                               TimeRange range);
 
+// What the lanes say at an instant, for those who have no pointer: phase, throttling, and the events
+// closer to it than a hundredth of what is shown. At most `kMostWords`.
+[[nodiscard]] std::vector<std::string> words_at(const RunModel& run, std::string_view board, Nanos t,
+                                                TimeRange shown);
+inline constexpr std::size_t kMostWords = 6;
+
 enum class Health : std::uint8_t { good, stale, unread, gap };
 [[nodiscard]] std::string_view to_string(Health health);
 struct HealthSpan {

@@ -121,7 +121,7 @@ std::string density(const PlotData& data) {
   }
   if (bins == 0) return data.partial ? "working it out…" : "";
   const double each = static_cast<double>(rows) / static_cast<double>(bins);
-  const char* what = data.spec.curves[0].is_speed() ? "windows" : "samples";
+  const char* what = data.spec.curves[0].is_derived() ? "windows" : "samples";
   if (data.partial) return "working it out…";
   return each < 1.5 ? ""
                     : fmt::format("min to max of {:.{}f} {}/column", each, each < 10 ? 1 : 0, what);
@@ -209,7 +209,7 @@ void draw_plot(Canvas& canvas, const Theme& theme, const PlotData& data, const P
     std::vector<CurveShape> shapes;
     for (std::size_t i = 0; i < data.views.size(); ++i) {
       shapes.push_back(shape_of(data.views[i], time, value, frame.area, data.spec.curves[i].steps));
-      if (!data.spec.curves[i].is_speed()) draw_absence(canvas, theme, shapes.back());
+      if (!data.spec.curves[i].is_derived()) draw_absence(canvas, theme, shapes.back());
     }
     for (std::size_t i = 0; i < shapes.size(); ++i) {
       const Colour colour = theme.series[i % theme.series.size()];

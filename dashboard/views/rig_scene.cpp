@@ -1,19 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dashboard/views/rig_scene.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
 #include "dashboard/plot/value_axis.hpp"
+#include "dashboard/views/fleet_scene.hpp"
 #include "dashboard/views/plot_scene.hpp"
 #include "dashboard/views/text_flow.hpp"
+#include "rig/base/rig_events.hpp"
 
 namespace soakrig::dashboard {
 namespace {
 
+constexpr std::size_t kPlotsAtOnce = 5;
+constexpr std::string_view kGuard = "guard";  // docs/formats/events.md
 constexpr std::array kRigKinds{event_kind::kChamber, event_kind::kRigFault, event_kind::kTrip,
                                event_kind::kLink,    event_kind::kGap,      event_kind::kNotify,
-                               event_kind::kOperator};
+                               event_kind::kOperator, kGuard, event_kind::kConsoleLink,
+                               event_kind::kPower,    event_kind::kMeter};
+
+// A thing and how it stands: on one line, or below it where there is no room. A reading is never cut.
+void state_line(TextFlow& flow, const Canvas& canvas, const Theme& theme, float width, Marker marker,
+                Colour colour, const std::string& what, const std::string& state) {
+  const std::string whole = what + "  " + state;
+  if (canvas.metrics().width(whole, TextStyle::normal) < width - theme.em(1.6f)) {
+    flow.marked(marker, colour, whole, TextStyle::normal);
+    return;
+  }
+  flow.marked(marker, colour, what, TextStyle::normal);
+  flow.wrapped(state, 3, colour);
+}
 
 std::optional<Nanos> newest(const store::View& view) {
   for (auto bin = view.bins.rbegin(); bin != view.bins.rend(); ++bin) {
@@ -60,15 +79,38 @@ std::vector<const EventMark*> rig_events(const RunModel& run, std::size_t most) 
   return out;
 }
 
+std::vector<SafetyLine> safety_lines(const RunModel& run, TimeFormat format) {
+  std::vector<SafetyLine> out;
+  if (!run.spec.chamber) return out;
+  const auto newest_of = [&](std::string_view kind) -> const EventMark* {
+    const auto found = std::ranges::find(run.marks.rbegin(), run.marks.rend(), kind, &EventMark::kind);
+    return found == run.marks.rend() ? nullptr : &*found;
+  };
+  const auto say = [&](const EventMark& mark, Severity severity) {
+    out.push_back({time_text(mark.t, kSecond, format, run.clock) + "  " + mark.text, severity});
+  };
+  if (const EventMark* trip = newest_of(event_kind::kTrip)) say(*trip, Severity::alarm);
+  if (const EventMark* guard = newest_of(kGuard)) {
+    say(*guard, std::max(guard->severity, Severity::warning));
+  } else if (run.spec.chamber->connect.starts_with("virtual")) {
+    out.push_back({"virtual chamber: it has no guard", Severity::info});
+  } else {
+    out.push_back({"the guard has had nothing to do", Severity::info});
+  }
+  if (const EventMark* chamber = newest_of(event_kind::kChamber)) say(*chamber, chamber->severity);
+  return out;
+}
+
 void draw_rig(Canvas& canvas, const Theme& theme, const RunModel& run,
-              const std::vector<PlotData>& plots, TimeRange range, TimeFormat format,
-              const Rect& area) {
+              const std::vector<PlotData>& plots, std::size_t first_plot, TimeRange range,
+              TimeFormat format, const Rect& area) {
   const Rect in = area.inset(theme.em(0.6f));
   const Rect left{in.x, in.y, in.w * 0.42f, in.h};
   const Rect right{left.right() + theme.em(0.6f), in.y, in.w - left.w - theme.em(0.6f), in.h};
   canvas.fill(left, theme.panel);
   draw_frame(canvas, left, theme.border);
   TextFlow flow(canvas, theme, left.inset(theme.em(0.8f)));
+  const float width = left.w - theme.em(1.6f);
   flow.heading("Instruments");
   if (run.spec.chamber)
     flow.pair("chamber", run.spec.chamber->map + " at " + run.spec.chamber->connect);
@@ -84,12 +126,39 @@ void draw_rig(Canvas& canvas, const Theme& theme, const RunModel& run,
         "software is not the safety device: a chamber needs its own over-temperature cut-out", 2,
         theme.dim);
   }
+  const auto safety = safety_lines(run, format);
+  if (!safety.empty()) flow.heading("Guard and safe state");
+  for (const SafetyLine& line : safety) {
+    const bool calm = line.severity == Severity::info;
+    // The time, and what was said then.
+    const auto blank = line.text.find("  ");
+    state_line(flow, canvas, theme, width,
+               calm                               ? Marker::circle
+               : line.severity == Severity::alarm ? Marker::cross
+                                                  : Marker::triangle,
+               calm                               ? theme.good
+               : line.severity == Severity::alarm ? theme.bad
+                                                  : theme.warn,
+               blank == std::string::npos ? line.text : line.text.substr(0, blank),
+               blank == std::string::npos ? "" : line.text.substr(blank + 2));
+  }
+  if (std::ranges::any_of(run.contacts, [](const BoardContact& c) {
+        return c.remote || c.has_console || c.lost() || c.power.has_value();
+      }))
+    flow.heading("Boards");
+  for (const BoardContact& contact : run.contacts) {
+    std::string text = contact_text(contact, run.last);
+    if (contact.power) text += (text.empty() ? "" : " · ") + contact.power->text;
+    if (text.empty()) continue;
+    state_line(flow, canvas, theme, width, contact.lost() ? Marker::triangle : Marker::circle,
+               contact.lost() ? theme.bad : theme.good, contact.board + ":", text);
+  }
   const auto readings = rig_readings(run, plots);
   if (!readings.empty()) flow.heading("Newest readings");
   for (const RigReading& one : readings) {
-    flow.marked(one.well ? Marker::circle : Marker::triangle, one.well ? theme.good : theme.bad,
-                one.channel + ":  " + one.value + (one.age.empty() ? "" : ",  " + one.age + " ago"),
-                TextStyle::normal);
+    state_line(flow, canvas, theme, width, one.well ? Marker::circle : Marker::triangle,
+               one.well ? theme.good : theme.bad, one.channel + ":",
+               one.value + (one.age.empty() ? "" : ",  " + one.age + " ago"));
   }
   flow.heading("Events of the rig, newest first");
   const auto events = rig_events(run, 30);
@@ -100,9 +169,12 @@ void draw_rig(Canvas& canvas, const Theme& theme, const RunModel& run,
   }
   std::vector<const PlotData*> shown;
   for (const PlotData& plot : plots) {
-    if (shown.size() < 5 && !plot.spec.curves.empty() && plot.spec.curves[0].board.empty())
-      shown.push_back(&plot);
+    if (!plot.spec.curves.empty() && plot.spec.curves[0].board.empty()) shown.push_back(&plot);
   }
+  const std::size_t left_out = std::min(first_plot, shown.size() - std::min<std::size_t>(shown.size(), 1));
+  shown.erase(shown.begin(), shown.begin() + static_cast<std::ptrdiff_t>(left_out));
+  const std::size_t more = shown.size() - std::min(shown.size(), kPlotsAtOnce);
+  shown.resize(shown.size() - more);
   const float gutter = theme.em(9.5f), axis = theme.em(1.6f);
   const TimeScale time(range, right.x + gutter, right.right());
   for (std::size_t i = 0; i < shown.size(); ++i) {
@@ -118,8 +190,13 @@ void draw_rig(Canvas& canvas, const Theme& theme, const RunModel& run,
   }
   for (const TimeTick& tick :
        time_ticks(range, std::max(1, static_cast<int>(right.w / theme.em(9))), format, run.clock)) {
-    draw_text(canvas, {time.x(tick.t), right.bottom() - axis}, tick.label, TextStyle::small,
-              theme.dim, Align::centre);
+    const float half = canvas.metrics().width(tick.label, TextStyle::small) / 2;
+    draw_text(canvas, {std::min(time.x(tick.t), right.right() - half), right.bottom() - axis},
+              tick.label, TextStyle::small, theme.dim, Align::centre);
+  }
+  if (more > 0) {
+    draw_text(canvas, {right.x + gutter - theme.em(0.4f), right.bottom() - axis},
+              fmt::format("{} more below", more), TextStyle::small, theme.accent, Align::right);
   }
 }
 

@@ -24,8 +24,16 @@ struct RigReading {
 // The newest `most` events of instruments, guard and links, newest first.
 [[nodiscard]] std::vector<const EventMark*> rig_events(const RunModel& run, std::size_t most);
 
+// What is known of the safety of a run that heats: whether a trip is latched, what the guard said
+// last, where the chamber was told to go last. In words, the gravest first; empty without a chamber.
+struct SafetyLine {
+  std::string text;
+  Severity severity = Severity::info;
+};
+[[nodiscard]] std::vector<SafetyLine> safety_lines(const RunModel& run, TimeFormat format);
+
 void draw_rig(Canvas& canvas, const Theme& theme, const RunModel& run,
-              const std::vector<PlotData>& plots, TimeRange range, TimeFormat format,
-              const Rect& area);
+              const std::vector<PlotData>& plots, std::size_t first_plot, TimeRange range,
+              TimeFormat format, const Rect& area);
 
 }  // namespace soakrig::dashboard

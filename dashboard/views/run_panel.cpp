@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "dashboard/plot/unit_words.hpp"
 #include "dashboard/plot/value_axis.hpp"
 
 namespace soakrig::dashboard {
@@ -17,6 +18,10 @@ std::string percent(const std::optional<double>& share) {
 
 std::string number(const std::optional<double>& value) {
   return value ? value_with_unit(*value, "") : std::string("–");
+}
+
+std::string with_unit(const std::optional<double>& value, const std::string& unit) {
+  return value ? value_with_unit(*value, unit) : std::string("–");
 }
 
 void draw_phases(TextFlow& flow, const analysis::BoardJudgement& board) {
@@ -33,7 +38,7 @@ void draw_phases(TextFlow& flow, const analysis::BoardJudgement& board) {
   if (rows.empty()) return;
   flow.heading("Speed, " + shown_unit(unit, 1).label);
   rows.insert(rows.begin(), {"phase", "peak", "sustained", "stability"});
-  flow.table(rows, 0.28f);
+  flow.table(rows, 0.2f);
 }
 
 void draw_claims(TextFlow& flow, const Theme& theme, const analysis::BoardJudgement& board) {
@@ -44,9 +49,9 @@ void draw_claims(TextFlow& flow, const Theme& theme, const analysis::BoardJudgem
                 fmt::format("{}: {}", claim.name, to_string(claim.verdict)), TextStyle::normal);
     flow.wrapped(
         fmt::format("claimed {}, peak {}, sustained {}", value_with_unit(claim.claimed, claim.unit),
-                    number(claim.peak), number(claim.sustained)),
+                    with_unit(claim.peak, claim.unit), with_unit(claim.sustained, claim.unit)),
         2, theme.dim);
-    if (claim.verdict != Verdict::pass) flow.wrapped(claim.reason, 2, theme.dim);
+    if (claim.verdict != Verdict::pass) flow.wrapped(with_unit_words(claim.reason), 2, theme.dim);
   }
 }
 
@@ -94,11 +99,12 @@ void draw_run_panel(TextFlow& flow, const Theme& theme, const RunModel& run,
   flow.marked(marker_of(verdict), colour_of(theme, verdict), word_of(verdict), TextStyle::title);
   const StateLook state = look_of(theme, run.state);
   flow.marked(state.marker, state.colour, state.text, TextStyle::normal);
+  if (!run.not_judged.empty()) flow.wrapped("not judged: " + run.not_judged, 3, theme.dim);
   if (run.judgement) {
     std::size_t shown = 0;
     for (const std::string& reason : run.judgement->reasons) {
       if (++shown > 3) break;
-      flow.wrapped("• " + reason, 3);
+      flow.wrapped("• " + with_unit_words(reason), 3);
     }
     if (run.judgement->reasons.size() > 3) {
       flow.line(fmt::format("and {} more", run.judgement->reasons.size() - 3), theme.dim,

@@ -81,7 +81,9 @@ void draw_health(Canvas& canvas, const Theme& theme, const Rect& lane, const Tim
   for (const HealthSpan& span : spans) {
     if (span.health == Health::good) continue;
     const float x0 = time.x(span.when.from);
-    const Rect place{x0, lane.y + 1, std::max(2.0f, time.x(span.when.to) - x0), lane.h - 2};
+    Rect place{x0, lane.y + 1, std::max(2.0f, time.x(span.when.to) - x0), lane.h - 2};
+    // Each differs by its shape too: a gap is hatched, old readings fill the lower half alone.
+    if (span.health == Health::stale) place.y += place.h / 2, place.h /= 2;
     const Colour colour = span.health == Health::gap     ? theme.bad
                           : span.health == Health::stale ? theme.stale
                                                          : theme.warn;
@@ -138,7 +140,7 @@ void draw_minimap(Canvas& canvas, const Theme& theme, const Timeline& t, const R
       for (std::size_t i = 0; i < data.views.size(); ++i) {
         const CurveShape shape =
             shape_of(data.views[i], time, value, area, data.spec.curves[i].steps);
-        if (!data.spec.curves[i].is_speed()) draw_absence(canvas, theme, shape);
+        if (!data.spec.curves[i].is_derived()) draw_absence(canvas, theme, shape);
         draw_curve(canvas, shape, {theme.series[i % theme.series.size()], false, theme.scale});
       }
     }
@@ -188,6 +190,8 @@ void draw_side(Canvas& canvas, const Theme& theme, const Timeline& t, const Rect
     for (const auto& [label, value] : t.readout) {
       if (value.empty()) {
         flow.line(label, theme.text, TextStyle::bold);
+      } else if (label.empty()) {
+        flow.wrapped(value, 2, theme.dim);
       } else {
         flow.pair(label, value);
       }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "dashboard/run/console_text.hpp"
 #include "dashboard/views/lanes.hpp"
 #include "dashboard/views/plot_scene.hpp"
 #include "dashboard/views/text_flow.hpp"
@@ -26,6 +27,8 @@ struct Timeline {
   Marks marks;
   // Further words at the top of the panel, such as statistics of the selection.
   std::vector<std::pair<std::string, std::string>> readout;
+  const ConsoleText* console = nullptr;  // of an incident's range; null = none
+  int line = 0;        // of an incident's log: chosen one, counted from the incident's own
   std::string banner;  // a state that the user must know of: "stale: nothing new for 12 s"
 };
 

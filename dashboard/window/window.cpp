@@ -59,6 +59,10 @@ std::optional<std::string> name_of(int key) {
       return "Left";
     case GLFW_KEY_RIGHT:
       return "Right";
+    case GLFW_KEY_PAGE_UP:
+      return "PageUp";
+    case GLFW_KEY_PAGE_DOWN:
+      return "PageDown";
     case GLFW_KEY_HOME:
       return "Home";
     case GLFW_KEY_END:

@@ -2,8 +2,6 @@
 //
 // soakrig console BOARD [RUN] [--follow]: what a board said on its serial console during a run. Reads
 // the run's file, as every reader does: the port is the run's alone.
-#include "rig/control/console_log.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,11 +9,13 @@
 #include <span>
 #include <thread>
 
+#include "results/store/console_text.hpp"
 #include "rig/app/command_line.hpp"
 #include "rig/app/complain.hpp"
 #include "rig/app/open_run.hpp"
 #include "rig/base/json_guard.hpp"
 #include "rig/base/rig_events.hpp"
+#include "rig/base/run_spec.hpp"
 
 namespace soakrig::app {
 
@@ -46,9 +46,9 @@ void print(const store::RunHeader& header, const Event& event) {
                up ? "" : harmless(reason));
     return;
   }
-  const auto lines = control::console_lines(event);
+  const auto lines = store::console_lines(event);
   if (!lines) return static_cast<void>(complain(lines.error(), 2));
-  for (const control::ConsoleLine& line : *lines) {
+  for (const store::ConsoleLine& line : *lines) {
     fmt::print("{}  {}\n", stamp(header, line.t), harmless(line.text));
   }
 }

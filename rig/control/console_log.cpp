@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rig/control/console_log.hpp"
 
-#include <zstd.h>
-
 #include <algorithm>
-#include <charconv>
 
-#include "rig/base/base64.hpp"
+#include "results/store/console_text.hpp"
 #include "rig/base/json_guard.hpp"
 #include "rig/base/kernel_message.hpp"
 #include "rig/base/rig_events.hpp"
@@ -15,30 +12,8 @@
 namespace soakrig::control {
 namespace {
 
-constexpr int kLevel = 9;  // a console is slow; an hour of it is read more often than written
-constexpr std::size_t kMostPlain = 1u << 20;
 constexpr std::size_t kMostNoted = 50;  // events of one gathering: a panic has fewer lines
 constexpr std::size_t kMostText = 300;
-
-std::string compress(std::string_view text) {
-  std::string out(ZSTD_compressBound(text.size()), '\0');
-  const std::size_t size =
-      ZSTD_compress(out.data(), out.size(), text.data(), text.size(), kLevel);
-  RIG_ASSERT(ZSTD_isError(size) == 0);  // the room is what zstd asked for
-  out.resize(size);
-  return out;
-}
-
-Result<std::string> expand(std::string_view bytes) {
-  const auto size = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
-  if (size > kMostPlain) return Error{Errc::corrupt, "a piece of a console's log is no such piece"};
-  std::string out(static_cast<std::size_t>(size), '\0');
-  const std::size_t got = ZSTD_decompress(out.data(), out.size(), bytes.data(), bytes.size());
-  if (ZSTD_isError(got) != 0 || got != out.size()) {
-    return Error{Errc::corrupt, "a piece of a console's log cannot be expanded"};
-  }
-  return out;
-}
 
 // "[   12.345678] text", as a kernel prints it.
 std::string_view without_stamp(std::string_view line) {
@@ -105,7 +80,7 @@ void ConsoleLog::flush() {
             dump_json({{"to_s", to_seconds(last_)},
                        {"lines", lines_},
                        {"lost", lost_},
-                       {"zstd", encode_base64(compress(mask_text(text_)))}})});
+                       {"zstd", store::pack_console(mask_text(text_))}})});
   }
   text_.clear();
   lines_ = lost_ = noted_ = 0;
@@ -122,29 +97,6 @@ std::vector<std::unique_ptr<ConsoleLog>> listen_to_consoles(boost::asio::io_cont
     RIG_ASSERT(address.has_value());  // the plan has looked at it
     out.push_back(std::make_unique<ConsoleLog>(io, board.name, std::move(*address), clock,
                                                run_start, store));
-  }
-  return out;
-}
-
-Result<std::vector<ConsoleLine>> console_lines(const Event& event) {
-  const auto body = parse_json(event.body);
-  const auto packed = body ? json_get<std::string>(*body, "zstd") : std::nullopt;
-  const auto bytes = packed ? decode_base64(*packed) : std::nullopt;
-  if (!bytes) return Error{Errc::corrupt, "a piece of a console's log is no such piece"};
-  const auto text = expand(*bytes);
-  if (!text) return text.error();
-  std::vector<ConsoleLine> out;
-  std::string_view rest = *text;
-  while (!rest.empty()) {
-    const std::string_view line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-    ConsoleLine next;
-    const auto [stopped, failed] =
-        std::from_chars(line.data(), line.data() + line.size(), next.t);
-    if (failed != std::errc{}) continue;
-    const auto at = static_cast<std::size_t>(stopped - line.data());
-    next.text = line.substr(std::min(at + 1, line.size()));
-    out.push_back(std::move(next));
   }
   return out;
 }

@@ -56,12 +56,4 @@ class ConsoleLog {
     boost::asio::io_context& io, const RunSpec& spec, const Clock& clock, Nanos run_start,
     const ConsoleLog::Store& store);
 
-struct ConsoleLine {
-  Nanos t = 0;  // run time
-  std::string text;
-};
-
-// What a console.log event holds. Errc::corrupt for what is none; bounded.
-[[nodiscard]] Result<std::vector<ConsoleLine>> console_lines(const Event& event);
-
 }  // namespace soakrig::control

@@ -17,7 +17,8 @@ struct WatchedScreen {
   dashboard::Answerer answerer{time};
   dashboard::Screen screen;
 
-  explicit WatchedScreen(bool finish = true) : stored(watched_run(), finish) {
+  explicit WatchedScreen(bool finish = true) : WatchedScreen(watched_run(), finish) {}
+  explicit WatchedScreen(const analysis::RunView& run, bool finish = true) : stored(run, finish) {
     screen.runs = {stored.path};
     screen.archive = stored.directory.path().string();
     refresh();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dashboard/app/answerer.hpp"
 
+#include <filesystem>
 #include <fstream>
 
 #include "tests/support/dashboard_screen.hpp"
@@ -156,4 +157,34 @@ TEST_CASE("Ten thousand channels with names of every length are answered") {
   REQUIRE(answer.runs[0].model);
   CHECK(answer.runs[0].model->channels.size() == 10'000);
   CHECK(answer.plots[0][0].spec.title == "many.c9999");
+}
+
+TEST_CASE("Statistics of a selection have the speed over its whole windows too") {
+  WatchedScreen w;
+  w.screen.marks.selection = TimeRange{from_seconds(100), from_seconds(300)};
+  w.refresh();
+  const auto& all = w.screen.answer->statistics;
+  const auto speed = std::ranges::find(all, std::string("speed of chat"), &RangeStatistics::label);
+  REQUIRE(speed != all.end());
+  CHECK(speed->n > 10);
+  CHECK(speed->mean == Approx(20).epsilon(0.01));
+  CHECK(speed->coverage > 0.9);
+  // Shorter than a window: told, not made up.
+  w.screen.marks.selection = TimeRange{from_seconds(100), from_seconds(101)};
+  w.refresh();
+  CHECK(w.screen.answer->statistics[0].n == 0);
+}
+
+TEST_CASE("A wall of more runs than are kept otherwise is answered") {
+  WatchedScreen w;
+  Query query;
+  query.view = ViewKind::fleet;
+  for (int i = 0; i < 40; ++i) {
+    const std::string copy = w.stored.directory.file("copy" + std::to_string(i) + ".soak");
+    std::filesystem::copy_file(w.stored.path, copy);
+    query.runs.push_back(copy);
+  }
+  const Answer answer = w.answerer.answer(query, kNever);
+  REQUIRE(answer.plots.size() == 40);
+  for (const auto& plots : answer.plots) CHECK(plots.size() == 2);
 }

@@ -133,3 +133,35 @@ TEST_CASE("The pointer does nothing where no run is shown") {
   state.handle(empty, *find_theme("light"), metrics, {0, 0, 1600, 900}, now);
   CHECK_FALSE(empty.range);
 }
+
+TEST_CASE("What lies under the pointer is told beside it, and no more once it leaves") {
+  Mouse m;
+  const Rect lane = m.layout().phases;
+  CHECK(m.move({lane.x + lane.w * 0.2f, lane.y + lane.h / 2}));
+  CHECK(m.w.draw().says("dwell of cold"));
+  const Rect events = m.layout().events;
+  const TimeScale time = m.layout().scale(m.w.screen.shown());
+  CHECK(m.move({time.x(from_seconds(600)), events.y + events.h / 2}));
+  CHECK(m.w.draw().says("incident workload-crash"));
+  // Up and down in a lane: the hover's time is the same, what lies there is not.
+  CHECK(m.move({m.now.at.x, lane.y + lane.h / 2}));
+  CHECK_FALSE(m.w.draw().says("incident workload-crash"));
+  CHECK(m.move({5, 400}));
+  CHECK_FALSE(m.w.screen.pointer);
+  CHECK_FALSE(m.w.draw().says("dwell of"));
+}
+
+TEST_CASE("In the incident view the pointer finds what is drawn there, above the log") {
+  Mouse m;
+  press(m.w.screen, "3");
+  m.w.refresh();
+  const auto layout =
+      timeline_layout(m.w.screen, m.theme, lay_out_screen(m.theme, m.area).view);
+  CHECK(layout.axis.bottom() < m.area.h * 0.75f);
+  m.move({layout.phases.x + layout.phases.w / 2, layout.phases.y + layout.phases.h / 2});
+  REQUIRE(m.w.screen.pointer);
+  CHECK(tooltip_at(timeline_of(m.w.screen), layout, m.theme, *m.w.screen.pointer)
+            .starts_with("dwell of cold"));
+  m.move({layout.phases.x + layout.phases.w / 2, m.area.h * 0.85f});  // in the log
+  CHECK_FALSE(m.w.screen.pointer);
+}

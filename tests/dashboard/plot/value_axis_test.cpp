@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+// Also tests: unit_words.cpp
 #include "dashboard/plot/value_axis.hpp"
+
+#include "dashboard/plot/unit_words.hpp"
 
 #include <cmath>
 #include <limits>
@@ -50,4 +53,11 @@ TEST_CASE("Values map onto pixels and back, and stay finite") {
   CHECK(scale.value(50) == Approx(5));
   CHECK(scale.y(1e300) == -1e6f);
   CHECK(std::isfinite(scale.y(std::nan(""))));
+}
+
+TEST_CASE("Stored units in sentences become words, other braces stay") {
+  CHECK(with_unit_words("1143 of 1769 {token}/s, then") == "1143 of 1769 tokens/s, then");
+  CHECK(with_unit_words("a set {1, 2} and {Nope}") == "a set {1, 2} and {Nope}");
+  for (const char* same : {"", "{", "}", "{}", "no unit", "open {token"})
+    CHECK(with_unit_words(same) == same);
 }

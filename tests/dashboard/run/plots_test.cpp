@@ -54,6 +54,45 @@ TEST_CASE("The usual stack has speed, temperatures together, and power where it 
   CHECK(default_plots(model(), "orin").size() == 2);
 }
 
+TEST_CASE("Requests show their latencies and failures, frames their missed deadlines") {
+  RunModel run = model();
+  const auto add = [&](const std::string& name, const std::string& unit) {
+    store::ChannelRow row;
+    row.board = "pi";
+    row.info.name = name;
+    row.info.unit = unit;
+    run.channels.push_back(row);
+  };
+  run.spec.workloads[0].kind = "openai";
+  add("work.chat.failed", "{count}");
+  WorkloadSpec camera;
+  camera.name = "camera";
+  camera.kind = "frames";
+  camera.work = "frames";
+  camera.unit = "{frame}";
+  run.spec.workloads.push_back(camera);
+  for (const char* name : {"latency_p99", "latency_p50"})
+    add(std::string("work.camera.") + name, "s");
+  for (const char* name : {"missed_percent_2", "missed_percent_1"})
+    add(std::string("work.camera.") + name, "1");
+  const auto plots = default_plots(run, "pi");
+  std::vector<std::string> titles;
+  for (const PlotSpec& plot : plots) titles.push_back(plot.title);
+  CHECK(titles == std::vector<std::string>{"speed of chat", "latency of chat", "failed requests",
+                                           "latency of camera", "missed deadlines", "temperature",
+                                           "power"});
+  REQUIRE(plots[1].curves.size() == 2);
+  CHECK(plots[1].curves[1].quantile == 0.99);
+  CHECK(plots[1].curves[1].series == "latency");
+  CHECK(plots[1].unit == "s");
+  CHECK(plots[2].curves[0].steps);
+  CHECK(plots[3].curves[0].channel == "work.camera.latency_p50");
+  CHECK(plots[4].unit == "%");
+  CHECK(plots[4].curves[0].label == "stream 1");
+  CHECK(find_plot(run, "pi:first token of chat")->curves[0].series == "ttft");
+  CHECK_FALSE(find_plot(run, "latency of camera"));  // no histograms: two channels of its own
+}
+
 TEST_CASE("A run without any of the usual channels shows its first ones") {
   RunModel run = model();
   run.spec.workloads.clear();

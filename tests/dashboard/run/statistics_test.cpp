@@ -97,3 +97,29 @@ TEST_CASE("One reading, none, a cancelled and a failed pass are told as what the
   CHECK(failed.error->code == Errc::corrupt);
   CHECK(lines_of(failed)[1].second == "bad");
 }
+
+TEST_CASE("A speed is work by busy time over whole windows; the mean is of all together") {
+  std::vector<analysis::Window> windows;
+  // 10 and 30 tokens/s, the slow one three times as long at work.
+  windows.push_back({{0, 10 * kSecond}, 100, 10, 2});
+  windows.push_back({{10 * kSecond, 15 * kSecond}, 90, 3, 2});
+  RangeStatistics s = speed_statistics(windows, {0, 20 * kSecond});
+  CHECK(s.n == 2);
+  CHECK(s.min == 10);
+  CHECK(s.max == 30);
+  CHECK(s.mean == Approx(190.0 / 13));
+  CHECK(*s.integral == 190);
+  CHECK(s.coverage == Approx(0.75));
+  CHECK(*s.p50 == 20);
+  CHECK(s.percentile_error == 0);
+  s.label = "speed of chat";
+  s.unit = "{token}/s";
+  const auto lines = lines_of(s);
+  const auto has = [&](const std::string& label, const std::string& value) {
+    return std::ranges::find(lines, std::pair{label, value}) != lines.end();
+  };
+  CHECK(has("windows", "2"));
+  CHECK(has("sum", "190.0 tokens"));
+  const auto none = lines_of(speed_statistics({}, {0, kSecond}));
+  CHECK(none.back().second == "no whole window inside");
+}

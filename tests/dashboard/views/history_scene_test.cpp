@@ -57,3 +57,21 @@ TEST_CASE("No runs, runs without figures and unreadable files are drawn") {
   CHECK(log.says("–"));
   draw_history(log, theme, h, {0, 0, 200, 160});
 }
+
+TEST_CASE("Where there is no room for all columns the weightiest are whole") {
+  History h;
+  h.rows.emplace_back();
+  h.rows[0].name = "night";
+  h.rows[0].sustained = 20;
+  h.rows[0].provenance = Provenance::simulated;
+  test::PaintLog wide, narrow;
+  draw_history(wide, *find_theme("light"), h, {0, 0, 1920, 1080});
+  draw_history(narrow, *find_theme("light", 2.5f), h, {0, 0, 1920, 1080});
+  for (const char* word : {"verdict", "night", "SIMULATED", "sustained"}) {
+    INFO(word);
+    CHECK(wide.says(word));
+    CHECK(narrow.says(word));
+  }
+  CHECK(wide.says("episodes"));
+  CHECK_FALSE(narrow.says("episodes"));
+}

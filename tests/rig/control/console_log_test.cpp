@@ -5,7 +5,7 @@
 #include <chrono>
 #include <optional>
 
-#include "rig/base/base64.hpp"
+#include "results/store/console_text.hpp"
 #include "rig/base/json_guard.hpp"
 #include "rig/base/rig_events.hpp"
 #include "tests/support/catch.hpp"
@@ -47,9 +47,9 @@ struct Room {
     std::vector<std::string> out;
     for (const Event& event : events) {
       if (event.kind != event_kind::kConsoleLog) continue;
-      const auto lines = console_lines(event);
+      const auto lines = store::console_lines(event);
       REQUIRE(lines);
-      for (const ConsoleLine& line : *lines) {
+      for (const store::ConsoleLine& line : *lines) {
         CHECK(line.t >= event.t);
         out.push_back(line.text);
       }
@@ -57,8 +57,6 @@ struct Room {
     return out;
   }
 };
-
-Event piece(const std::string& body) { return {0, "dut", "console.log", Severity::info, body}; }
 
 }  // namespace
 
@@ -108,16 +106,4 @@ TEST_CASE("A console that floods is cut short, and counted") {
   }
   CHECK(room.kept().size() + lost == said);
   CHECK(room.kept().size() < said);
-}
-
-TEST_CASE("A piece that is none is an error, whatever stands in it") {
-  for (const std::string body :
-       {"", "{}", R"({"zstd":7})", R"({"zstd":"not base64!"})", R"({"zstd":""})",
-        R"({"zstd":"AAAA"})"}) {
-    CAPTURE(body);
-    CHECK_FALSE(console_lines(piece(body)));
-  }
-  // A frame that claims a size beyond the bound.
-  const std::string bomb("\x28\xb5\x2f\xfd\xe0\xff\xff\xff\xff\xff\xff\xff\x0f\x01\x00\x00", 16);
-  CHECK_FALSE(console_lines(piece(dump_json({{"zstd", encode_base64(bomb)}}))));
 }
