@@ -47,6 +47,7 @@ packages_of_this_system() {
     libhwy-dev libimgui-dev libmodbus-dev libpng-dev libspdlog-dev libsqlite3-dev libssl-dev \
     libtomlplusplus-dev libxml2-utils libzstd-dev nlohmann-json3-dev openssh-client openssh-server \
     openssl python3 python3-pymodbus python3-serial-asyncio sqlite3 fio iperf3 stress-ng \
+    stressapptest clpeak pocl-opencl-icd \
     fonts-dejavu-core libgl1 libgl1-mesa-dri xdotool xvfb
   [[ $boost != *'('* ]]
 }

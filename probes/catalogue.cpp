@@ -73,6 +73,7 @@ void check_names(std::span<const ProbeEntry> entries) {
 void check_wanted(const std::vector<std::string>& only, std::span<const ProbeEntry> entries) {
   std::vector<std::string> names;
   for (const ProbeEntry& entry : entries) names.emplace_back(entry.name);
+  if (only == std::vector<std::string>{"none"}) return;
   for (const std::string& name : only) {
     if (std::ranges::find(names, name) != names.end()) continue;
     std::string remedy;

@@ -188,21 +188,25 @@ class FramesWorkload final : public Workload {
   std::vector<std::unique_ptr<FrameStream>> streams_;
 };
 
-// "2@3s", "all@3s": the streams that it names stand still after that time.
+// "2@3s", "all@3s": the streams that it names stand still after that time; "late:2@3s": their frames
+// wait for what another holds.
 Result<void> add_stall(const std::string& text, std::vector<StreamPlan>& streams) {
   const std::size_t at = text.find('@');
   const auto after =
       at == std::string::npos ? Result<Nanos>(Error{}) : parse_duration(text.substr(at + 1));
-  const std::string who = text.substr(0, at);
+  const bool late = text.starts_with("late:");
+  const std::string who = text.substr(0, at).substr(late ? 5 : 0);
   std::size_t number = 0;
   const auto [end, failed] = std::from_chars(who.data(), who.data() + who.size(), number);
   const bool one = failed == std::errc{} && end == who.data() + who.size() && number >= 1 &&
                    number <= streams.size();
   if (!after || (who != "all" && !one)) {
-    return usage("--stall: '" + text + "' is none", "write 2@3s or all@3s; streams count from 1");
+    return usage("--stall: '" + text + "' is none", "write 2@3s, all@3s or late:2@3s; streams count from 1");
   }
   for (std::size_t i = 0; i < streams.size(); ++i) {
-    if (who == "all" || i + 1 == number) streams[i].stall_at = *after;
+    if (who == "all" || i + 1 == number) {
+      (late ? streams[i].late_at : streams[i].stall_at) = *after;
+    }
   }
   return {};
 }
@@ -221,7 +225,8 @@ class FramesCommand final : public WorkloadCommand {
         ->allow_extra_args(false);
     parser
         .add_option("--stall", options_.stall,
-                    "trouble on purpose: STREAM@AFTER, or all@AFTER, stands still")
+                    "trouble on purpose: STREAM@AFTER, or all@AFTER, stands still; "
+                    "late:STREAM@AFTER is held up")
         ->allow_extra_args(false);
     parser.add_option("--seed", options_.seed, "of the products");
     parser

@@ -35,6 +35,9 @@ class OpenaiCommand final : public WorkloadCommand {
     parser
         .add_option("--start", options_.start, "one word of the engine's command; again for each")
         ->allow_extra_args(false);
+    parser.add_option("--model-file", model_file_, "what {model_file} in --start stands for");
+    parser.add_option("--client", client_, "where this runs, rig or board: said in the run's record")
+        ->check(CLI::IsMember({"rig", "board"}));
     parser.add_option("--model", options_.client.model, "name that the engine knows it by");
     parser.add_option("--api", api_, "chat, completions or ollama")->capture_default_str();
     parser.add_flag("--whole", whole_, "ask for whole answers instead of streamed ones");
@@ -59,7 +62,9 @@ class OpenaiCommand final : public WorkloadCommand {
     parser.add_option("--language", options_.prompts.language, "en, zh or both")
         ->capture_default_str();
     parser.add_option("--prompt-file", prompt_file_, "JSON Lines with prompts of your own");
-    parser.add_option("--prompt-words", words_, "lengths, e.g. 200 or 100..400");
+    parser.add_option("--prompt-words", words_,
+                      "lengths: 200, 100..400, normal:200,50 or lognormal:200,0.6");
+    parser.add_option("--prompt-lengths", lengths_file_, "file with a length on each line");
     parser.add_flag("--same-prefix", same_prefix_, "let the engine's prompt cache help");
     parser.add_option("--seed", options_.client.seed)->capture_default_str();
     parser.add_option("--canary", canary_, "ask a fixed prompt so often, e.g. 30s, and compare");
@@ -77,10 +82,12 @@ class OpenaiCommand final : public WorkloadCommand {
 
   Result<std::unique_ptr<Workload>> make(const Clock& clock) override {
     for (const auto& step :
-         {&OpenaiCommand::take_address, &OpenaiCommand::take_times, &OpenaiCommand::take_arrivals,
+         {&OpenaiCommand::take_address, &OpenaiCommand::take_start, &OpenaiCommand::take_times, &OpenaiCommand::take_arrivals,
           &OpenaiCommand::take_prompts, &OpenaiCommand::take_slo, &OpenaiCommand::take_token}) {
       if (const auto done = (this->*step)(); !done) return done.error();
     }
+    options_.facts = {{"client_on", client_}};
+    if (!model_file_.empty()) options_.facts["model_file"] = model_file_;
     return make_openai(options_, clock);
   }
 
@@ -114,6 +121,21 @@ class OpenaiCommand final : public WorkloadCommand {
     options_.client.exchange.first_token =
         first_token_ == "role" ? FirstToken::role : FirstToken::content;
     return {};
+  }
+
+  // The model's place is known only where the engine is started.
+  Result<void> take_start() {
+    constexpr std::string_view kMark = "{model_file}";
+    bool named = false;
+    for (std::string& word : options_.start) {
+      const std::size_t at = word.find(kMark);
+      if (at == std::string::npos) continue;
+      named = true;
+      word.replace(at, kMark.size(), model_file_);
+    }
+    if (named == !model_file_.empty()) return {};
+    return named ? usage("--start says {model_file}, which is none", "add --model-file FILE")
+                 : usage("--model-file is not used by --start", "write {model_file} there");
   }
 
   Result<void> take_times() {
@@ -170,15 +192,19 @@ class OpenaiCommand final : public WorkloadCommand {
       if (!prompts) return prompts.error();
       options_.prompts.texts = std::move(*prompts);
     }
-    if (words_.empty()) return {};
-    const std::size_t dots = words_.find("..");
-    char* end = nullptr;
-    options_.prompts.least_words = std::strtoll(words_.c_str(), &end, 10);
-    const bool first_ok = end == words_.c_str() + std::min(dots, words_.size());
-    const std::string most = dots == std::string::npos ? words_ : words_.substr(dots + 2);
-    options_.prompts.most_words = std::strtoll(most.c_str(), &end, 10);
-    if (!first_ok || most.empty() || *end != '\0' || options_.prompts.least_words < 1) {
-      return usage("--prompt-words \"" + words_ + "\" is no length", "write 200 or 100..400");
+    if (!words_.empty() && !lengths_file_.empty()) {
+      return usage("--prompt-words and --prompt-lengths are both given", "leave one out");
+    }
+    if (!words_.empty()) {
+      const auto words = parse_word_lengths(words_);
+      if (!words) return usage("--prompt-words " + words.error().what, words.error().remedy);
+      options_.prompts.words = *words;
+    } else if (!lengths_file_.empty()) {
+      const auto text = read_file(lengths_file_);
+      if (!text) return text.error();
+      auto words = parse_length_list(*text, lengths_file_);
+      if (!words) return words.error();
+      options_.prompts.words = std::move(*words);
     }
     return {};
   }
@@ -230,6 +256,7 @@ class OpenaiCommand final : public WorkloadCommand {
     return closed;
   }();
   std::string url_, api_ = "chat", first_token_ = "content", ramp_over_ = "0s", duty_, trace_;
+  std::string lengths_file_, model_file_, client_ = "board";
   std::string prompt_file_, words_, timeout_ = "120s", stall_ = "30s", ready_ = "60s";
   std::string token_env_, token_file_, canary_;
   std::vector<std::string> slo_;

@@ -59,7 +59,7 @@ class OpenaiWorkload final : public Workload {
   ~OpenaiWorkload() override { stop_engine(); }
 
   Result<std::map<std::string, std::string>> prepare() override {
-    std::map<std::string, std::string> facts;
+    std::map<std::string, std::string> facts = options_.facts;
     if (!options_.start.empty()) start_engine();
     facts["client"] = options_.client.arrivals ? options_.client.arrivals->pattern : "closed";
     facts["speed_of"] = options_.client.arrivals ? "one stream" : "all streams";
@@ -125,6 +125,9 @@ class OpenaiWorkload final : public Workload {
 
   std::vector<std::string> take_histograms(bool last) override {
     const Nanos now = clock_.boot_ns();
+    if (last && canary_) {
+      if (const auto unfinished = canary_->give_up()) tell_canary(*unfinished);
+    }
     if (!last && now - histogram_at_ < kHistogramEvery) return {};
     const double length = to_seconds(now - std::exchange(histogram_at_, now));
     const ClientWindow w = std::exchange(since_histogram_, {});
@@ -227,16 +230,28 @@ class OpenaiWorkload final : public Workload {
     const auto answer = parse_greedy(body);
     if (!canary_ || !answer) return;
     const Canary::Judged judged = canary_->judge(*answer);
-    if (judged.finding == Canary::Finding::off) return;
+    if (judged.finding == Canary::Finding::ask_again) {
+      client_->ask_canary_now();  // at the same temperature and clock
+    } else if (judged.finding != Canary::Finding::off) {
+      tell_canary(judged);
+    }
+  }
+
+  void tell_canary(const Canary::Judged& judged) {
     const bool corrupt = judged.finding == Canary::Finding::suspected;
     verifications_.push_back({!corrupt, judged.expected, judged.got});
     if (judged.finding == Canary::Finding::same) return;
-    notes_.push_back(dump_json({{"canary",
-                                 {{"finding", corrupt ? "suspected-corruption" : "near-tie"},
-                                  {"token", judged.at},
-                                  {"gap", judged.gap ? Json(*judged.gap) : Json(nullptr)},
-                                  {"expected", judged.expected},
-                                  {"got", judged.got}}}}));
+    Json said{{"finding", corrupt ? "suspected-corruption" : "near-tie"},
+              {"token", judged.at},
+              {"gap", judged.gap ? Json(*judged.gap) : Json(nullptr)},
+              {"expected", judged.expected},
+              {"got", judged.got}};
+    if (corrupt) {
+      said["reruns"] = judged.reruns;
+      said["repeated"] = judged.repeated;
+      said["accepted"] = judged.accepted;
+    }
+    notes_.push_back(dump_json({{"canary", std::move(said)}}));
   }
 
   std::string canary_counts() const {

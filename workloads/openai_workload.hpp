@@ -5,6 +5,7 @@
 // in which answers ended. docs/formats/openai_load.md has the formulas.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,6 +25,7 @@ struct OpenaiOptions {
   // The engine's program and its words; empty = somebody else runs it. It is this process's child:
   // where it ends by itself, the process ends with its code or signal.
   std::vector<std::string> start;
+  std::map<std::string, std::string> facts;  // further ones for the ready line
 };
 
 // Errors of the options are found here; whether the engine answers, in prepare(). The clock is

@@ -169,7 +169,7 @@ std::string help_text() {
          "  --sysroot DIR     read board files below DIR instead of / (a virtual board, a "
          "capture)\n"
          "  --period TIME     sample period of fast probes, 1ms to 1h (default 100ms)\n"
-         "  --only PROBE,...  run only these probes (default: all)\n"
+         "  --only PROBE,...  run only these probes, or none (default: all)\n"
          "  attach            join standard input and output with the detached agent of DIR; it is\n"
          "                    started where there is none, and goes on when this link ends\n"
          "  serve             be that agent (attach starts it), with the options of attach\n"

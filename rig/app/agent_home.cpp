@@ -30,11 +30,18 @@ std::string agent_state(const std::string& run, std::size_t board) {
   return agent_home() + "/" + run + "-" + std::to_string(board);
 }
 
+std::string client_state(const std::string& run, const RunSpec& spec, std::size_t board) {
+  return agent_state(run, spec.boards.size() + board);
+}
+
 int end_agents(const std::string& run, const RunSpec& spec) {
   int ended = 0;
   for (std::size_t i = 0; i < spec.boards.size(); ++i) {
-    const std::string named = agent_state(run, i) + "/agent.pid";
-    if (spec.boards[i].connect != "local" || ::access(named.c_str(), R_OK) != 0) continue;
+    // Of a board elsewhere, the one that asks its engine from here.
+    const bool local = spec.boards[i].connect == "local";
+    const std::string named =
+        (local ? agent_state(run, i) : client_state(run, spec, i)) + "/agent.pid";
+    if (::access(named.c_str(), R_OK) != 0) continue;
     const auto answer = ask_program({sibling_program("soakrig-agent"), "--stop", named}, {}, false);
     if (answer && answer->exit_code == 0) ++ended;
   }
@@ -46,6 +53,7 @@ void clear_agents(const std::string& run, const RunSpec& spec) {
   for (std::size_t i = 0; i < spec.boards.size(); ++i) {
     std::error_code ignored;
     std::filesystem::remove_all(agent_state(run, i), ignored);
+    std::filesystem::remove_all(client_state(run, spec, i), ignored);
   }
 }
 

@@ -18,6 +18,10 @@ namespace soakrig::app {
 // Of the run's n-th board, if that is this machine.
 [[nodiscard]] std::string agent_state(const std::string& run, std::size_t board);
 
+// Of the agent here that asks the engine of the run's n-th board, which is elsewhere.
+[[nodiscard]] std::string client_state(const std::string& run, const RunSpec& spec,
+                                       std::size_t board);
+
 // Ends what lives of the run's agents here, with their workloads; how many there were. What they
 // had to say stays in their spools, for `soakrig resume`.
 [[nodiscard]] int end_agents(const std::string& run, const RunSpec& spec);

@@ -52,6 +52,16 @@ void add_engine(const WorkloadSpec& workload, const Add& add) {
   }
 }
 
+// The engine that an `openai` workload starts.
+template <class Add>
+void add_server(const WorkloadSpec& workload, const Add& add) {
+  constexpr std::string_view kStart = "--start=";
+  const auto first = std::ranges::find_if(
+      workload.argv, [&](const std::string& word) { return word.starts_with(kStart); });
+  if (workload.kind != "openai" || first == workload.argv.end()) return;
+  add("engine." + workload.name, find_program(first->substr(kStart.size())));
+}
+
 }  // namespace
 
 std::map<std::string, std::string> program_facts(const RunSpec& spec, const std::string& programs) {
@@ -64,12 +74,14 @@ std::map<std::string, std::string> program_facts(const RunSpec& spec, const std:
   for (const WorkloadSpec& workload : spec.workloads) {
     if (workload.argv.empty()) continue;
     add("program." + workload.name, resolve_program(workload.argv[0], programs));
-    const auto model = std::ranges::find(workload.argv, "--model");
     // What an engine behind an address calls its model is no file.
-    if (workload.kind != "openai" && model != workload.argv.end() && model + 1 != workload.argv.end()) {
+    const bool served = workload.kind == "openai";
+    const auto model = std::ranges::find(workload.argv, served ? "--model-file" : "--model");
+    if (model != workload.argv.end() && model + 1 != workload.argv.end()) {
       add("model." + workload.name, *(model + 1));
     }
     add_engine(workload, add);
+    add_server(workload, add);
   }
   return out;
 }

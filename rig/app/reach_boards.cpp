@@ -49,8 +49,9 @@ class Scales {
 };
 
 std::string model_of(const WorkloadSpec& workload) {
-  if (workload.kind == "openai") return {};  // a name, and no file
-  const auto flag = std::ranges::find(workload.argv, "--model");
+  // What an engine behind an address calls its model is a name, and no file.
+  const char* const name = workload.kind == "openai" ? "--model-file" : "--model";
+  const auto flag = std::ranges::find(workload.argv, name);
   return flag == workload.argv.end() || flag + 1 == workload.argv.end() ? "" : *(flag + 1);
 }
 

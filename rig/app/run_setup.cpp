@@ -5,14 +5,17 @@
 #include <map>
 
 #include "rig/app/agent_home.hpp"
+#include "rig/app/ask_program.hpp"
 #include "rig/app/guard_setup.hpp"
 #include "rig/app/paths.hpp"
 #include "rig/app/program_facts.hpp"
 #include "rig/app/reach_boards.hpp"
 #include "rig/app/references.hpp"
+#include "rig/base/client_place.hpp"
 #include "rig/base/json_guard.hpp"
 #include "rig/base/process_id.hpp"
 #include "rig/base/rig_events.hpp"
+#include "rig/board/ssh_command.hpp"
 #include "rig/instruments/bus_pool.hpp"
 #include "rig/instruments/exec_instrument.hpp"
 #include "rig/instruments/map_library.hpp"
@@ -266,6 +269,7 @@ struct Way {
   std::optional<ReachedBoard> remote;  // else this machine
   std::string refused;                 // why it cannot be reached; empty = it can
   std::string pid_file;                // there; empty = not written
+  std::string client_pid_file;         // here, of the agent that asks its engine; likewise
 
   [[nodiscard]] Result<std::vector<std::string>> agent(std::vector<std::string> args) const {
     if (remote) return remote->agent(args);
@@ -312,6 +316,12 @@ Result<std::vector<guard::LoadOff>> load_off(const RunSpec& spec, const std::vec
     auto argv = ways[i].agent({"--stop", ways[i].pid_file});
     if (!argv) return argv.error();
     out.push_back({spec.boards[i].name, std::move(*argv)});
+    const bool asked = std::ranges::any_of(spec.workloads, [&](const WorkloadSpec& w) {
+      return asks_from_rig(w, spec.boards[i]);
+    });
+    if (!asked) continue;
+    out.push_back({spec.boards[i].name + ", asked from here",
+                   {sibling_program("soakrig-agent"), "--stop", ways[i].client_pid_file}});
   }
   return out;
 }
@@ -352,6 +362,29 @@ Result<void> set_up_boards(const RunSpec& spec, const std::vector<BoardSpec>& as
   return {};
 }
 
+// The agents here that ask engines of boards elsewhere. They read no probes: what this machine shows
+// is not the board's.
+void set_up_clients(const RunSpec& spec, const std::string& run, const std::vector<Way>& ways,
+                    RunSetup& setup) {
+  for (std::size_t i = 0; i < spec.boards.size(); ++i) {
+    const BoardSpec& board_spec = spec.boards[i];
+    const bool asked = std::ranges::any_of(
+        spec.workloads, [&](const WorkloadSpec& w) { return asks_from_rig(w, board_spec); });
+    if (!asked || !ways[i].refused.empty()) continue;
+    BoardSpec here = board_spec;
+    here.sysroot.clear();
+    auto words = agent_arguments(spec, here, here, run, client_state(run, spec, i),
+                                 ways[i].client_pid_file);
+    words.insert(words.end(), {"--only", "none"});
+    words.insert(words.begin(), sibling_program("soakrig-agent"));
+    const BoardAddress& address = ways[i].remote->address;
+    const auto said = ask_program(board::ssh_look_up_argv(address), {}, true);
+    const std::string host = said ? board::host_in(said->output) : std::string();
+    setup.parts.clients.push_back({i, std::move(words), link_terms(spec, run, false),
+                                   host.empty() ? address.host : host});
+  }
+}
+
 }  // namespace
 
 Result<RunSetup> set_up_run(RunSpec spec, const std::string& run_id, const Clock& clock) {
@@ -382,6 +415,7 @@ Result<RunSetup> set_up_run(RunSpec spec, const std::string& run_id, const Clock
       Way& way = (*ways)[i];
       way.pid_file = way.remote ? way.remote->run_file(run_id + "-" + std::to_string(i) + ".pid")
                                 : files->agent_path(run_id, i);
+      way.client_pid_file = files->agent_path(run_id, ways->size() + i);
     }
     auto off = load_off(spec, *ways);
     if (!off) return off.error();
@@ -396,6 +430,7 @@ Result<RunSetup> set_up_run(RunSpec spec, const std::string& run_id, const Clock
   }
   if (auto done = set_up_instruments(spec, clock, buses, setup); !done) return done.error();
   if (auto done = set_up_boards(spec, asked, run_id, *ways, setup); !done) return done.error();
+  set_up_clients(spec, run_id, *ways, setup);
   setup.parts.spec = std::move(spec);
   return setup;
 }

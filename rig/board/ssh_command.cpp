@@ -106,6 +106,23 @@ std::vector<std::string> ssh_argv(const BoardAddress& address, const std::string
   return argv;
 }
 
+std::vector<std::string> ssh_look_up_argv(const BoardAddress& address) {
+  std::vector<std::string> argv = ssh_argv(address, "true");
+  argv.insert(argv.begin() + 1, "-G");
+  return argv;
+}
+
+std::string host_in(std::string_view said) {
+  constexpr std::string_view kName = "hostname ";
+  for (std::size_t at = 0; at < said.size();) {
+    const std::size_t end = std::min(said.find('\n', at), said.size());
+    const std::string_view line = said.substr(at, end - at);
+    if (line.starts_with(kName)) return std::string(line.substr(kName.size()));
+    at = end + 1;
+  }
+  return {};
+}
+
 Error ssh_error(const BoardAddress& address, std::string_view said) {
   const std::string words = last_words(said);
   return {Errc::io,

@@ -28,6 +28,11 @@ namespace soakrig::board {
 [[nodiscard]] std::vector<std::string> ssh_argv(const BoardAddress& address,
                                                 const std::string& command);
 
+// The ssh that says how it would get there, without going, and the host of what it said: what the
+// user's configuration has for an alias. Empty where it says none.
+[[nodiscard]] std::vector<std::string> ssh_look_up_argv(const BoardAddress& address);
+[[nodiscard]] std::string host_in(std::string_view said);
+
 // Why ssh ended with 255, from what it said: one line and what to do about it.
 [[nodiscard]] Error ssh_error(const BoardAddress& address, std::string_view said);
 

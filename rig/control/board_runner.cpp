@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "rig/base/client_place.hpp"
 #include "rig/base/json_guard.hpp"
 #include "rig/base/verdict.hpp"
 
@@ -153,6 +154,7 @@ void BoardRunner::on_hello(const agent::Hello& hello) {
   boot_id_ = hello.process.boot_id;
   if (hello.stream == live_stream_) return;
   live_stream_ = hello.stream;
+  if (is_client()) return;  // its facts are the rig's
   nlohmann::json facts = known_;
   for (const auto& [key, value] : hello.board) facts[key] = value;
   facts["agent"] = hello.agent;
@@ -165,6 +167,8 @@ void BoardRunner::on_source(std::uint32_t source, const SourceInfo& info) {
   SourceInfo named = info;
   for (ChannelInfo& channel : named.channels) {
     if (metered_ && channel.name == "board.power") channel.name = "board.power_self";
+    // What it costs itself is no cost of the board's.
+    if (is_client() && channel.name.starts_with("agent.")) channel.name = "rig_" + channel.name;
   }
   sources_[source] = Source{writer_.add_source(id_, named), named};
 }
@@ -261,8 +265,14 @@ void BoardRunner::end_agent(int signal) {
 }
 
 void BoardRunner::start_work(std::vector<WorkloadSpec> workloads) {
+  std::erase_if(workloads, [this](const WorkloadSpec& workload) {
+    return asks_from_rig(workload, spec_) != is_client();
+  });
   for (WorkloadSpec& workload : workloads) {
     for (std::string& word : workload.argv) {
+      if (workload.kind == "openai") {
+        word = with_board_host(word, engine_host_);
+      }
       if (const auto there = moved_.find(word); there != moved_.end()) word = there->second;
     }
   }

@@ -37,6 +37,9 @@ struct BoardHooks {
   std::function<void(const std::string& why)> on_lost; // the agent is gone, once
 };
 
+// Which of a phase's workloads an agent runs: a board's own, or those whose client asks from the rig.
+enum class WorkShare : std::uint8_t { own, from_rig };
+
 class BoardRunner final : public board::SessionSink {
  public:
   // Everything referred to must outlive this. `run_start` is the rig's boot time at run time 0.
@@ -52,6 +55,14 @@ class BoardRunner final : public board::SessionSink {
   void refuse(const std::string& why);  // in place of start(): it is lost from the beginning
   // Words of a workload's argv that are others on the board, such as a file's path.
   void move_words(std::map<std::string, std::string> moved) { moved_ = std::move(moved); }
+  // The agent on the rig that asks the board's engine: of the board itself it knows nothing.
+  // `host`: what stands for {board} in the engine's address.
+  void be_client(std::string host) {
+    share_ = WorkShare::from_rig;
+    engine_host_ = std::move(host);
+  }
+  [[nodiscard]] bool is_client() const { return share_ == WorkShare::from_rig; }
+  // Those of them that are its share.
   void start_work(std::vector<WorkloadSpec> workloads);
   void stop_work();
   void bye();                       // asks the agent to end
@@ -67,6 +78,7 @@ class BoardRunner final : public board::SessionSink {
   [[nodiscard]] bool work_ready() const;
   // Workloads were started, and all of them are down for good.
   [[nodiscard]] bool work_dead() const;
+  [[nodiscard]] bool has_work() const { return !started_.empty(); }
 
  private:
   void on_hello(const agent::Hello& hello) override;
@@ -115,6 +127,8 @@ class BoardRunner final : public board::SessionSink {
   board::AgentSession session_;
   BoardLink link_;
   LinkTerms terms_;
+  WorkShare share_ = WorkShare::own;
+  std::string engine_host_ = "127.0.0.1";  // of a client beside its engine
   store::BoardId id_ = 0;
   std::string stream_, boot_id_;                 // of what is said now; of the agent that lives
   std::string live_stream_;                      // of the agent that lives

@@ -6,7 +6,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
-#include <cmath>
 #include <type_traits>
 
 #include "results/store/gap_event.hpp"
@@ -61,33 +60,30 @@ struct RunEngine::Impl {
 
   void start() {
     begun = now();
-    if (parts.resume) {
-      note_gap(*parts.resume);
-    } else {
-      enter("starting", json{{"phases", parts.spec.phases.size()}});
-    }
+    parts.resume ? note_gap(*parts.resume)
+                 : enter("starting", json{{"phases", parts.spec.phases.size()}});
     arm_guard();
     const BoardHooks hooks{
         .on_event = [this](const Event& event) { notice(event); },
         .on_limit = [this](const LimitChange& change) { limit_changed(change); },
         .on_lost = [this](const std::string&) { check_boards(); }};
     for (std::size_t i = 0; i < parts.spec.boards.size(); ++i) {
-      boards.push_back(std::make_unique<BoardRunner>(
-          io, parts.spec.boards[i], writer, clock, run_start, observer, board_hooks(i, hooks),
-          metered(parts.spec.boards[i].name),
-          i < parts.facts.size() ? std::move(parts.facts[i]) : BoardFacts()));
+      add_runner(i, hooks, i < parts.facts.size() ? std::move(parts.facts[i]) : BoardFacts());
       if (i < parts.moved.size()) boards.back()->move_words(std::move(parts.moved[i]));
       if (i < parts.refused.size() && !parts.refused[i].empty()) continue;
-      if (auto started = boards.back()->start(parts.agents[i], terms_of(i)); !started) {
-        fault("board " + parts.spec.boards[i].name + ": " + started.error().message());
-      }
+      start_board(i, parts.agents[i], i < parts.links.size() ? parts.links[i] : LinkTerms{});
+    }
+    for (ClientParts& client : parts.clients) {
+      add_runner(client.board, hooks, {});
+      boards.back()->be_client(client.host);
+      start_board(client.board, client.agent, client.link);
     }
     // Once all are there: one that is lost asks whether any is left.
     for (std::size_t i = 0; i < parts.refused.size(); ++i) {
       if (!parts.refused[i].empty()) boards[i]->refuse(parts.refused[i]);
     }
-    std::vector<Limit> chamber_limits;
-    if (parts.spec.chamber) chamber_limits = parts.spec.chamber->limits;
+    const auto chamber_limits =
+        parts.spec.chamber ? parts.spec.chamber->limits : std::vector<Limit>();
     if (parts.chamber) {
       chamber = std::make_unique<ChamberControl>(
           io, *parts.chamber, parts.spec,
@@ -121,15 +117,27 @@ struct RunEngine::Impl {
     power.order(PhasePower::on, now());
   }
 
-  LinkTerms terms_of(std::size_t index) {
-    LinkTerms terms = index < parts.links.size() ? std::move(parts.links[index]) : LinkTerms{};
-    if (!parts.resume) return terms;
+  void add_runner(std::size_t index, const BoardHooks& hooks, BoardFacts facts) {
+    const BoardSpec& board = parts.spec.boards[index];
+    boards.push_back(std::make_unique<BoardRunner>(
+        io, board, writer, clock, run_start, observer, board_hooks(index, hooks),
+        metered(board.name), std::move(facts)));
+  }
+
+  // The newest of `boards`, which is of the board `index`.
+  void start_board(std::size_t index, const std::vector<std::string>& agent, LinkTerms terms) {
+    if (parts.resume) take_up(index, terms);
+    if (auto started = boards.back()->start(agent, std::move(terms)); !started) {
+      fault("board " + boards.back()->name() + ": " + started.error().message());
+    }
+  }
+
+  void take_up(std::size_t index, LinkTerms& terms) {
     terms.gone_since = run_start + parts.resume->last;
-    terms.memory = parts.resume->boards[parts.spec.boards[index].name];
+    terms.memory = parts.resume->boards[parts.spec.boards[index].name];  // of all its agents
     for (auto& [boot_id, anchor] : terms.memory.clocks) anchor.to_ns += run_start;
     const std::size_t phase = parts.resume->progress.index;
     if (phase < parts.spec.phases.size()) terms.work = parts.spec.phases[phase].work;
-    return terms;
   }
 
   // A run that is gone on with may have to wait until a half dead link lets go of its agent.
@@ -199,8 +207,6 @@ struct RunEngine::Impl {
     };
     return hooks;
   }
-
-  // --- time --------------------------------------------------------------------------------------
 
   [[nodiscard]] Nanos now() const { return clock.boot_ns() - run_start; }
 
@@ -287,6 +293,7 @@ struct RunEngine::Impl {
   void watch_work() {
     bool any_left = false;
     for (auto& board : boards) {
+      if (!board->has_work() && !board->lost()) continue;  // its engine is asked from the rig
       const bool down = board->work_dead();
       any_left = any_left || !down || power.recovering(board->name()) ||
                  (!board->lost() && power.recover(board->name(), now()));
@@ -366,13 +373,8 @@ struct RunEngine::Impl {
     for (auto& board : boards) board->stop_work();
   }
 
-  // How fast the air really came there.
   void carry_out(const action::Reached& a) {
-    const double minutes = to_seconds(a.took) / 60;
-    json body{{"what", "the air has settled"}, {"set_point", a.to}, {"from", a.from},
-              {"took_s", to_seconds(a.took)}, {"ramp_k_per_min", nullptr}};
-    if (minutes > 0) body["ramp_k_per_min"] = std::abs(a.to - a.from) / minutes;
-    store_event({0, "", std::string(event_kind::kChamber), Severity::info, dump_json(body)});
+    store_event(settled_event(a.from, a.to, a.took));
   }
 
   void carry_out(const action::Fault& a) { fault(a.what); }
@@ -409,8 +411,8 @@ struct RunEngine::Impl {
   }
 
   void trip(const std::string& why) {
-    Event event{now(), "", std::string(event_kind::kTrip), Severity::alarm,
-                dump_json({{"reason", why}})};
+    const Event event{now(), "", std::string(event_kind::kTrip), Severity::alarm,
+                      dump_json({{"reason", why}})};
     store_event(event);
     notifier.notify("trip", message(event));
     tripped = true;
@@ -423,7 +425,7 @@ struct RunEngine::Impl {
   }
 
   void check_boards() {
-    if (std::ranges::all_of(boards, [](const auto& b) { return b->lost(); })) {
+    if (std::ranges::all_of(boards, [](const auto& b) { return b->lost() || b->is_client(); })) {
       stop(EndedBy::nothing_left, "every board is lost");
     }
   }
@@ -546,8 +548,8 @@ struct RunEngine::Impl {
   Outcome outcome;
   std::optional<Error> store_failure;
   Nanos begun = 0;  // when this controller took it up
-  Nanos next_step = 0, last_phase_note = 0, leave_by = 0, safe_by = 0, made_safe_by = 0;
-  Nanos power_by = 0;
+  Nanos next_step = 0, last_phase_note = 0;
+  Nanos leave_by = 0, safe_by = 0, made_safe_by = 0, power_by = 0;
   std::optional<std::size_t> unwatched;  // phase in which no board's temperature could be read
   bool stopping = false, leaving = false, tripped = false, safe_pending = false;
 };

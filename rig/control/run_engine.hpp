@@ -49,6 +49,15 @@ struct ResumePoint {
 
 using BoardFacts = std::map<std::string, std::string>;
 
+// An agent on the rig that asks the engine of a board which is elsewhere (`client = "rig"`). What it
+// sees is stored as the board's.
+struct ClientParts {
+  std::size_t board = 0;           // in spec order
+  std::vector<std::string> agent;  // argv
+  LinkTerms link;
+  std::string host;                // of the board, as it is reached from here
+};
+
 struct EngineParts {
   RunSpec spec;                             // connect strings resolved to real addresses
   std::unique_ptr<instruments::Chamber> chamber;  // identified; may be null
@@ -59,6 +68,7 @@ struct EngineParts {
   std::vector<std::string> refused;               // why a board cannot be reached; empty = it can
   std::vector<BoardFacts> facts;                  // what the rig knows of each board beforehand
   std::vector<std::map<std::string, std::string>> moved;  // words of argv that are others there
+  std::vector<ClientParts> clients;
   PhaseLimits limits;
   std::optional<ResumePoint> resume;              // goes on with an interrupted run
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rig/control/run_events.hpp"
 
+#include <cmath>
+
 #include "rig/base/json_guard.hpp"
 #include "rig/control/run_engine.hpp"
 
@@ -29,6 +31,14 @@ Event limit_event(const LimitChange& c, const std::string& board) {
   const bool acts = c.broken && c.limit.action != LimitAction::warn;
   return {c.t, board, std::string(event_kind::kLimit), acts ? Severity::alarm : Severity::warning,
           dump_json(body)};
+}
+
+Event settled_event(double from, double to, Nanos took) {
+  const double minutes = to_seconds(took) / 60;
+  json body{{"what", "the air has settled"}, {"set_point", to}, {"from", from},
+            {"took_s", to_seconds(took)}, {"ramp_k_per_min", nullptr}};
+  if (minutes > 0) body["ramp_k_per_min"] = std::abs(to - from) / minutes;
+  return {0, "", std::string(event_kind::kChamber), Severity::info, dump_json(body)};
 }
 
 std::string notification(const Event& event, const std::string& run, const std::string& file,

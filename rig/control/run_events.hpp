@@ -12,6 +12,8 @@ namespace soakrig::control {
 
 // A limit that broke or holds again; an empty board is the rig itself.
 [[nodiscard]] Event limit_event(const LimitChange& change, const std::string& board);
+// The air came from one temperature to another for good, in Cel: how fast it really did.
+[[nodiscard]] Event settled_event(double from, double to, Nanos took);
 // The JSON object that a notification program gets of an event of this run.
 [[nodiscard]] std::string notification(const Event& event, const std::string& run,
                                        const std::string& file, Nanos utc);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rig/plan/openai_kind.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "rig/base/client_place.hpp"
 #include "rig/base/quantity.hpp"
 #include "rig/base/url.hpp"
 
@@ -18,10 +20,49 @@ struct Text {
 };
 
 void check_address(const TableReader& table, const std::string& url, Build& build) {
-  const auto parsed = parse_http_url(url);
+  // As it will be once a board's host stands in it.
+  const auto parsed = parse_http_url(with_board_host(url, "127.0.0.1"));
   if (parsed) return;
   build.faults.add(table.place("url"), table.where() + " url: " + parsed.error().what,
                    parsed.error().remedy);
+}
+
+void check_client(const TableReader& table, const std::string& url, Build& build) {
+  if (table.text("client") != "board" || !url.starts_with("https:")) return;
+  build.faults.add(table.place("client"),
+                   table.where() + " client = \"board\" cannot ask an https address: what is "
+                                   "deployed to boards speaks no TLS",
+                   "write http://, or client = \"rig\"");
+}
+
+void check_start(const TableReader& table, const std::vector<std::string>& start, Build& build) {
+  const bool names_model = std::ranges::any_of(start, [](const std::string& word) {
+    return word.find("{model_file}") != std::string::npos;
+  });
+  if (names_model == table.has("model_file")) return;
+  if (names_model) {
+    build.faults.add(table.place("start"), table.where() + " start says {model_file}, which is none",
+                     "add model_file = \"model.gguf\"");
+    return;
+  }
+  build.faults.add(table.place("model_file"), table.where() + " model_file is not used by start",
+                   "write {model_file} where start names it");
+}
+
+bool is_loopback(const std::string& url) {
+  const auto parsed = parse_http_url(url);
+  return parsed && (parsed->host == "localhost" || parsed->host == "::1" ||
+                    parsed->host.starts_with("127."));
+}
+
+std::string url_of(const WorkloadSpec& workload) {
+  const auto flag = std::ranges::find(workload.argv, "--url");
+  return flag == workload.argv.end() ? "" : *(flag + 1);
+}
+
+bool has_start(const WorkloadSpec& workload) {
+  return std::ranges::any_of(workload.argv,
+                             [](const std::string& word) { return word.starts_with("--start="); });
 }
 
 void check_duty(const TableReader& table, const std::string& duty, Build& build) {
@@ -67,6 +108,7 @@ void read_slo(const TableReader& table, WorkloadSpec& spec, Build& build) {
 void fill_openai(const TableReader& table, WorkloadSpec& spec, Build& build) {
   const std::string url = table.text("url").value_or("");
   check_address(table, url, build);
+  check_client(table, url, build);
   spec.argv = {"soakrig-work", "openai", "--url", url};
   const auto pass = [&](const char* flag, const std::string& value) {
     // With '=', so that a value may begin with '-'.
@@ -78,6 +120,7 @@ void fill_openai(const TableReader& table, WorkloadSpec& spec, Build& build) {
         Text{"first_token", "--first-token", "content"}, Text{"prompts", "--prompts", "chat"},
         Text{"language", "--language", "en"}, Text{"prompt_words", "--prompt-words", ""},
         Text{"duty", "--duty", ""}, Text{"token_env", "--token-env", ""},
+        Text{"client", "--client", ""},
         Text{"canary", "--canary", ""}, Text{"timeout", "--timeout", "120s"},
         Text{"stall", "--stall", "30s"}, Text{"ready_within", "--ready-within", "60s"},
         Text{"ramp_over", "--ramp-over", ""}}) {
@@ -85,7 +128,7 @@ void fill_openai(const TableReader& table, WorkloadSpec& spec, Build& build) {
     if (!value.empty()) pass(flag, value);
   }
   for (const auto& [key, flag] :
-       {Flag{"trace", "--trace"}, Flag{"prompt_file", "--prompt-file"},
+       {Flag{"trace", "--trace"}, Flag{"prompt_file", "--prompt-file"}, Flag{"prompt_lengths", "--prompt-lengths"},
         Flag{"token_file", "--token-file"}, Flag{"ca_file", "--ca-file"}}) {
     if (const auto path = table.text(key)) pass(flag, resolve_path(build.folder, *path));
   }
@@ -114,9 +157,38 @@ void fill_openai(const TableReader& table, WorkloadSpec& spec, Build& build) {
     start[0] = resolve_path(build.folder, start[0]);
   }
   for (const std::string& word : start) pass("--start", word);
+  check_start(table, start, build);
+  // In two words: where a board has the file elsewhere, the second is another there.
+  if (const auto file = table.text("model_file")) {
+    spec.argv.insert(spec.argv.end(), {"--model-file", resolve_path(build.folder, *file)});
+  }
   spec.device = table.text("device").value_or("cpu");
   spec.precision = table.text("precision").value_or("");
   spec.model = table.text("model").value_or("");
+}
+
+void check_clients(const TableReader& reader, const BoardSpec& board, Build& build) {
+  if (board.connect == "local") return;
+  const auto complain = [&](const WorkloadSpec& workload, const char* what, const char* remedy) {
+    build.faults.add(reader.place("connect"),
+                     reader.where() + ": workload '" + shown(workload.name) + "' " + what, remedy);
+  };
+  for (const WorkloadSpec& workload : build.spec.workloads) {
+    if (workload.kind != "openai") continue;
+    const std::string url = url_of(workload);
+    if (!asks_from_rig(workload)) {
+      if (url.starts_with("https:")) {
+        complain(workload, "asks an https address, and what is deployed to boards speaks no TLS",
+                 "write http://, or client = \"rig\"");
+      }
+    } else if (has_start(workload)) {
+      complain(workload, "has its client on the rig, which would start the engine there",
+               "start the engine on the board by other means, or leave client out");
+    } else if (is_loopback(url)) {
+      complain(workload, "has its client on the rig, whose loopback is not the board's",
+               "write url = \"http://{board}:PORT\": the board's own host is filled in");
+    }
+  }
 }
 
 }  // namespace soakrig::plan

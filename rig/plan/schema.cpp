@@ -163,7 +163,6 @@ constexpr Key kKeys[] = {
        "cycle|engine|frames|gemm|llm|memory|mix|openai|program"),
     ranged(row("workload", "hang_after", Type::duration, "\"60s\""), 1, kDayS),
     of(row("workload", "restart", Type::table), "restart"),
-    row("workload", "client", Type::reserved),
     ranged(row("restart", "budget", Type::integer, "3"), 0, 1e6),
     ranged(row("restart", "backoff", Type::duration, "\"2s\""), 0, kHourS),
 
@@ -259,6 +258,8 @@ constexpr Key kKeys[] = {
 
     row("workload:openai", "url", Type::text, {}, kRequired),
     row("workload:openai", "start", Type::argv),
+    row("workload:openai", "model_file", Type::path),
+    of(row("workload:openai", "client", Type::choice), "rig|board"),
     row("workload:openai", "model", Type::text),
     of(row("workload:openai", "api", Type::choice, "\"chat\""), "chat|completions|ollama"),
     row("workload:openai", "stream", Type::boolean, "true"),
@@ -280,6 +281,7 @@ constexpr Key kKeys[] = {
     of(row("workload:openai", "language", Type::choice, "\"en\""), "en|zh|both"),
     row("workload:openai", "prompt_file", Type::path),
     row("workload:openai", "prompt_words", Type::text),
+    row("workload:openai", "prompt_lengths", Type::path),
     row("workload:openai", "same_prefix", Type::boolean, "false"),
     ranged(row("workload:openai", "seed", Type::integer), 0, 9e15),
     ranged(row("workload:openai", "timeout", Type::duration, "\"120s\""), 0.1, kDayS),

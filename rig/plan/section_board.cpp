@@ -9,6 +9,7 @@
 #include "rig/base/channel.hpp"
 #include "rig/base/console_address.hpp"
 #include "rig/base/quantity.hpp"
+#include "rig/plan/openai_kind.hpp"
 #include "rig/plan/profile.hpp"
 #include "rig/plan/sections.hpp"
 
@@ -134,6 +135,7 @@ BoardSpec read_board(const Value& table, Build& build) {
   spec.console = read_console(reader, where, build);
   spec.group = reader.text("group").value_or("");
   spec.power = read_power(reader, spec, build);
+  check_clients(reader, spec, build);
   if (const Value* limits = reader.find("limits")) {
     spec.limits = read_limits(*limits, where, "", build.faults);
   }

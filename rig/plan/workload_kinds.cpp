@@ -357,7 +357,7 @@ void fill_frames(const TableReader& table, WorkloadSpec& spec, Build& build) {
     if (mark == std::string::npos || mark == 0 || !parse_duration(each.substr(mark + 1))) {
       build.faults.add(table.place("stall"),
                        table.where() + " stall: '" + shown(each) + "' is none",
-                       "write STREAM@AFTER, such as \"2@3s\" or \"all@3s\"");
+                       "write STREAM@AFTER, such as \"2@3s\", \"all@3s\" or \"late:1@3s\"");
     }
     pass(spec, "--stall", each);
   }

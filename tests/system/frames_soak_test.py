@@ -57,6 +57,18 @@ class FramesSoak(unittest.TestCase):
         self.assertIn("threads: SSS", dead[0]["evidence"][1])
         self.assertEqual(code, 1)
 
+    def test_an_important_stream_behind_a_lesser_one_is_a_priority_inversion(self):
+        # Slow frames, so that the lesser ones miss none although the machine does other things.
+        frames = ('kind = "frames"\nstreams = 3\nfps = 5\nsize = 32\nnice = ["0", "5", "5"]\n'
+                  'stall = ["late:1@1s"]')
+        with Rig() as rig:
+            code, err, shown = rig.soak(frames, 'soak = "9s"')
+        inverted = [i for i in incidents(shown) if i["class"] == "priority-inversion"]
+        self.assertTrue(inverted, err)
+        self.assertIn("stream 1 finished", inverted[0]["evidence"][0])
+        self.assertRegex(inverted[0]["evidence"][1], "stream [23], which is less important, missed none")
+        self.assertEqual(code, 1)
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -9,8 +9,10 @@ import pathlib
 import platform
 import subprocess
 import sys
+import time
 import tty
 
+import engine_server
 import rig
 import ssh_server
 
@@ -127,6 +129,36 @@ def one_sick(test, server):
     assert not well["incidents"] and well["verdict"] != "error", well
 
 
+def asked_from_rig(test, server):
+    """The client runs here and asks the board's engine at the host that ssh knows; what it sees is the
+    board's."""
+    engine = engine_server.Engine()
+    workload = (f'kind = "openai"\nurl = "http://{{board}}:{engine.port}"\nclient = "rig"\n'
+                'answer_tokens = 8')
+    profile_file = test.write("asked.toml", profile([("good", server.board("asked"))], workload))
+    run = test.start("run", profile_file)
+    seen = set()
+    while run.poll() is None:
+        for file in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+            try:
+                words = file.read_bytes().decode().split("\0")
+                if f"http://127.0.0.1:{engine.port}" in words:
+                    seen.add(os.readlink(file.parent / "exe"))
+            except OSError:
+                continue  # it has ended
+        time.sleep(0.05)
+    _, err = run.communicate()
+    engine.close()
+    assert seen == {os.path.realpath(os.path.join(rig.BIN, "soakrig-work"))}, (seen, err)
+    shown = test.show()
+    board = shown["boards"][0]
+    work = board["phases"][0]["work"][0]
+    assert work["name"] == "chat" and work["peak"], (err, work)
+    assert not rig.incidents(shown), rig.incidents(shown)
+    assert board["facts"]["kernel"] == platform.release(), board["facts"]
+    assert engine.counts["good"] > 10, engine.counts
+
+
 def looked_at(test):
     """doctor and init see the board as a run would."""
     code, out, err = test.run("doctor", "ssh://good", "--json")
@@ -154,6 +186,7 @@ def main():
         whole_run(test, server)
         every_refusal(test, server)
         one_sick(test, server)
+        asked_from_rig(test, server)
         looked_at(test)
     return 0
 

@@ -166,7 +166,8 @@ TEST_CASE("openai_workload: what the command line cannot mean is refused") {
   for (const char* wrong :
        {"--api soap", "--first-token any", "--timeout soon", "--arrivals poisson --rate 0",
         "--arrivals sometimes", "--arrivals ramp --rate 2", "--arrivals poisson --duty 60s",
-        "--prompts poems", "--language fr", "--prompt-words many", "--prompt-words 5..2",
+        "--prompts poems", "--prompt-lengths /no/such", "--prompt-words 5 --prompt-lengths /no/such",
+        "--start x --model-file m", "--start={model_file}", "--client moon", "--language fr", "--prompt-words many", "--prompt-words 5..2",
         "--slo speed=5s", "--slo ttft", "--streams 0", "--streams 9999", "--answer-tokens 0",
         "--token-env SOAKRIG_NO_SUCH_VARIABLE", "--prompt-file /no/such", "--trace /no/such"}) {
     INFO(wrong);
@@ -183,6 +184,9 @@ TEST_CASE("openai_workload: files of prompts, arrivals and keys are read") {
   const std::string url = "--url http://127.0.0.1:1 ";
   CHECK(refused(url + "--prompt-file " + file("p", "{\"prompt\":\"a\"}\n")).empty());
   CHECK(refused(url + "--trace " + file("t", "0\n1\n")).empty());
+  CHECK(refused(url + "--prompt-lengths " + file("l", "10\n200\n")).empty());
+  CHECK(refused(url + "--start=x --start={model_file} --model-file m --client rig").empty());
+  CHECK(refused(url + "--prompt-lengths " + file("v", "10\n0\n")).find(":2:") != std::string::npos);
   CHECK(refused(url + "--token-file " + file("k", "sesame\n")).empty());
   CHECK(refused(url + "--token-file " + file("b", "open sesame\n")).find("strange") !=
         std::string::npos);

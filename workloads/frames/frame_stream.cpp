@@ -107,6 +107,11 @@ bool FrameStream::wait_for(FramePacer& pacer, Nanos stalls_at) {
   return false;
 }
 
+void FrameStream::wait_as_if_locked_out() {
+  std::unique_lock lock(mutex_);
+  wake_.wait_for(lock, std::chrono::nanoseconds(plan_.deadline), [this] { return ending_; });
+}
+
 std::optional<Verification> FrameStream::compute(std::uint64_t frame) {
   while (!gemm_->step(pool_)) {
   }
@@ -127,6 +132,7 @@ void FrameStream::run(Nanos first_due) {
   FramePacer pacer(first_due, plan_.period, plan_.deadline);
   for (std::uint64_t frame = 1; wait_for(pacer, stalls_at); ++frame) {
     const Nanos began = clock_.boot_ns();
+    if (plan_.late_at && began >= first_due + *plan_.late_at) wait_as_if_locked_out();
     auto check = compute(frame);
     const Nanos ended = clock_.boot_ns();
     const FrameResult result = pacer.finish(began, ended);

@@ -26,6 +26,7 @@ struct StreamPlan {
   Nanos period = 0, deadline = 0;
   int nice = 0;
   std::optional<Nanos> stall_at;  // after its start: it stands still from then on
+  std::optional<Nanos> late_at;   // likewise: each frame then waits for what another stream holds
   std::uint64_t seed = 1, check_every = 0;
 };
 
@@ -62,6 +63,8 @@ class FrameStream {
   void run(Nanos first_due);
   // Waits until `due`, or for ever once it stalls. False: it is to end.
   bool wait_for(FramePacer& pacer, Nanos stalls_at);
+  // As behind a lock that another stream holds for too long.
+  void wait_as_if_locked_out();
   std::optional<Verification> compute(std::uint64_t frame);
 
   StreamPlan plan_;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "rig/base/json_guard.hpp"
 
@@ -128,6 +129,31 @@ Canary::Canary(const std::vector<GreedyAnswer>& cold) {
 }
 
 Canary::Judged Canary::judge(const GreedyAnswer& answer) {
+  Judged out = compared(answer);
+  if (out.finding == Finding::off) return out;
+  const bool differs = out.finding == Finding::suspected;
+  if (!trial_) {
+    if (!differs) return out;
+    ++counts_.suspected;  // once for all of its re-runs, which are no chances of their own
+    out.finding = Finding::ask_again;
+    trial_ = out;
+    return out;
+  }
+  ++trial_->reruns;
+  if (!differs) ++trial_->accepted;
+  if (differs && out.at == trial_->at && out.got == trial_->got) ++trial_->repeated;
+  if (trial_->reruns >= kCanaryReruns) return *give_up();
+  out.finding = Finding::ask_again;
+  return out;
+}
+
+std::optional<Canary::Judged> Canary::give_up() {
+  auto out = std::exchange(trial_, std::nullopt);
+  if (out) out->finding = Finding::suspected;
+  return out;
+}
+
+Canary::Judged Canary::compared(const GreedyAnswer& answer) {
   Judged out;
   if (!off_because_.empty()) return out;
   ++counts_.asked;
@@ -148,7 +174,7 @@ Canary::Judged Canary::judge(const GreedyAnswer& answer) {
   if (out.at < nearest->size()) out.gap = (*nearest)[out.at].gap;
   const bool tie = out.gap && *out.gap <= margin_;
   out.finding = tie ? Finding::near_tie : Finding::suspected;
-  ++(tie ? counts_.near_ties : counts_.suspected);
+  if (tie) ++counts_.near_ties;
   return out;
 }
 

@@ -27,6 +27,9 @@ using GreedyAnswer = std::vector<GreedyToken>;
 // anything else.
 [[nodiscard]] Result<GreedyAnswer> parse_greedy(std::string_view body);
 
+// How often a prompt is asked again before a clear difference is called corruption.
+inline constexpr int kCanaryReruns = 3;
+
 struct CanaryCounts {
   std::uint64_t asked = 0, same = 0, near_ties = 0, suspected = 0;
   std::uint64_t tokens = 0;  // compared, up to the first difference
@@ -36,12 +39,16 @@ struct CanaryCounts {
 
 class Canary {
  public:
-  enum class Finding { same, near_tie, suspected, off };
+  // ask_again: a clear difference that has not been asked about kCanaryReruns times yet.
+  enum class Finding { same, near_tie, ask_again, suspected, off };
   struct Judged {
     Finding finding = Finding::off;
     std::size_t at = 0;         // the first token that differs
     std::optional<double> gap;  // of the accepted answer there
     std::string expected, got;  // a few tokens from there on
+    // Of `suspected`: the re-runs, how many differed at the same token in the same way, and how
+    // many were as accepted. All of them = repeatable, or transient.
+    int reruns = 0, repeated = 0, accepted = 0;
   };
 
   // From answers of a cold, idle board: what is accepted, and how near a tie was where they
@@ -49,12 +56,17 @@ class Canary {
   explicit Canary(const std::vector<GreedyAnswer>& cold);
 
   [[nodiscard]] Judged judge(const GreedyAnswer& answer);
+  // The end: what was to be asked again is said with the re-runs that there were.
+  [[nodiscard]] std::optional<Judged> give_up();
   [[nodiscard]] const CanaryCounts& counts() const { return counts_; }
   [[nodiscard]] const std::string& off_because() const { return off_because_; }  // empty = it is on
   [[nodiscard]] double margin() const { return margin_; }  // nats: up to it a difference is a tie
 
  private:
+  [[nodiscard]] Judged compared(const GreedyAnswer& answer);
+
   std::vector<GreedyAnswer> accepted_;
+  std::optional<Judged> trial_;  // the difference that is asked about again
   double margin_ = 0;
   std::string off_because_;
   CanaryCounts counts_;

@@ -3,6 +3,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include "workloads/openai/arrival_time.hpp"
 #include "workloads/openai/http_connection_inl.hpp"
 
 namespace soakrig::workloads {
@@ -27,8 +28,14 @@ struct PlainTransport {
   static void wait(Stream& stream, Handler&& handler) {
     stream.async_wait(tcp::socket::wait_read, std::forward<Handler>(handler));
   }
-  static std::size_t read(Stream& stream, asio::mutable_buffer buffer, Code& error) {
-    return stream.read_some(buffer, error);
+  // Asks the kernel to note when bytes arrive: a process that is woken late still knows.
+  static void connected(Stream& stream) { ask_for_arrival_times(stream.native_handle()); }
+  static Read read(Stream& stream, asio::mutable_buffer buffer, Code& error) {
+    const Received got =
+        receive_with_age(stream.native_handle(), static_cast<char*>(buffer.data()), buffer.size());
+    if (got.error != 0) error = Code(got.error, boost::system::system_category());
+    if (got.error == 0 && got.bytes == 0) error = asio::error::eof;
+    return {got.bytes, got.age};
   }
   static bool is_end(const Code&) { return false; }
   static void forget() {}

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One kept-open HTTP/1.1 connection to an engine, plain or TLS, and one exchange at a time on it.
-// Bytes of the answer are handed on as the socket gives them, with the moment taken before any of
-// them is looked at.
+// Bytes of the answer are handed on as the socket gives them, with the moment at which they came: by
+// the kernel's note (plain), or taken before any of them is looked at (TLS).
 #pragma once
 
 #include <memory>

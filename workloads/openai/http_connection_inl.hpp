@@ -2,9 +2,11 @@
 //
 // The connection of http_connection.hpp over any transport. Included by the .cpp files that know
 // one; a Transport has: Stream; make(); handshake(Stream&, handler); and for an answer's bytes
-// wait(Stream&, handler), then read(Stream&, buffer, error) until it would block.
+// wait(Stream&, handler), then read(Stream&, buffer, error) until it would block. A Read says
+// how many bytes, and for how long they had lain in the socket where the kernel tells.
 #pragma once
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
@@ -22,6 +24,11 @@
 namespace soakrig::workloads {
 
 using Endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
+
+struct Read {
+  std::size_t bytes = 0;
+  Nanos age = 0;
+};
 
 // Shared by the connections of a target: one read is parsed before the next begins.
 struct ConnectionShared {
@@ -89,6 +96,7 @@ class Connection final : public HttpConnection {
           Code ignored;
           self.stream_->lowest_layer().set_option(boost::asio::ip::tcp::no_delay(true), ignored);
           self.stream_->lowest_layer().non_blocking(true, ignored);
+          self.transport_.connected(*self.stream_);
           self.transport_.handshake(*self.stream_,
                                     self.while_alive([](Connection& me, const Code& failed) {
                                       if (failed) return me.end(Trouble::tls, failed.message());
@@ -98,7 +106,7 @@ class Connection final : public HttpConnection {
   }
 
   void send() {
-    const Nanos at = shared_.clock.boot_ns();
+    const Nanos at = looked_ = shared_.clock.boot_ns();
     parser_.emplace(*sink_, at);
     left_.clear();
     sink_->on_sent(at);
@@ -125,12 +133,16 @@ class Connection final : public HttpConnection {
       const std::size_t kept = left_.copy(buffer.data(), left_.size());
       const std::size_t room = buffer.size() - kept;
       Code error;
-      const std::size_t got =
+      const auto [got, age] =
           transport_.read(*stream_, boost::asio::buffer(buffer.data() + kept, room), error);
-      const Nanos at = shared_.clock.boot_ns();
+      const Nanos now = shared_.clock.boot_ns();
+      // What came before the socket was last looked at would have been read then: so a clock that
+      // is set meanwhile moves no stamp beyond that.
+      const Nanos at = std::clamp(now - age, std::min(looked_, now), now);
       if (error == boost::asio::error::would_block) return wait();
       if (error) return broke(error);
       answered_ = true;
+      looked_ = now;
       parser_->set_time(at);
       if (!parse({buffer.data(), kept + got})) return;
       if (got < room) return wait();  // surely empty for now: no call to learn it
@@ -209,6 +221,7 @@ class Connection final : public HttpConnection {
   std::string request_, left_;
   HttpSink* sink_ = nullptr;
   std::uint64_t turn_ = 0;
+  Nanos looked_ = 0;       // when the socket was last read, or the request sent
   bool reused_ = false;    // this exchange began on a connection that was kept
   bool answered_ = false;  // a byte of the answer has come
   bool writing_ = false;

@@ -43,11 +43,12 @@ class TlsTransport {
                              handler(error);
                            });
   }
-  std::size_t read(Stream&, asio::mutable_buffer buffer, Code& error) {
+  static void connected(Stream&) {}  // records come through OpenSSL, which passes no notes on
+  Read read(Stream&, asio::mutable_buffer buffer, Code& error) {
     const std::size_t count = asio::buffer_copy(buffer, asio::buffer(bytes_->data(), *got_));
     if (count == 0) error = asio::error::would_block;
     *got_ = 0;  // the caller's buffer always has room for a record
-    return count;
+    return {count, 0};
   }
   static bool is_end(const Code& error) { return error == asio::ssl::error::stream_truncated; }
   void forget() { *got_ = 0; }

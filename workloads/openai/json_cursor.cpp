@@ -83,18 +83,10 @@ bool JsonCursor::next_element() {
 std::optional<std::string_view> JsonCursor::string() {
   if (!take('"')) return std::nullopt;
   std::size_t at = 0;
-  for (;;) {
-    at = rest_.find_first_of("\"\\", at);
-    if (at == std::string_view::npos) {
-      fail();
-      return std::nullopt;
-    }
-    if (rest_[at] == '"') break;
-    at += 2;
-    if (at > rest_.size()) {
-      fail();
-      return std::nullopt;
-    }
+  while (at < rest_.size() && rest_[at] != '"') at += rest_[at] == '\\' ? 2U : 1U;
+  if (at >= rest_.size()) {
+    fail();
+    return std::nullopt;
   }
   const std::string_view text = rest_.substr(0, at);
   rest_.remove_prefix(at + 1);
@@ -130,8 +122,12 @@ bool JsonCursor::word(std::string_view text) {
 }
 
 bool JsonCursor::skip_number() {
-  const std::size_t end = rest_.find_first_not_of("+-.0123456789eE");
-  rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end);
+  const auto belongs = [](char c) {
+    return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E';
+  };
+  std::size_t end = 0;
+  while (end < rest_.size() && belongs(rest_[end])) ++end;
+  rest_.remove_prefix(end);
   return true;
 }
 

@@ -45,7 +45,9 @@ class SharedTime {
   }
 
  private:
+  // Moments are those at which bytes came, and sockets are looked at in no order of them.
   void advance(Nanos now) {
+    if (now <= last_) return;
     if (active_ > 0) reading_ += static_cast<double>(now - last_) / (shared_ ? active_ : 1);
     last_ = now;
   }
@@ -130,6 +132,8 @@ class Client final : public LoadClient {
     window_.open = open_;
     return std::exchange(window_, ClientWindow());
   }
+
+  void ask_canary_now() override { canary_due_ = 0; }
 
   // From the slots.
   double enter_prompt(Nanos at) { return prompt_time_.enter(at); }

@@ -95,6 +95,8 @@ class LoadClient {
   virtual void run_requests(std::uint64_t count, Nanos at_most) = 0;
   [[nodiscard]] virtual const ClientTotals& totals() const = 0;
   [[nodiscard]] virtual ClientWindow take_window() = 0;
+  // The fixed prompt is asked once more at once, instead of when it is due.
+  virtual void ask_canary_now() = 0;
 };
 
 // Errc as make_target and make_arrivals. The clock is borrowed.

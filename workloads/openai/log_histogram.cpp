@@ -24,15 +24,21 @@ double middle_of(std::uint16_t bucket) { return kLeast * std::pow(kRatio, bucket
 
 }  // namespace
 
+std::uint64_t& LogHistogram::count_of(std::uint16_t bucket) {
+  auto at = std::ranges::lower_bound(buckets_, bucket, {}, [](const auto& b) { return b.first; });
+  if (at == buckets_.end() || at->first != bucket) at = buckets_.insert(at, {bucket, 0});
+  return at->second;
+}
+
 void LogHistogram::add(double value) {
   if (!std::isfinite(value)) return;
-  ++buckets_[bucket_of(value)];
+  ++count_of(bucket_of(value));
   ++count_;
   max_ = std::max(max_, value);
 }
 
 void LogHistogram::merge(const LogHistogram& other) {
-  for (const auto& [bucket, count] : other.buckets_) buckets_[bucket] += count;
+  for (const auto& [bucket, count] : other.buckets_) count_of(bucket) += count;
   count_ += other.count_;
   max_ = std::max(max_, other.max_);
 }

@@ -14,7 +14,6 @@ namespace soakrig::workloads {
 namespace {
 
 constexpr std::size_t kMostTexts = 100'000;
-constexpr std::int64_t kMostWords = 200'000;
 
 struct BuiltIn {
   std::string_view set, language, text;
@@ -96,6 +95,9 @@ std::string stretched(std::string_view text, std::int64_t words) {
   return out;
 }
 
+// In [0, 1): the 53 bits that a double holds.
+double unit(std::uint64_t random) { return static_cast<double>(random >> 11) * 0x1p-53; }
+
 Error wrong(std::string what, std::string remedy) {
   return {Errc::invalid, std::move(what), std::move(remedy)};
 }
@@ -103,10 +105,6 @@ Error wrong(std::string what, std::string remedy) {
 }  // namespace
 
 Result<Prompts> Prompts::make(PromptOptions o) {
-  const bool words_ok =
-      o.least_words >= 0 && o.least_words <= o.most_words && o.most_words <= kMostWords;
-  if (!words_ok)
-    return wrong("lengths are from 1 to 200000 words, the lesser first", "write 100..400");
   const bool given = !o.texts.empty();
   if (!given) {
     for (const BuiltIn& entry : kBuiltIn) {
@@ -116,7 +114,10 @@ Result<Prompts> Prompts::make(PromptOptions o) {
       return wrong("there are no prompts \"" + o.set + "\" in \"" + o.language + "\"",
                    "sets are chat, long, code, reasoning and mixed; languages en, zh and both");
     }
-    if (o.set == "long" && o.most_words == 0) o.least_words = o.most_words = kLongWords;
+    if (o.set == "long" && o.words.shape == WordLengths::Shape::as_it_is) {
+      o.words.shape = WordLengths::Shape::uniform;
+      o.words.least = o.words.most = kLongWords;
+    }
   }
   return Prompts(std::move(o));
 }
@@ -133,9 +134,9 @@ std::string Prompts::next() {
   const std::string& text = options_.texts[draw() % options_.texts.size()];
   std::string out = options_.unique ? fmt::format("[{}-{}] ", options_.seed, count_) : "";
   ++count_;
-  if (options_.most_words == 0) return out + text;
-  const auto span = static_cast<std::uint64_t>(options_.most_words - options_.least_words) + 1;
-  return out + stretched(text, options_.least_words + static_cast<std::int64_t>(draw() % span));
+  if (options_.words.shape == WordLengths::Shape::as_it_is) return out + text;
+  const double one = unit(draw()), other = unit(draw());
+  return out + stretched(text, options_.words.at(one, other));
 }
 
 Result<std::vector<std::string>> parse_prompts(std::string_view text, const std::string& name) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "rig/base/result.hpp"
+#include "workloads/openai/word_lengths.hpp"
 
 namespace soakrig::workloads {
 
@@ -17,14 +18,14 @@ struct PromptOptions {
   std::string set = "chat";        // chat, long, code, reasoning or mixed
   std::string language = "en";     // en, zh or both
   std::vector<std::string> texts;  // the user's; then `set` and `language` do not matter
-  std::int64_t least_words = 0, most_words = 0;  // 0 = as they are; else repeated and cut, evenly
+  WordLengths words;               // texts are repeated and cut to them
   bool unique = true;
   std::uint64_t seed = 1;
 };
 
 class Prompts {
  public:
-  // Errc::invalid for a set or language that there is not, or lengths that cannot be.
+  // Errc::invalid for a set or language that there is not.
   [[nodiscard]] static Result<Prompts> make(PromptOptions options);
   [[nodiscard]] std::string next();
 

@@ -3,11 +3,23 @@
 
 namespace soakrig::workloads {
 
+namespace {
+
+// A line's end is "\n" nearly always: looking for it first, and for '\r' only before it, is many
+// times faster than asking at each byte whether it is one of both.
+std::size_t end_of_line(std::string_view bytes) {
+  const std::size_t feed = bytes.find('\n');
+  const std::size_t carriage = bytes.substr(0, feed).find('\r');
+  return carriage == std::string_view::npos ? feed : carriage;
+}
+
+}  // namespace
+
 const std::string_view* SseParser::next_line(std::string_view& bytes) {
   if (after_cr_ && bytes[0] == '\n') bytes.remove_prefix(1);
   after_cr_ = false;
   if (bytes.empty()) return nullptr;
-  const std::size_t end = bytes.find_first_of("\r\n");
+  const std::size_t end = end_of_line(bytes);
   const std::string_view piece = bytes.substr(0, end);
   if (partial_.size() + piece.size() > longest_) {
     overflow_ = true;

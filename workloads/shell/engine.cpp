@@ -49,7 +49,7 @@ Result<int> Engine::run() {
     if (options_.pause > 0 && !idle(options_.pause)) break;
   }
   // What is left to tell; nobody may be reading any more.
-  if (report()) report_histograms(true);
+  if (report() && report_histograms(true)) report_checks();
   return 0;
 }
 

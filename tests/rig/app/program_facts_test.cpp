@@ -40,6 +40,19 @@ TEST_CASE("programs and models are known by their bytes") {
   CHECK(facts.size() == 5);
 }
 
+TEST_CASE("of a server that is started its program and its model's file are known, not its model's name") {
+  const test::TempDir folder;
+  folder.write("m.gguf", "abc");
+  RunSpec spec;
+  spec.workloads = {workload("chat", {"soakrig-work", "openai", "--model", "a-name", "--model-file",
+                                      folder.file("m.gguf"), "--start=sh", "--start={model_file}"})};
+  spec.workloads[0].kind = "openai";
+  const auto facts = program_facts(spec, folder.path().string());
+  CHECK(facts.at("model.chat").starts_with("m.gguf, 3 bytes, sha256 ba7816bf"));
+  CHECK(facts.at("engine.chat").starts_with("sh, "));
+  CHECK(facts.size() == 3);
+}
+
 TEST_CASE("of an engine its file, its program and its model are known too") {
   const test::TempDir folder;
   folder.write("m.bin", "abc");

@@ -73,6 +73,10 @@ TEST_CASE("A board gets the engine files that a run names, by name too") {
   served.kind = "openai";
   served.argv = {"soakrig-work", "openai", "--model", "llama3"};
   REQUIRE(models_of(spec).size() == 1);
+  RunSpec started;
+  started.workloads = {served};
+  started.workloads[0].argv = {"soakrig-work", "openai", "--model-file", "/m.gguf", "--start=x"};
+  CHECK(models_of(started) == std::vector<std::string>{"/m.gguf"});
   auto reached = reach_boards({{address("ssh://board"), models_of(spec)}}, test::bin_dir());
   REQUIRE(reached[0]);
   name_engines(spec, reached[0]->moved);

@@ -76,3 +76,14 @@ TEST_CASE("What ssh says becomes one line with a remedy") {
   CHECK(cleaned.find("refused") != std::string::npos);
   CHECK(message(std::string(100000, 'x').c_str()).size() < 1000);
 }
+
+TEST_CASE("ssh is asked where an alias leads, and only its host name is taken") {
+  const auto address = parse_board_address("ssh://pi@edge:2222").value();
+  const auto argv = ssh_look_up_argv(address);
+  CHECK(argv[0] == "ssh");
+  CHECK(argv[1] == "-G");
+  CHECK(host_in("user pi\nhostname 10.0.0.7\nport 2222\nhostname 10.0.0.8\n") == "10.0.0.7");
+  CHECK(host_in("hostname last") == "last");
+  CHECK(host_in("user pi\nthe hostname x\n").empty());
+  CHECK(host_in("").empty());
+}

@@ -72,3 +72,37 @@ TEST_CASE("an address that is none is refused") {
   CHECK(with("h:1").find("is no address") != std::string::npos);
   CHECK(with("http://user:word@h").find("is no address") != std::string::npos);
 }
+
+TEST_CASE("where the client runs, and what it cannot ask from there") {
+  CHECK(has(argv("client = \"rig\""), "--client=rig"));
+  CHECK(faulty("client = \"moon\"", "client"));
+  const auto problems = [](const std::string& url, const std::string& more,
+                           const std::string& connect) {
+    return messages(read("[[board]]\nname = \"edge\"\nconnect = \"" + connect +
+                         "\"\n[workload.x]\nkind = \"openai\"\nurl = \"" + url + "\"\n" + more +
+                         "\n[[phase]]\nsoak = \"60s\"\nwork = [\"x\"]\n"));
+  };
+  const std::string ssh = "ssh://pi@edge", board = "client = \"board\"", rig = "client = \"rig\"";
+  CHECK(problems("http://127.0.0.1:80", "", ssh).empty());
+  CHECK(problems("http://{board}:80", board, ssh).empty());
+  CHECK(problems("http://{board}:80", rig, ssh).empty());
+  CHECK(problems("https://{board}:80", rig, ssh).empty());
+  CHECK(problems("https://engine:443", "", "local").empty());
+  CHECK(problems("https://engine:443", board, "local").find("speaks no TLS") != std::string::npos);
+  CHECK(problems("https://engine:443", "", ssh).find("speaks no TLS") != std::string::npos);
+  CHECK(problems("http://localhost:80", rig, ssh).find("{board}") != std::string::npos);
+  CHECK(problems("http://127.0.0.1:80", rig, "local").empty());
+  CHECK(problems("http://{board}:80", rig + "\nstart = [\"x\"]", ssh).find("start the engine") !=
+        std::string::npos);
+  CHECK(problems("http://{bread}:80", rig, ssh).find("is no address") != std::string::npos);
+}
+
+TEST_CASE("a model's file is named where start uses it") {
+  const auto words = argv("start = [\"srv\", \"-m\", \"{model_file}\"]\nmodel_file = \"m.gguf\"");
+  const auto file = std::ranges::find(words, "--model-file");
+  REQUIRE(file != words.end());
+  CHECK((file + 1)->ends_with("/m.gguf"));  // a word of its own: on a board it is another
+  CHECK(has(words, "--start={model_file}"));
+  CHECK(faulty("start = [\"srv\"]\nmodel_file = \"m.gguf\"", "is not used by start"));
+  CHECK(faulty("start = [\"srv\", \"{model_file}\"]", "which is none"));
+}

@@ -51,7 +51,7 @@ TEST_CASE("each kind has its own keys") {
   CHECK(fault("kind = \"program\"\nargv = [\"p\"]\nwork = \"frames\"\n") == "");
   CHECK(fault("kind = \"program\"\nargv = [\"p\"]\nwork = \"frames\"\nthreads = 2\n") != "");
   CHECK(fault("kind = \"llm\"\nargv = [\"p\"]\n") != "");
-  CHECK(fault("kind = \"llm\"\nclient = 3\n").find("is not built yet") != std::string::npos);
+  CHECK(fault("kind = \"llm\"\nclient = \"rig\"\n") != "");
   CHECK(fault("kind = \"llm\"\nrestart = { budget = -1 }\n").find("out of range") !=
         std::string::npos);
   CHECK(fault("kind = \"llm\"\nrestart = { bugdet = 1 }\n").find("did you mean 'budget'?") !=

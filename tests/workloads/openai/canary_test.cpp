@@ -36,16 +36,50 @@ TEST_CASE("a difference at a near-tie is numeric, one at a clear choice is suspe
   CHECK(tie.finding == Canary::Finding::near_tie);
   CHECK(tie.at == 1);
   const auto wrong = canary.judge(answer({{"the", 3}, {" pump", 0.02}, {" sings", 2}}));
-  CHECK(wrong.finding == Canary::Finding::suspected);
+  CHECK(wrong.finding == Canary::Finding::ask_again);
   CHECK(wrong.at == 2);
   CHECK(*wrong.gap == 2);
   CHECK(wrong.expected == " runs");
   CHECK(wrong.got == " sings");
   CHECK(canary.counts().near_ties == 1);
   CHECK(canary.counts().suspected == 1);
+  CHECK(canary.give_up()->finding == Canary::Finding::suspected);
   CHECK(canary.judge(answer({{"the", 3}})).finding == Canary::Finding::near_tie);
   CHECK(canary.judge(answer({{"the", 3}, {" pump", 0.02}, {" runs", 2}, {"!", 1}})).finding ==
-        Canary::Finding::suspected);
+        Canary::Finding::ask_again);
+}
+
+TEST_CASE("a clear difference is asked about three times before it accuses") {
+  const GreedyAnswer wrong = answer({{"the", 3}, {" pump", 0.02}, {" sings", 2}});
+  const GreedyAnswer other = answer({{"a", 3}});
+  struct Case {
+    std::vector<GreedyAnswer> again;
+    int repeated, accepted;
+  };
+  for (const Case& each : {Case{{kCold, kCold, kCold}, 0, 3}, Case{{wrong, wrong, wrong}, 3, 0},
+                           Case{{wrong, other, kCold}, 1, 1}}) {
+    Canary canary({kCold, kCold});
+    CHECK(canary.judge(wrong).finding == Canary::Finding::ask_again);
+    CHECK(canary.judge(each.again[0]).finding == Canary::Finding::ask_again);
+    CHECK(canary.judge(each.again[1]).finding == Canary::Finding::ask_again);
+    const auto said = canary.judge(each.again[2]);
+    CHECK(said.finding == Canary::Finding::suspected);
+    CHECK(said.got == " sings");  // of the first
+    CHECK(said.reruns == kCanaryReruns);
+    CHECK(said.repeated == each.repeated);
+    CHECK(said.accepted == each.accepted);
+    CHECK(canary.counts().suspected == 1);
+    CHECK(canary.judge(kCold).finding == Canary::Finding::same);  // the trial is over
+    CHECK_FALSE(canary.give_up());
+  }
+  Canary cut_short({kCold, kCold});
+  static_cast<void>(cut_short.judge(wrong));
+  static_cast<void>(cut_short.judge(wrong));
+  const auto said = cut_short.give_up();
+  REQUIRE(said);
+  CHECK(said->finding == Canary::Finding::suspected);
+  CHECK(said->reruns == 1);
+  CHECK(said->repeated == 1);
 }
 
 TEST_CASE("ties seen among the cold answers widen the margin") {

@@ -44,13 +44,12 @@ TEST_CASE("lengths in words are kept, and Chinese characters count as words") {
   PromptOptions options;
   options.texts = {"one two three"};
   options.unique = false;
-  options.least_words = options.most_words = 7;
+  options.words = parse_word_lengths("7").value();
   CHECK(Prompts::make(options).value().next() == "one two three one two three one");
   options.texts = {"水泵"};
-  options.least_words = options.most_words = 3;
+  options.words = parse_word_lengths("3").value();
   CHECK(Prompts::make(options).value().next() == "水泵 水");
-  options.least_words = 2;
-  options.most_words = 6;
+  options.words = parse_word_lengths("2..6").value();
   options.texts = {"a b c d e f"};
   std::set<std::size_t> lengths;
   Prompts between = Prompts::make(options).value();
@@ -65,12 +64,6 @@ TEST_CASE("what there is not is refused") {
     options.language = language;
     CHECK_FALSE(Prompts::make(options));
   }
-  PromptOptions options;
-  options.least_words = 5;
-  options.most_words = 4;
-  CHECK_FALSE(Prompts::make(options));
-  options.most_words = 300'000;
-  CHECK_FALSE(Prompts::make(options));
 }
 
 TEST_CASE("a file of prompts, in either shape, and its faults") {
