@@ -2,9 +2,6 @@
 //
 // The command line of `soakrig-work openai`.
 #include <CLI/CLI.hpp>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 #include "rig/base/quantity.hpp"
@@ -17,16 +14,6 @@ namespace {
 
 constexpr const char* kCanaryPrompt =
     "List the first twelve multiples of seven, then say which of them are even.";
-constexpr std::streamoff kMostFile = 64 << 20;
-
-Result<std::string> read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  if (!file) return sys_error("cannot be opened", path, "correct the path");
-  if (file.tellg() > kMostFile)
-    return Error{Errc::full, "is larger than 64 MiB", "shorten it", path};
-  file.seekg(0);
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
 
 class OpenaiCommand final : public WorkloadCommand {
  public:
@@ -133,7 +120,7 @@ class OpenaiCommand final : public WorkloadCommand {
   Result<void> take_arrivals() {
     if (!trace_.empty()) {
       if (arrivals_.pattern == "closed") arrivals_.pattern = "trace";
-      const auto text = read_file(trace_);
+      const auto text = read_user_file(trace_);
       if (!text) return text.error();
       auto times = parse_trace(*text, trace_);
       if (!times) return times.error();
@@ -164,23 +151,14 @@ class OpenaiCommand final : public WorkloadCommand {
     options_.prompts.seed = options_.client.seed;
     options_.prompts.unique = !same_prefix_;
     if (!prompt_file_.empty()) {
-      const auto text = read_file(prompt_file_);
+      const auto text = read_user_file(prompt_file_);
       if (!text) return text.error();
       auto prompts = parse_prompts(*text, prompt_file_);
       if (!prompts) return prompts.error();
       options_.prompts.texts = std::move(*prompts);
     }
     if (words_.empty()) return {};
-    const std::size_t dots = words_.find("..");
-    char* end = nullptr;
-    options_.prompts.least_words = std::strtoll(words_.c_str(), &end, 10);
-    const bool first_ok = end == words_.c_str() + std::min(dots, words_.size());
-    const std::string most = dots == std::string::npos ? words_ : words_.substr(dots + 2);
-    options_.prompts.most_words = std::strtoll(most.c_str(), &end, 10);
-    if (!first_ok || most.empty() || *end != '\0' || options_.prompts.least_words < 1) {
-      return usage("--prompt-words \"" + words_ + "\" is no length", "write 200 or 100..400");
-    }
-    return {};
+    return parse_word_range(words_, options_.prompts);
   }
 
   Result<void> take_slo() {
@@ -204,22 +182,9 @@ class OpenaiCommand final : public WorkloadCommand {
   }
 
   Result<void> take_token() {
-    if (!token_env_.empty()) {
-      const char* value = std::getenv(token_env_.c_str());
-      if (value == nullptr) {
-        return usage("the environment has no " + token_env_, "export it before the run");
-      }
-      options_.client.token = value;
-    } else if (!token_file_.empty()) {
-      auto text = read_file(token_file_);
-      if (!text) return text.error();
-      options_.client.token = std::move(*text);
-    }
-    std::string& token = options_.client.token;
-    while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.pop_back();
-    for (const char c : token) {
-      if (c <= 0x20 || c > 0x7E) return usage("the API key has a blank or a strange character", "");
-    }
+    auto token = read_token(token_env_, token_file_);
+    if (!token) return token.error();
+    options_.client.token = std::move(*token);
     return {};
   }
 

@@ -23,6 +23,10 @@ namespace soakrig::workloads {
 
 using Endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
 
+// A number, or this machine itself, needs no look-up; nor the libraries that one brings.
+// Errc::not_found: the host has no address.
+[[nodiscard]] Result<Endpoints> look_up(boost::asio::io_context& context, const HttpUrl& url);
+
 // Shared by the connections of a target: one read is parsed before the next begins.
 struct ConnectionShared {
   boost::asio::io_context& context;
