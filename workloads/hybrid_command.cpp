@@ -9,6 +9,7 @@
 #include "rig/base/quantity.hpp"
 #include "workloads/hybrid_workload.hpp"
 #include "workloads/load_options.hpp"
+#include "workloads/user_file.hpp"
 
 namespace soakrig::workloads {
 
@@ -121,10 +122,10 @@ class HybridCommand final : public WorkloadCommand {
 
   Result<void> take_rule() {
     RouteRule& rule = options_.client.rule;
-    const auto kind = parse_rule_kind(rule_);
+    const auto kind = parse_route_kind(rule_);
     if (!kind) return kind.error();
     rule.kind = *kind;
-    const bool needs = *kind == RuleKind::length || *kind == RuleKind::confidence;
+    const bool needs = *kind == RouteKind::length || *kind == RouteKind::confidence;
     if (needs != (threshold_given_->count() > 0)) {
       return usage(needs ? "the rule " + rule_ + " has no --threshold"
                          : "--threshold does nothing with the rule " + rule_,
@@ -142,7 +143,7 @@ class HybridCommand final : public WorkloadCommand {
   // A price without its date and source is a number from nowhere.
   Result<void> take_prices() {
     std::size_t given = 0;
-    for (const CLI::Option* option : price_given_) given += option->count() > 0 ? 1 : 0;
+    for (const CLI::Option* option : price_given_) given += option->count() > 0 ? 1U : 0U;
     if (given == 0) return {};
     if (given < price_given_.size()) {
       return usage("prices are three: --price-cloud-in, --price-cloud-out and --price-edge",

@@ -175,7 +175,7 @@ class HybridWorkload final : public Workload {
   }
 
   Result<void> check_confidence(Place place, const Outcome& outcome) const {
-    if (place != Place::edge || options_.client.rule.kind != RuleKind::confidence) return {};
+    if (place != Place::edge || options_.client.rule.kind != RouteKind::confidence) return {};
     if (answer_confidence(outcome.body)) return {};
     return Error{Errc::unsupported,
                  "the edge's engine tells no log-probabilities of its tokens, so that the rule "
@@ -193,7 +193,7 @@ class HybridWorkload final : public Workload {
         {"both", fmt::format("{:g}", o.both)},
         {"client", o.arrivals ? o.arrivals->pattern : "closed"},
         {"speed_of", "the edge, one stream"}};
-    if (o.rule.kind == RuleKind::length || o.rule.kind == RuleKind::confidence) {
+    if (o.rule.kind == RouteKind::length || o.rule.kind == RouteKind::confidence) {
       facts["threshold"] = fmt::format("{:g}", o.rule.threshold);
     }
     if (!o.rule.cloud_labels.empty()) facts["cloud_labels"] = joined(o.rule.cloud_labels);
@@ -213,7 +213,7 @@ class HybridWorkload final : public Workload {
 
   std::string rule_json() const {
     const HybridOptions& o = options_.client;
-    const bool bounded = o.rule.kind == RuleKind::length || o.rule.kind == RuleKind::confidence;
+    const bool bounded = o.rule.kind == RouteKind::length || o.rule.kind == RouteKind::confidence;
     return fmt::format(R"("rule":"{}","threshold":{},"fallback":{},"emulated":{},"currency":{})",
                        to_string(o.rule.kind),
                        bounded ? fmt::format("{:.9g}", o.rule.threshold) : "null", o.rule.fallback,
@@ -288,7 +288,7 @@ Result<std::unique_ptr<Workload>> make_hybrid(HybridWorkloadOptions options, con
                    "up to 32 lower-case letters, digits, '_' and '-'");
     }
   }
-  if (o.rule.kind == RuleKind::confidence && o.edge.api != Api::chat) {
+  if (o.rule.kind == RouteKind::confidence && o.edge.api != Api::chat) {
     return usage("the rule confidence needs the edge's api \"chat\"", "use it, or another rule");
   }
   if (o.arrivals) {

@@ -20,11 +20,6 @@ inline constexpr std::int64_t kEveryCore = -1;
 [[nodiscard]] Result<std::size_t> resolve_threads(std::int64_t threads);
 // The best kernels of this processor for an empty name. The error names those that it runs.
 [[nodiscard]] Result<const Kernels*> resolve_kernels(const std::string& target);
-// A file that the user named. Errc::full beyond 64 MiB.
-[[nodiscard]] Result<std::string> read_user_file(const std::string& path);
-// The API key of an environment variable, else of a file; either name may be empty. Errc::invalid:
-// there is none there, or it holds blanks.
-[[nodiscard]] Result<std::string> read_token(const std::string& variable, const std::string& file);
 // "123 MiB".
 [[nodiscard]] std::string mib(std::uint64_t bytes);
 // Errc::full when `needed` bytes are more than this process can have; nothing is allocated.

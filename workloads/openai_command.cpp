@@ -7,6 +7,7 @@
 #include "rig/base/quantity.hpp"
 #include "workloads/load_options.hpp"
 #include "workloads/openai_workload.hpp"
+#include "workloads/user_file.hpp"
 
 namespace soakrig::workloads {
 

@@ -45,7 +45,7 @@ class Client final : public HybridClient {
         random_(options_.seed ^ 0x5bd1e995) {}
 
   Result<void> prepare() {
-    if (options_.rule.kind == RuleKind::confidence) {
+    if (options_.rule.kind == RouteKind::confidence) {
       options_.edge.exchange.streamed = false;  // it is known only of the whole answer
       options_.edge.exchange.keep_body = true;
       options_.edge.logprobs = true;
@@ -235,7 +235,7 @@ class Client final : public HybridClient {
       ++(to == Place::edge ? totals_.fell_to_edge : totals_.fell_to_cloud);
       return ask(r, to);
     }
-    if (place == Place::edge && router_.rule().kind == RuleKind::confidence && !record.cloud) {
+    if (place == Place::edge && router_.rule().kind == RouteKind::confidence && !record.cloud) {
       record.confidence = answer_confidence(o.body);
       if (!record.confidence) ++totals_.no_confidence;
       const Route route = router_.second(now, record.label, record.confidence, estimate(*r));
@@ -257,14 +257,15 @@ class Client final : public HybridClient {
     if (record.drawn && !(record.edge && record.cloud) && !(stays && missing == Place::cloud)) {
       (missing == Place::edge ? record.shadow_edge : record.shadow_cloud) = true;
       ++totals_.shadowed;
-      asker(missing).ask(
-          r->prompt.text, clock_.boot_ns(), [this, r, missing](Outcome& o, std::uint64_t bytes) {
-            note(*r, missing, o, bytes, true);
-            if (missing == Place::edge && o.good() && router_.rule().kind == RuleKind::confidence) {
-              r->record.confidence = answer_confidence(o.body);
-            }
-            ended(r);
-          });
+      asker(missing).ask(r->prompt.text, clock_.boot_ns(),
+                         [this, r, missing](Outcome& o, std::uint64_t bytes) {
+                           note(*r, missing, o, bytes, true);
+                           if (missing == Place::edge && o.good() &&
+                               router_.rule().kind == RouteKind::confidence) {
+                             r->record.confidence = answer_confidence(o.body);
+                           }
+                           ended(r);
+                         });
       return;
     }
     ended(r);

@@ -34,11 +34,11 @@ Result<void> check_labels(const std::vector<std::string>& labels) {
 }  // namespace
 
 std::string_view to_string(Place place) { return place == Place::edge ? "edge" : "cloud"; }
-std::string_view to_string(RuleKind kind) { return kRules[static_cast<std::size_t>(kind)]; }
+std::string_view to_string(RouteKind kind) { return kRules[static_cast<std::size_t>(kind)]; }
 
-Result<RuleKind> parse_rule_kind(std::string_view text) {
+Result<RouteKind> parse_route_kind(std::string_view text) {
   const auto found = std::ranges::find(kRules, text);
-  if (found != kRules.end()) return static_cast<RuleKind>(found - kRules.begin());
+  if (found != kRules.end()) return static_cast<RouteKind>(found - kRules.begin());
   return wrong("there is no routing rule \"" + std::string(text.substr(0, 40)) + "\"",
                "use length, label, confidence or budget");
 }
@@ -59,21 +59,21 @@ Result<void> check_rule(const RouteRule& rule) {
                    "leave it on one list");
     }
   }
-  if (rule.kind == RuleKind::label && rule.cloud_labels.empty()) {
+  if (rule.kind == RouteKind::label && rule.cloud_labels.empty()) {
     return wrong("the rule label names no label for the cloud", "name one, such as \"code\"");
   }
-  if (rule.kind != RuleKind::label && !rule.cloud_labels.empty()) {
+  if (rule.kind != RouteKind::label && !rule.cloud_labels.empty()) {
     return wrong(
         "labels for the cloud do nothing with the rule " + std::string(to_string(rule.kind)),
         "leave them out, or use the rule label");
   }
-  if (rule.kind == RuleKind::confidence && !(rule.threshold >= 0 && rule.threshold <= 1)) {
+  if (rule.kind == RouteKind::confidence && !(rule.threshold >= 0 && rule.threshold <= 1)) {
     return wrong("the threshold of a confidence is from 0 to 1", "write 0.8, say");
   }
-  if (rule.kind == RuleKind::length && !(rule.threshold >= 0 && rule.threshold <= kMostWords)) {
+  if (rule.kind == RouteKind::length && !(rule.threshold >= 0 && rule.threshold <= kMostWords)) {
     return wrong("the threshold of a length is from 0 to 1000000 words", "write 200, say");
   }
-  if (rule.kind == RuleKind::budget && !rule.budget_per_hour) {
+  if (rule.kind == RouteKind::budget && !rule.budget_per_hour) {
     return wrong("the rule budget has no budget", "say what an hour may cost");
   }
   if (rule.budget_per_hour && !(*rule.budget_per_hour >= 0 && *rule.budget_per_hour <= 1e9)) {
@@ -109,14 +109,14 @@ Route Router::ask_cloud(Nanos now, std::string_view label, double estimate) {
 
 Route Router::first(Nanos now, std::string_view label, std::uint64_t words, double estimate) {
   switch (rule_.kind) {
-    case RuleKind::confidence:
+    case RouteKind::confidence:
       return {};
-    case RuleKind::length:
+    case RouteKind::length:
       return static_cast<double>(words) > rule_.threshold ? ask_cloud(now, label, estimate)
                                                           : Route{};
-    case RuleKind::label:
+    case RouteKind::label:
       return among(rule_.cloud_labels, label) ? ask_cloud(now, label, estimate) : Route{};
-    case RuleKind::budget:
+    case RouteKind::budget:
       return ask_cloud(now, label, estimate);
   }
   return {};
@@ -124,7 +124,7 @@ Route Router::first(Nanos now, std::string_view label, std::uint64_t words, doub
 
 Route Router::second(Nanos now, std::string_view label, std::optional<double> confidence,
                      double estimate) {
-  if (rule_.kind != RuleKind::confidence) return {};
+  if (rule_.kind != RouteKind::confidence) return {};
   if (confidence.value_or(-1) >= rule_.threshold) return {};
   return ask_cloud(now, label, estimate);
 }

@@ -22,16 +22,16 @@ enum class Place : std::uint8_t { edge, cloud };
   return p == Place::edge ? Place::cloud : Place::edge;
 }
 
-enum class RuleKind : std::uint8_t {
+enum class RouteKind : std::uint8_t {
   length,      // more words than the threshold: cloud
   label,       // a class label of the list: cloud
   confidence,  // the edge is asked first; below the threshold the cloud is asked too
   budget,      // cloud as long as the money lasts
 };
-[[nodiscard]] std::string_view to_string(RuleKind kind);
+[[nodiscard]] std::string_view to_string(RouteKind kind);
 
 struct RouteRule {
-  RuleKind kind = RuleKind::length;
+  RouteKind kind = RouteKind::length;
   double threshold = 0;                   // words, or a probability from 0 to 1
   std::vector<std::string> cloud_labels;  // of the rule `label`
   std::vector<std::string> local_labels;  // never leave the site, whatever the rule says
@@ -40,7 +40,7 @@ struct RouteRule {
 };
 
 // Errc::invalid: a rule without what it needs, a threshold that cannot be, a label on both lists.
-[[nodiscard]] Result<RuleKind> parse_rule_kind(std::string_view text);
+[[nodiscard]] Result<RouteKind> parse_route_kind(std::string_view text);
 [[nodiscard]] Result<void> check_rule(const RouteRule& rule);
 // Lower-case letters, digits, '_' and '-', at most 32: a label becomes part of a series' name.
 [[nodiscard]] bool valid_label(std::string_view label);

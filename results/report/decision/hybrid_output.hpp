@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a routed load measured, as text, JSON (docs/formats/hybrid.md) and a page with the picture
+// of the threshold's sweep. What was computed from measured answers says so. Pure.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "results/analysis/hybrid_sweep.hpp"
+#include "results/report/html/markup.hpp"
+#include "results/report/html/words.hpp"
+
+namespace soakrig::report {
+
+struct HybridCase {
+  std::string board, workload;
+  analysis::HybridFigures figures;
+  std::optional<analysis::Sweep> sweep;
+};
+
+[[nodiscard]] std::string hybrid_text(std::span<const HybridCase> cases, std::size_t width);
+[[nodiscard]] std::string hybrid_json(const std::string& run, const std::string& provenance,
+                                      std::span<const HybridCase> cases);
+// `banner`: SIMULATED and the like, or empty. An emulated link is named in the pictures as well.
+[[nodiscard]] std::string hybrid_page(const std::string& run, std::span<const HybridCase> cases,
+                                      const std::string& banner);
+
+}  // namespace soakrig::report
