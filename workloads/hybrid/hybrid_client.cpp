@@ -209,7 +209,7 @@ class Client final : public HybridClient {
     if (!o.good()) return;
     (edge ? totals_.edge_tokens : totals_.cloud_tokens) += o.tokens;
     if (edge) {
-      totals_.edge_busy += o.last_token - o.sent;
+      totals_.edge_busy += o.last_token - (o.first_token != 0 ? o.first_token : o.sent);
     } else {
       totals_.cloud_tokens_in += o.prompt_tokens.value_or(0);
     }

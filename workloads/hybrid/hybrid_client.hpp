@@ -76,7 +76,8 @@ struct HybridTotals {
   std::uint64_t edge_tokens = 0, cloud_tokens = 0, cloud_tokens_in = 0;
   std::uint64_t unpriced = 0;  // answers of the cloud that did not tell the length of the prompt
   double cost = 0, shadow_cost = 0;
-  Nanos edge_busy = 0;  // sum over the edge's answers, from the asking to the last token
+  // Sum over the edge's answers, first to last token; of whole answers from the asking.
+  Nanos edge_busy = 0;
 };
 
 struct LinkReport {
