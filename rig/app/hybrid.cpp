@@ -5,7 +5,6 @@
 #include <cstdio>
 
 #include "results/report/decision/hybrid_output.hpp"
-#include "results/report/html/page_input.hpp"
 #include "rig/app/command_line.hpp"
 #include "rig/app/complain.hpp"
 #include "rig/app/open_run.hpp"
@@ -14,24 +13,7 @@
 namespace soakrig::app {
 
 namespace {
-
 constexpr std::size_t kTextWidth = 100;
-
-std::vector<report::HybridCase> cases_of(const report::PageInput& input) {
-  std::vector<report::HybridCase> out;
-  const analysis::Interval whole{0, input.view.now + 1};
-  for (const analysis::BoardJudgement& board : input.judgement.boards) {
-    for (const WorkloadSpec& workload : input.view.spec.workloads) {
-      if (workload.kind != "hybrid") continue;
-      auto figures = analysis::hybrid_figures(input.view.events, board.name, workload.name, whole);
-      if (!figures) continue;
-      auto sweep = analysis::sweep_threshold(figures->rows, figures->rule, figures->fallback);
-      out.push_back({board.name, workload.name, std::move(*figures), std::move(sweep)});
-    }
-  }
-  return out;
-}
-
 }  // namespace
 
 int command_hybrid(std::span<const std::string> args) {
@@ -50,7 +32,7 @@ int command_hybrid(std::span<const std::string> args) {
   if (!opened) return complain(opened.error(), exit_code_of(opened.error()));
   const auto input = report::load_page_input(opened->reader, opened->board);
   if (!input) return complain(input.error(), exit_code_of(input.error()));
-  const std::vector<report::HybridCase> cases = cases_of(*input);
+  const std::vector<report::HybridCase> cases = report::hybrid_cases(*input);
   if (cases.empty()) {
     return complain({Errc::not_found, "this run has no routed load that told anything",
                      "name a run with a workload of kind = \"hybrid\""},

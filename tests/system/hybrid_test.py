@@ -181,6 +181,10 @@ prices = {{ cloud_in = 1.0, cloud_out = 10.0, edge = 2.0, currency = "EUR", date
             told = json.loads(out)["workloads"][0]
             with open(page, encoding="utf-8") as html:
                 text = html.read()
+            code, _, err = rig.run("report", "last", "-o", rig.path("report.html"))
+            self.assertEqual(code, 0, err)
+            with open(rig.path("report.html"), encoding="utf-8") as html:
+                self.assertIn("Sweep of the threshold", html.read())
         self.assertEqual((told["rule"], told["threshold"], told["emulated"]), ("confidence", 0.5, True))
         self.assertEqual(told["available"]["share"], 1)
         # Answers are 0.9 and 0.2 sure in turn: the threshold between them offloads a half.

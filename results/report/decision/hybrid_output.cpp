@@ -244,10 +244,8 @@ std::string hybrid_json(const std::string& run, const std::string& provenance,
   return pretty_json(dump(out));
 }
 
-std::string hybrid_page(const std::string& run, std::span<const HybridCase> cases,
-                        const std::string& banner) {
-  Markup content = (banner.empty() ? Markup{} : element("p", {{"class", "provenance"}}, banner)) +
-                   element("h1", run);
+Markup hybrid_section(std::span<const HybridCase> cases, const std::string& banner) {
+  Markup out;
   for (const HybridCase& c : cases) {
     const std::string mark = !banner.empty() ? banner : c.figures.emulated ? "EMULATED LINK" : "";
     std::vector<std::pair<Markup, Markup>> facts;
@@ -257,13 +255,34 @@ std::string hybrid_page(const std::string& run, std::span<const HybridCase> case
     for (std::size_t i = 1; i < rows.size(); ++i) {
       cells.emplace_back(rows[i].begin(), rows[i].end());
     }
-    content += section(c.board + " · " + c.workload,
-                       fact_table(facts) + table(Cells(rows[0].begin(), rows[0].end()), cells, 1) +
-                           formula(kShares) + sweep_markup(c, mark));
+    out += section(c.board + " · " + c.workload,
+                   fact_table(facts) + table(Cells(rows[0].begin(), rows[0].end()), cells, 1) +
+                       formula(kShares) + sweep_markup(c, mark));
   }
+  return out;
+}
+
+std::string hybrid_page(const std::string& run, std::span<const HybridCase> cases,
+                        const std::string& banner) {
+  const Markup mark = banner.empty() ? Markup{} : element("p", {{"class", "provenance"}}, banner);
   return html_page(
-      {"Hybrid · " + run, (banner.empty() ? "" : banner + " · ") + run, !banner.empty()}, content,
-      words_of(Language::en));
+      {"Hybrid · " + run, (banner.empty() ? "" : banner + " · ") + run, !banner.empty()},
+      mark + element("h1", run) + hybrid_section(cases, banner), words_of(Language::en));
+}
+
+std::vector<HybridCase> hybrid_cases(const PageInput& input) {
+  std::vector<HybridCase> out;
+  const Interval whole{0, input.view.now + 1};
+  for (const BoardJudgement& board : input.judgement.boards) {
+    for (const WorkloadSpec& workload : input.view.spec.workloads) {
+      if (workload.kind != "hybrid") continue;
+      auto figures = hybrid_figures(input.view.events, board.name, workload.name, whole);
+      if (!figures) continue;
+      auto sweep = sweep_threshold(figures->rows, figures->rule, figures->fallback);
+      out.push_back({board.name, workload.name, std::move(*figures), std::move(sweep)});
+    }
+  }
+  return out;
 }
 
 }  // namespace soakrig::report

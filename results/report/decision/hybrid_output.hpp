@@ -6,10 +6,11 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "results/analysis/hybrid_sweep.hpp"
 #include "results/report/html/markup.hpp"
-#include "results/report/html/words.hpp"
+#include "results/report/html/page_input.hpp"
 
 namespace soakrig::report {
 
@@ -19,10 +20,15 @@ struct HybridCase {
   std::optional<analysis::Sweep> sweep;
 };
 
+// Of every board of the input that has a routed load, over the whole run.
+[[nodiscard]] std::vector<HybridCase> hybrid_cases(const PageInput& input);
+
 [[nodiscard]] std::string hybrid_text(std::span<const HybridCase> cases, std::size_t width);
 [[nodiscard]] std::string hybrid_json(const std::string& run, const std::string& provenance,
                                       std::span<const HybridCase> cases);
 // `banner`: SIMULATED and the like, or empty. An emulated link is named in the pictures as well.
+// The section is empty without a case.
+[[nodiscard]] Markup hybrid_section(std::span<const HybridCase> cases, const std::string& banner);
 [[nodiscard]] std::string hybrid_page(const std::string& run, std::span<const HybridCase> cases,
                                       const std::string& banner);
 
