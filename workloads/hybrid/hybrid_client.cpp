@@ -165,14 +165,10 @@ class Client final : public HybridClient {
   }
 
   void take(Request& r, const Route& route) {
-    if (route.refused_by_budget) {
-      r.record.refused_by_budget = true;
-      ++totals_.refused_by_budget;
-    }
+    if (route.refused_by_budget) r.record.refused_by_budget = true;
     if (route.place != Place::cloud) return;
     r.held = estimate(r);
     r.record.routed = Place::cloud;
-    ++totals_.offloaded;
   }
 
   void ask(const Shared& r, Place place) {
@@ -250,8 +246,10 @@ class Client final : public HybridClient {
     HybridRecord& record = r->record;
     record.served = place;
     record.latency_s = to_seconds(at - r->due);
-    ++totals_.requests;
+    ++totals_.requests;  // with what is a share of them: those on their way count nowhere
     if (place) ++totals_.good;
+    if (record.routed == Place::cloud) ++totals_.offloaded;
+    if (record.refused_by_budget) ++totals_.refused_by_budget;
     const bool stays = router_.stays(record.label);
     const Place missing = record.edge ? Place::cloud : Place::edge;
     if (record.drawn && !(record.edge && record.cloud) && !(stays && missing == Place::cloud)) {
