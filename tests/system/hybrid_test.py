@@ -42,7 +42,7 @@ def load(edge, cloud, seconds, *args):
                 out.write(json.dumps({"prompt": text, "label": label}) + "\n")
         work = subprocess.Popen(
             [os.path.join(BIN, "soakrig-work"), "hybrid", "--edge-url", edge.url, "--cloud-url",
-             cloud.url, "--prompt-file", prompts, "--timeout", "2s", "--arrivals", "constant",
+             cloud.url, "--prompt-file", prompts, "--timeout", "20s", "--arrivals", "constant",
              "--rate", "20", "--seed", "3", *args],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         facts = json.loads(work.stdout.readline() or "{}").get("facts")
@@ -52,7 +52,10 @@ def load(edge, cloud, seconds, *args):
         work.send_signal(signal.SIGTERM)
         out, err = work.communicate(timeout=30)
         assert work.returncode == 0, err
-    rows, totals = rows_and_totals(json.loads(line) for line in out.splitlines())
+    lines = [json.loads(line) for line in out.splitlines()]
+    rows, totals = rows_and_totals(lines)
+    # Of the last slice: what had been asked and not answered when it was stopped.
+    totals["open"] = [line["gauge"]["open"] for line in lines if "open" in line.get("gauge", {})][-1]
     return facts, rows, totals
 
 
@@ -80,9 +83,13 @@ def asks(rows, place):
 
 
 def round_trip_agrees(rows, setting):
-    """The cloud's median less the edge's, whose engine is the same program."""
-    here, there = median_bounds(asks(rows, "edge")), median_bounds(asks(rows, "cloud"))
-    return there[0] - here[1] <= setting + LATE and there[1] - here[0] >= setting
+    """The cloud's median less the edge's, whose engine is the same program; and since a busy machine
+    only adds: no answer came sooner than the link allows, and the soonest not later than its mean."""
+    here, there = asks(rows, "edge"), asks(rows, "cloud")
+    low, high = median_bounds(here), median_bounds(there)
+    return (high[0] - low[1] <= setting + LATE and high[1] - low[0] >= setting
+            and min(there) >= setting - JITTER / 2
+            and min(there) - min(here) <= setting + LATE / 4)
 
 
 def availability_agrees(failed, down_s, rate, outages):
@@ -112,17 +119,16 @@ class Hybrid(unittest.TestCase):
         self.assertFalse(share_agrees(totals["offloaded"], totals["requests"], 0.5))
         # Each long prompt went there, and no other.
         self.assertEqual({(r[1], r[3], r[4]) for r in rows},
-                         {("report", "cloud", "cloud"), ("question", "edge", "edge")})
+                         {("report", "cloud", "cloud"), ("question", "edge", "edge")},
+                         [r for r in rows if r[3] != r[4]])
         self.assertTrue(round_trip_agrees(rows, RTT), sorted(asks(rows, "cloud")))
         for other in (RTT + 0.040, RTT - 0.040):
             self.assertFalse(round_trip_agrees(rows, other))
-        slowest = max(asks(rows, "cloud"))
-        self.assertLessEqual(RTT - JITTER / 2, min(asks(rows, "cloud")), slowest)
-        # What left the site is what was asked there, to the byte. What came after the last line is
-        # not in it, so the load is asked for both at the same moment.
-        asked = sum(r[8][2] for r in rows if r[8])
-        self.assertLessEqual(asked, totals["link"]["up_bytes"])
-        self.assertLessEqual(totals["link"]["up_bytes"], asked + 2000)
+        # What left the site is what was asked there, and what was still on its way at the end.
+        sizes = [r[8][2] for r in rows if r[8]]
+        self.assertLessEqual(sum(sizes), totals["link"]["up_bytes"])
+        self.assertLessEqual(totals["link"]["up_bytes"],
+                             sum(sizes) + totals["open"] * max(sizes))
         tokens = 8 * totals["requests"]
         self.assertEqual(totals["edge_tokens"] + totals["cloud_tokens"], tokens)
         self.assertAlmostEqual(totals["cost"], (totals["edge_tokens"] * 2 + totals["cloud_tokens"] * 10

@@ -56,7 +56,10 @@ TEST_CASE("wan_proxy: a new connection takes two round trips, and every byte is 
   CHECK(through.bytes == 1000);
   const WanCounts counts = through.proxy->counts();
   CHECK(counts.down_bytes == answer(1000).size());
-  CHECK(counts.up_bytes > 40);
+  const std::string asked =
+      "GET / HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(through.proxy->port()) +
+      "\r\nAccept: application/json\r\n\r\n";
+  CHECK(counts.up_bytes == asked.size());
   CHECK(counts.connections == 1);
 }
 
