@@ -108,7 +108,7 @@ class Hybrid(unittest.TestCase):
 
     def test_share_latency_and_bytes_are_what_was_set(self):
         facts, rows, totals = load(
-            self.edge, self.cloud, 12, "--rule", "length", "--threshold", "20", "--rtt",
+            self.edge, self.cloud, 10, "--rule", "length", "--threshold", "20", "--rtt",
             f"{RTT * 1000:.0f}ms", "--jitter", f"{JITTER * 1000:.0f}ms", "--price-cloud-in", "1",
             "--price-cloud-out", "10", "--price-edge", "2", "--currency", "EUR", "--price-date",
             "2026-03-02", "--price-source", "made up")
@@ -135,12 +135,12 @@ class Hybrid(unittest.TestCase):
                                                 + totals["cloud_tokens_in"] * 1) * 1e-6, places=9)
 
     def test_without_the_link_the_latency_is_not_the_links(self):
-        _, rows, totals = load(self.edge, self.cloud, 4, "--rule", "length", "--threshold", "20")
+        _, rows, totals = load(self.edge, self.cloud, 3, "--rule", "length", "--threshold", "20")
         self.assertEqual(totals["link"]["down_s"], 0)
         self.assertFalse(round_trip_agrees(rows, RTT))
 
     def outage_run(self, *args):
-        return load(self.edge, self.cloud, 14, "--rule", "label", "--cloud-label", "report",
+        return load(self.edge, self.cloud, 12, "--rule", "label", "--cloud-label", "report",
                     "--cloud-label", "question", "--outages", "1500ms:500ms", *args)
 
     def test_availability_is_the_links(self):
