@@ -7,6 +7,7 @@
 #include "workloads/exec_workload.hpp"
 #include "workloads/frames_workload.hpp"
 #include "workloads/gemm_workload.hpp"
+#include "workloads/hybrid_workload.hpp"
 #include "workloads/llm_workload.hpp"
 #include "workloads/memory_workload.hpp"
 #include "workloads/mix_workload.hpp"
@@ -22,6 +23,8 @@ constexpr std::array kEntries{
     WorkloadEntry{"frames", "streams at a fixed frame rate, with the same work for each frame",
                   frames_command},
     WorkloadEntry{"gemm", "matrix products in single precision or bytes", gemm_command},
+    WorkloadEntry{"hybrid", "routes requests between the edge and a cloud, by a rule",
+                  hybrid_command},
     WorkloadEntry{"llm", "a language model that answers the same prompt for ever", llm_command},
     WorkloadEntry{"memory", "STREAM's loops in a level of the memory, and its latency",
                   memory_command},

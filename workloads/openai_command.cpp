@@ -2,14 +2,12 @@
 //
 // The command line of `soakrig-work openai`.
 #include <CLI/CLI.hpp>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 #include "rig/base/quantity.hpp"
 #include "workloads/load_options.hpp"
 #include "workloads/openai_workload.hpp"
+#include "workloads/user_file.hpp"
 
 namespace soakrig::workloads {
 
@@ -17,16 +15,6 @@ namespace {
 
 constexpr const char* kCanaryPrompt =
     "List the first twelve multiples of seven, then say which of them are even.";
-constexpr std::streamoff kMostFile = 64 << 20;
-
-Result<std::string> read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  if (!file) return sys_error("cannot be opened", path, "correct the path");
-  if (file.tellg() > kMostFile)
-    return Error{Errc::full, "is larger than 64 MiB", "shorten it", path};
-  file.seekg(0);
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
 
 class OpenaiCommand final : public WorkloadCommand {
  public:
@@ -155,7 +143,7 @@ class OpenaiCommand final : public WorkloadCommand {
   Result<void> take_arrivals() {
     if (!trace_.empty()) {
       if (arrivals_.pattern == "closed") arrivals_.pattern = "trace";
-      const auto text = read_file(trace_);
+      const auto text = read_user_file(trace_);
       if (!text) return text.error();
       auto times = parse_trace(*text, trace_);
       if (!times) return times.error();
@@ -186,7 +174,7 @@ class OpenaiCommand final : public WorkloadCommand {
     options_.prompts.seed = options_.client.seed;
     options_.prompts.unique = !same_prefix_;
     if (!prompt_file_.empty()) {
-      const auto text = read_file(prompt_file_);
+      const auto text = read_user_file(prompt_file_);
       if (!text) return text.error();
       auto prompts = parse_prompts(*text, prompt_file_);
       if (!prompts) return prompts.error();
@@ -200,7 +188,7 @@ class OpenaiCommand final : public WorkloadCommand {
       if (!words) return usage("--prompt-words " + words.error().what, words.error().remedy);
       options_.prompts.words = *words;
     } else if (!lengths_file_.empty()) {
-      const auto text = read_file(lengths_file_);
+      const auto text = read_user_file(lengths_file_);
       if (!text) return text.error();
       auto words = parse_length_list(*text, lengths_file_);
       if (!words) return words.error();
@@ -230,22 +218,9 @@ class OpenaiCommand final : public WorkloadCommand {
   }
 
   Result<void> take_token() {
-    if (!token_env_.empty()) {
-      const char* value = std::getenv(token_env_.c_str());
-      if (value == nullptr) {
-        return usage("the environment has no " + token_env_, "export it before the run");
-      }
-      options_.client.token = value;
-    } else if (!token_file_.empty()) {
-      auto text = read_file(token_file_);
-      if (!text) return text.error();
-      options_.client.token = std::move(*text);
-    }
-    std::string& token = options_.client.token;
-    while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.pop_back();
-    for (const char c : token) {
-      if (c <= 0x20 || c > 0x7E) return usage("the API key has a blank or a strange character", "");
-    }
+    auto token = read_token(token_env_, token_file_);
+    if (!token) return token.error();
+    options_.client.token = std::move(*token);
     return {};
   }
 

@@ -79,12 +79,8 @@ std::optional<Json> series_of(const Event& event, const std::string& workload,
   return hist.at("series");
 }
 
-}  // namespace
-
-std::map<std::string, LatencySummary> histogram_latency(std::span<const Event> events,
-                                                        const std::string& board,
-                                                        const std::string& workload,
-                                                        const Interval& range) {
+std::map<std::string, Sum> sums_of(std::span<const Event> events, const std::string& board,
+                                   const std::string& workload, const Interval& range) {
   std::map<std::string, Sum> sums;
   for (const Event& event : events) {
     if (event.board != board) continue;
@@ -96,10 +92,30 @@ std::map<std::string, LatencySummary> histogram_latency(std::span<const Event> e
       }
     }
   }
+  return sums;
+}
+
+}  // namespace
+
+std::map<std::string, LatencySummary> histogram_latency(std::span<const Event> events,
+                                                        const std::string& board,
+                                                        const std::string& workload,
+                                                        const Interval& range) {
   std::map<std::string, LatencySummary> out;
-  for (const auto& [name, sum] : sums) {
+  for (const auto& [name, sum] : sums_of(events, board, workload, range)) {
     if (sum.count == 0) continue;
     out[name] = {"s", sum.count, sum.quantile(0.5), sum.quantile(0.9), sum.quantile(0.99), sum.max};
+  }
+  return out;
+}
+
+std::map<std::string, double> histogram_quantile(std::span<const Event> events,
+                                                 const std::string& board,
+                                                 const std::string& workload, const Interval& range,
+                                                 double q) {
+  std::map<std::string, double> out;
+  for (const auto& [name, sum] : sums_of(events, board, workload, range)) {
+    if (sum.count > 0) out[name] = sum.quantile(q);
   }
   return out;
 }

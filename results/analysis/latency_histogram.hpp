@@ -22,4 +22,10 @@ namespace soakrig::analysis {
                                                                       const std::string& workload,
                                                                       const Interval& range);
 
+// One quantile more (0..1) of the same series, in s.
+[[nodiscard]] std::map<std::string, double> histogram_quantile(std::span<const Event> events,
+                                                               const std::string& board,
+                                                               const std::string& workload,
+                                                               const Interval& range, double q);
+
 }  // namespace soakrig::analysis

@@ -16,6 +16,7 @@ int command_doctor(std::span<const std::string> args);
 int command_export(std::span<const std::string> args);
 int command_guard(std::span<const std::string> args);
 int command_fit(std::span<const std::string> args);
+int command_hybrid(std::span<const std::string> args);
 int command_init(std::span<const std::string> args);
 int command_instrument(std::span<const std::string> args);
 int command_list(std::span<const std::string> args);
@@ -48,6 +49,7 @@ const std::vector<Command> kCommands = {
     {"export", "write a copy of a run to send abroad, which still verifies", command_export},
     {"fit", "say whether a model fits a board, and how fast it can be", command_fit},
     {"guard", "how the chambers' dead man's switch stands; clear a trip", command_guard},
+    {"hybrid", "what a routed load measured, and a sweep of its threshold", command_hybrid},
     {"init", "write a commented profile from what this machine has", command_init},
     {"instrument", "identify, read, watch or set one instrument by hand", command_instrument},
     {"list", "list the runs of an archive", command_list},

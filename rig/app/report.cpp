@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "results/report/decision/cost_html.hpp"
+#include "results/report/decision/hybrid_output.hpp"
 #include "results/report/export/csv_export.hpp"
 #include "results/report/export/jsonl_export.hpp"
 #include "results/report/export/junit.hpp"
@@ -32,6 +33,12 @@ std::string default_name(const std::string& path) {
   return std::filesystem::path(path).stem().string() + ".html";
 }
 
+// What routed loads measured, where there were any; in English, as the command's own page.
+report::Markup routed(const report::PageInput& input) {
+  return report::hybrid_section(report::hybrid_cases(input),
+                                report::banner_of(input, report::words_of(report::Language::en)));
+}
+
 // What the boards of the run cost, where that is wanted.
 report::Markup cost_of(const report::PageInput& input, const Outputs& wanted) {
   if (!wanted.cost) return {};
@@ -48,7 +55,8 @@ Result<void> write_outputs(const report::PageInput& input, const Outputs& wanted
   const auto tell = [](const std::string& path) { std::printf("%s\n", path.c_str()); };
   if (!wanted.html.empty()) {
     const auto done = write_file_atomic(
-        wanted.html, report::html_report(input, wanted.language, cost_of(input, wanted)));
+        wanted.html,
+        report::html_report(input, wanted.language, routed(input) + cost_of(input, wanted)));
     if (!done) return done.error();
     tell(wanted.html);
   }

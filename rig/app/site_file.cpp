@@ -112,7 +112,7 @@ Result<report::SitePlan> read_site(const std::string& file_name) {
     const std::string path = beside(file_name, further.trace);
     const auto csv = read_file(path, kMostTrace);
     if (!csv) return csv.error();
-    const auto rows = analysis::parse_link_trace(*csv, path);
+    const auto rows = parse_link_trace(*csv, path);
     if (!rows) return rows.error();
     take_trace(analysis::link_figures(*rows), out);
   }

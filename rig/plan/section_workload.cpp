@@ -25,12 +25,8 @@ void refuse_kind(const Value& table, const std::string& where, Build& build) {
   if (given == nullptr || !given->is(Value::Kind::text)) return;  // the table's own check says so
   std::vector<std::string> names;
   for (const WorkloadKind& kind : workload_kinds()) names.emplace_back(kind.name);
-  const bool future = is_future_kind(given->text);
-  build.faults.add(
-      *given,
-      where + " kind '" + shown(given->text) + (future ? "' is not built yet" : "' is unknown"),
-      future ? "today there are: " + listed(names) : suggestion(given->text, names, "there are"),
-      future ? Errc::unsupported : Errc::invalid);
+  build.faults.add(*given, where + " kind '" + shown(given->text) + "' is unknown",
+                   suggestion(given->text, names, "there are"));
 }
 
 WorkloadSpec read_workload(const std::string& name, const Value& table, Build& build) {

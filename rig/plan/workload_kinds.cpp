@@ -8,6 +8,7 @@
 
 #include "rig/base/load_shape.hpp"
 #include "rig/base/quantity.hpp"
+#include "rig/plan/hybrid_kind.hpp"
 #include "rig/plan/openai_kind.hpp"
 
 namespace soakrig::plan {
@@ -374,14 +375,13 @@ constexpr WorkloadKind kKinds[] = {
     {"frames", "workload:frames", "streams at a fixed frame rate, as cameras give them",
      fill_frames},
     {"gemm", "workload:gemm", "matrix products on the CPU", fill_gemm},
+    {"hybrid", "workload:hybrid", "requests routed between the edge and a cloud", fill_hybrid},
     {"llm", "workload:llm", "soakrig's own decoder-only transformer on the CPU", fill_llm},
     {"memory", "workload:memory", "STREAM's loops in a level of the memory", fill_memory},
     {"mix", "workload:mix", "products and memory traffic on shares of the cores", fill_mix},
     {"openai", "workload:openai", "an inference engine asked over HTTP", fill_openai},
     {"program", "workload:program", "any program that speaks the workload protocol", fill_program},
 };
-
-constexpr std::string_view kFuture[] = {"hybrid"};
 
 }  // namespace
 
@@ -390,10 +390,6 @@ std::span<const WorkloadKind> workload_kinds() { return kKinds; }
 const WorkloadKind* find_workload_kind(std::string_view name) {
   const auto found = std::ranges::find(kKinds, name, &WorkloadKind::name);
   return found == std::end(kKinds) ? nullptr : &*found;
-}
-
-bool is_future_kind(std::string_view name) {
-  return std::ranges::find(kFuture, name) != std::end(kFuture);
 }
 
 }  // namespace soakrig::plan

@@ -26,7 +26,5 @@ struct WorkloadKind {
 // Sorted by name.
 [[nodiscard]] std::span<const WorkloadKind> workload_kinds();
 [[nodiscard]] const WorkloadKind* find_workload_kind(std::string_view name);
-// Kinds that the design names and this build does not have: refused as such, not as unknown.
-[[nodiscard]] bool is_future_kind(std::string_view name);
 
 }  // namespace soakrig::plan

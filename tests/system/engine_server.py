@@ -3,6 +3,7 @@
 import contextlib
 import http.server
 import json
+import math
 import socket
 import threading
 import time
@@ -17,6 +18,8 @@ class Engine:
         self.mode, self.token_s = mode, token_s
         self.counts, self.tokens = {}, 0
         self.sent = 0  # bytes of a flood
+        self.answers = 0  # of the mode `sure`
+        self.whole = False  # the request that came last wants no stream
         engine = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -30,7 +33,8 @@ class Engine:
                 engine.plain(self, 200, "application/json", b'{"data":[{"id":"tiny"}]}')
 
             def do_POST(self):
-                self.rfile.read(int(self.headers["Content-Length"]))
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                engine.whole = b'"stream":false' in body
                 mode = engine.mode
                 engine.counts[mode] = engine.counts.get(mode, 0) + 1
                 # A client that gives up is no error of the server's.
@@ -95,6 +99,19 @@ class Engine:
             time.sleep(self.token_s)
             self.token(handler)
         self.finish(handler)
+
+    def do_sure(self, handler):
+        """A whole answer with log-probabilities: 0.9 and 0.2 sure in turn. Streamed, a plain one."""
+        if not self.whole:
+            return self.do_good(handler)
+        self.answers += 1
+        logprob = math.log(0.9 if self.answers % 2 else 0.2)
+        token = {"token": "la ", "logprob": logprob, "top_logprobs": []}
+        body = {"choices": [{"index": 0, "message": {"role": "assistant", "content": "la " * TOKENS},
+                             "logprobs": {"content": [token] * TOKENS}, "finish_reason": "length"}],
+                "usage": {"completion_tokens": TOKENS, "prompt_tokens": 3}}
+        self.tokens += TOKENS
+        return self.plain(handler, 200, "application/json", json.dumps(body).encode())
 
     def do_stall(self, handler):
         self.begin(handler)

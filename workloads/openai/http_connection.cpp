@@ -52,7 +52,8 @@ class PlainTarget final : public HttpTarget {
   std::unique_ptr<ConnectionShared> shared_;
 };
 
-// A number, or this machine itself, needs no look-up; nor the libraries that one brings.
+}  // namespace
+
 Result<Endpoints> look_up(asio::io_context& context, const HttpUrl& url) {
   const auto port = static_cast<unsigned short>(std::stoi(url.port));
   Code error;
@@ -69,11 +70,11 @@ Result<Endpoints> look_up(asio::io_context& context, const HttpUrl& url) {
                "correct the url, or write the address as a number"};
 }
 
-}  // namespace
-
 Result<std::unique_ptr<HttpTarget>> make_target(asio::io_context& context, const HttpUrl& url,
-                                                const TlsTrust& trust, const Clock& clock) {
-  auto places = look_up(context, url);
+                                                const TlsTrust& trust, const Clock& clock,
+                                                std::optional<std::uint16_t> through) {
+  auto places = through ? Endpoints{tcp::endpoint(asio::ip::address_v4::loopback(), *through)}
+                        : look_up(context, url);
   if (!places) return places.error();
   auto shared =
       std::make_unique<ConnectionShared>(ConnectionShared{context, clock, std::move(*places)});

@@ -5,7 +5,9 @@
 // the kernel's note (plain), or taken before any of them is looked at (TLS).
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -56,10 +58,10 @@ struct TlsTrust {
 };
 
 // Errc::not_found: the host has no address. Errc::unsupported: https in a build for boards, which
-// has no TLS. The context and the clock are borrowed.
-[[nodiscard]] Result<std::unique_ptr<HttpTarget>> make_target(boost::asio::io_context& context,
-                                                              const HttpUrl& url,
-                                                              const TlsTrust& trust,
-                                                              const Clock& clock);
+// has no TLS. The context and the clock are borrowed. `through`: a port of the loopback that leads
+// there; the name in the address is still the one that is asked for and trusted.
+[[nodiscard]] Result<std::unique_ptr<HttpTarget>> make_target(
+    boost::asio::io_context& context, const HttpUrl& url, const TlsTrust& trust, const Clock& clock,
+    std::optional<std::uint16_t> through = {});
 
 }  // namespace soakrig::workloads

@@ -30,6 +30,10 @@ struct Read {
   Nanos age = 0;
 };
 
+// A number, or this machine itself, needs no look-up; nor the libraries that one brings.
+// Errc::not_found: the host has no address.
+[[nodiscard]] Result<Endpoints> look_up(boost::asio::io_context& context, const HttpUrl& url);
+
 // Shared by the connections of a target: one read is parsed before the next begins.
 struct ConnectionShared {
   boost::asio::io_context& context;

@@ -108,7 +108,9 @@ Result<Prompts> Prompts::make(PromptOptions o) {
   const bool given = !o.texts.empty();
   if (!given) {
     for (const BuiltIn& entry : kBuiltIn) {
-      if (wanted(entry, o)) o.texts.emplace_back(entry.text);
+      if (!wanted(entry, o)) continue;
+      o.texts.emplace_back(entry.text);
+      o.labels.emplace_back(entry.set);
     }
     if (o.texts.empty()) {
       return wrong("there are no prompts \"" + o.set + "\" in \"" + o.language + "\"",
@@ -130,17 +132,38 @@ std::uint64_t Prompts::draw() {
   return z ^ (z >> 31);
 }
 
-std::string Prompts::next() {
-  const std::string& text = options_.texts[draw() % options_.texts.size()];
+LabelledPrompt Prompts::next_labelled() {
+  const std::size_t which = draw() % options_.texts.size();
+  const std::string& text = options_.texts[which];
+  const std::string label = which < options_.labels.size() ? options_.labels[which] : "";
   std::string out = options_.unique ? fmt::format("[{}-{}] ", options_.seed, count_) : "";
   ++count_;
-  if (options_.words.shape == WordLengths::Shape::as_it_is) return out + text;
+  if (options_.words.shape == WordLengths::Shape::as_it_is) return {out + text, label};
   const double one = unit(draw()), other = unit(draw());
-  return out + stretched(text, options_.words.at(one, other));
+  return {out + stretched(text, options_.words.at(one, other)), label};
+}
+
+std::uint64_t count_words(std::string_view text) {
+  std::uint64_t words = 0;
+  for (std::size_t at = text.find_first_not_of(' '); at < text.size();
+       at = text.find_first_not_of(' ', at)) {
+    at = end_of_word(text, at);
+    ++words;
+  }
+  return words;
 }
 
 Result<std::vector<std::string>> parse_prompts(std::string_view text, const std::string& name) {
+  auto labelled = parse_labelled_prompts(text, name);
+  if (!labelled) return labelled.error();
   std::vector<std::string> out;
+  for (LabelledPrompt& prompt : *labelled) out.push_back(std::move(prompt.text));
+  return out;
+}
+
+Result<std::vector<LabelledPrompt>> parse_labelled_prompts(std::string_view text,
+                                                           const std::string& name) {
+  std::vector<LabelledPrompt> out;
   int number = 0;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
@@ -166,7 +189,7 @@ Result<std::vector<std::string>> parse_prompts(std::string_view text, const std:
       return Error{Errc::full, "there are more than 100000 prompts", "shorten the file", name,
                    number};
     }
-    out.push_back(std::move(*prompt));
+    out.push_back({std::move(*prompt), json_get<std::string>(*object, "label").value_or("")});
   }
   if (out.empty())
     return Error{Errc::invalid, "there is no prompt in it", "write one a line", name};

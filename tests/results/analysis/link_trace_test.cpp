@@ -3,15 +3,8 @@
 
 #include "tests/support/catch.hpp"
 
+using namespace soakrig;
 using namespace soakrig::analysis;
-
-namespace {
-std::string message(const std::string& csv) {
-  const auto rows = parse_link_trace(csv, "l.csv");
-  REQUIRE_FALSE(rows);
-  return rows.error().message();
-}
-}  // namespace
 
 TEST_CASE("link trace: time, outages, round trips and speed by hand") {
   const auto rows = parse_link_trace(
@@ -39,18 +32,4 @@ TEST_CASE("link trace: a link that was never up has no round trip") {
   CHECK(f.outages == 1);
   CHECK_FALSE(f.rtt_p50_ms);
   CHECK_FALSE(f.loss);
-}
-
-TEST_CASE("link trace: a broken line is one error with its place") {
-  CHECK(message("t_s,rtt_ms\n0,40\n0,41\n").find("l.csv:3: its time is not after") == 0);
-  CHECK(message("t_s,rtt_ms\n0,-4\n1,1\n").find("l.csv:2: rtt_ms is '-4'") == 0);
-  CHECK(message("t_s,rtt_ms\n0\n1,1\n").find("l.csv:2: it has not as many values") == 0);
-  CHECK(message("t_s,rtt_ms,loss\n0,1,2\n").find("l.csv:2: loss is '2'") == 0);
-  CHECK(message("t_s,delay\n0,1\n").find("l.csv:1: no column 'delay'") == 0);
-  CHECK(message("t_s,t_s\n0,1\n").find("l.csv:1") == 0);
-  CHECK(message("t_s\n0\n").find("no column rtt_ms") != std::string::npos);
-  CHECK(message("t_s,rtt_ms\n,1\n").find("it has no t_s") != std::string::npos);
-  CHECK(message("t_s,rtt_ms\n0,nan\n").find("rtt_ms is 'nan'") != std::string::npos);
-  CHECK(message("t_s,rtt_ms\n0,1\n").find("fewer than two rows") != std::string::npos);
-  CHECK(message("").find("fewer than two rows") != std::string::npos);
 }

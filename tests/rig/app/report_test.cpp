@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Also tests: open_run.cpp
+// Also tests: hybrid.cpp open_run.cpp
 //
 // The command as it is called: where it writes, and its exit codes.
 #include <filesystem>
@@ -57,4 +57,12 @@ TEST_CASE("a run is opened by what a person typed, its board kept apart") {
   CHECK(opened->reader.header().name == "plant");
   CHECK(app::exit_code_of({Errc::not_found, "x"}) == 4);
   CHECK(app::exit_code_of({Errc::corrupt, "x"}) == 2);
+}
+
+TEST_CASE("hybrid says that a run without a routed load has none") {
+  const TempDir directory;
+  fill(directory);
+  const Called called = call("hybrid", {"last", "--archive", directory.path().string()});
+  CHECK(called.code == 4);
+  CHECK(called.out.empty());
 }

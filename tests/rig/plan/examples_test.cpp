@@ -17,10 +17,11 @@ using soakrig::plan::testing::messages;
 namespace {
 
 const std::string kFolder = test::source_dir() + "/docs/examples/";
-const std::set<std::string> kExamples = {
-    "cameras-and-chat", "claims",   "cold-start",   "damp-heat",       "demo",
-    "derating-ladder",  "dry-heat", "llama-server", "operating-limit", "overnight-60C",
-    "temperature-change", "this-machine", "trouble", "two-boards"};
+const std::set<std::string> kExamples = {"cameras-and-chat", "claims",        "cold-start",
+                                         "damp-heat",        "demo",          "derating-ladder",
+                                         "dry-heat",         "hybrid",        "llama-server",
+                                         "operating-limit",  "overnight-60C", "temperature-change",
+                                         "this-machine",     "trouble",       "two-boards"};
 
 RunSpec example(const std::string& name) {
   const std::string file = kFolder + name + ".toml";

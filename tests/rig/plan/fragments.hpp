@@ -12,6 +12,13 @@
 
 namespace soakrig::plan::testing {
 
+// A routed load around some lines.
+inline std::string hybrid(const std::string& lines,
+                          const std::string& edge = "edge = { url = \"http://127.0.0.1:1\" }") {
+  return "[workload.x]\nkind = \"hybrid\"\n" + edge +
+         "\ncloud = { url = \"http://127.0.0.1:2\" }\nrule = \"length\"\nthreshold = 9.0\n" + lines;
+}
+
 // The text with LINE ("key = value") in the table, or "" for a table nobody wrote a fragment for.
 inline std::string profile_with(std::string_view table, const std::string& line) {
   static const std::map<std::string, std::string, std::less<>> kFragments = {
@@ -34,6 +41,10 @@ inline std::string profile_with(std::string_view table, const std::string& line)
       {"instrument", "[[instrument]]\nexec = [\"x\"]\nLINE\n"},
       {"instrument.calibration", "[[instrument]]\ncalibration = { LINE }\n"},
       {"workload", "[workload.x]\nkind = \"llm\"\nLINE\n"},
+      {"workload:hybrid", hybrid("LINE\n")},
+      {"hybrid.place", hybrid("", "edge = { url = \"http://127.0.0.1:1\", LINE }")},
+      {"hybrid.link", hybrid("link = { LINE }\n")},
+      {"hybrid.prices", hybrid("prices = { LINE }\n")},
       {"workload:llm", "[workload.x]\nkind = \"llm\"\nLINE\n"},
       {"workload:cycle",
        "[workload.x]\nkind = \"cycle\"\nupdate = [\"u\"]\nhealth = [\"h\"]\nversion = "

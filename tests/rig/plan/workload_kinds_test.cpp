@@ -234,14 +234,11 @@ TEST_CASE("frames are streams with a rate, a size and a deadline") {
   CHECK(fault("kind = \"frames\"\nstall = [\"2\"]\n") == "[workload.x] stall: '2' is none");
 }
 
-TEST_CASE("the kinds are sorted, have keys, and none is both built and future") {
+TEST_CASE("the kinds are sorted, and have keys") {
   const auto kinds = workload_kinds();
   CHECK(std::ranges::is_sorted(kinds, {}, &WorkloadKind::name));
   for (const WorkloadKind& kind : kinds) {
     CHECK(!keys_of(kind.keys).empty());
     CHECK(find_workload_kind(kind.name) == &kind);
-    CHECK(!is_future_kind(kind.name));
   }
-  CHECK(is_future_kind("hybrid"));
-  CHECK(!is_future_kind("nonsense"));
 }
