@@ -45,12 +45,16 @@ packages_of_this_system() {
   esac
   printf '%s\n' g++ cmake ninja-build pkg-config "$boost" catch2 libcli11-dev libfmt-dev libglfw3-dev \
     libhwy-dev libimgui-dev libmodbus-dev libpng-dev libspdlog-dev libsqlite3-dev libssl-dev \
-    libtomlplusplus-dev libxml2-utils libzstd-dev nlohmann-json3-dev openssh-client openssh-server \
-    openssl python3 python3-pymodbus python3-serial-asyncio sqlite3 fio iperf3 stress-ng \
-    stressapptest clpeak pocl-opencl-icd \
-    fonts-dejavu-core libgl1 libgl1-mesa-dri xdotool xvfb
+    libtomlplusplus-dev libzstd-dev nlohmann-json3-dev openssh-client openssl python3 \
+    fonts-dejavu-core libgl1 libgl1-mesa-dri
   [[ $boost != *'('* ]]
 }
+
+# What the tests and the benchmarks drive or compare with, and nobody else needs: an ssh server, an
+# emulator and a display among them.
+readonly for_tests=(libxml2-utils openssh-server python3-pymodbus python3-serial-asyncio sqlite3 fio iperf3
+  stress-ng stressapptest clpeak pocl-opencl-icd busybox-static dropbear-bin e2fsprogs iputils-ping
+  qemu-system-x86 xdotool xvfb)
 
 is_installed() {
   local status
@@ -74,7 +78,7 @@ install_missing() {
   if ! names=$(packages_of_this_system) || ! command -v dpkg-query >/dev/null; then
     say "I can install on Debian 12, Debian 13 and Ubuntu 24.04 only. Install the like of these, then" \
       "run: cmake --workflow --preset release"
-    printf '%s\n' "$names"
+    printf '%s\n' "$names" "$@"
     exit 4
   fi
   for name in $names "$@"; do
@@ -136,14 +140,14 @@ verb_test() {
     shift
   fi
   (($# == 0)) || refuse "test takes --slow or nothing, not '$1'"
-  install_missing
+  install_missing "${for_tests[@]}"
   build_all
   exec ctest --test-dir "$build" --output-on-failure --no-tests=error -j "$(nproc)" "${filter[@]}"
 }
 
 verb_bench() {
   (($# <= 1)) || refuse "bench takes one FILTER, not '$*'"
-  install_missing
+  install_missing "${for_tests[@]}"
   build_all
   tests/bench/fetch_peers.sh "$here/build/peers"
   SOAKRIG_PEERS=$here/build/peers/root exec python3 -B tests/bench/run_bench.py --registry "$build/bench_programs.json" \

@@ -19,6 +19,7 @@
 #include "probes/agent/workload_board.hpp"
 #include "probes/catalogue.hpp"
 #include "probes/facts.hpp"
+#include "rig/base/death_evidence.hpp"
 #include "rig/base/json_guard.hpp"
 #include "rig/base/version.hpp"
 
@@ -277,6 +278,11 @@ void Agent::read_signals() {
     if (info.ssi_signo == SIGCHLD) {
       child = true;
     } else {
+      // Among the last words of a board that is shut down in order.
+      if (!ending_) {
+        uplink_.event(Event{clock_.boot_ns(), {}, std::string(event_kind::kAgentEnding),
+                            Severity::info, dump_json({{"signal", info.ssi_signo}})});
+      }
       begin_end(kStopGrace, "it was told to end by a signal");
     }
   }

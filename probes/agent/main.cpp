@@ -13,6 +13,7 @@
 #include "probes/agent/agent.hpp"
 #include "probes/agent/attach.hpp"
 #include "probes/agent/pid_file.hpp"
+#include "probes/last_death.hpp"
 #include "rig/base/version.hpp"
 
 namespace {
@@ -23,6 +24,19 @@ void protect_from_oom() {
   if (fd < 0) return;
   if (write(fd, "-900", 4) < 0) errno = 0;
   close(fd);
+}
+
+// A journal is the running system's own; a tree of files has none.
+int say_last_death(const soakrig::agent::Options& options) {
+  using namespace soakrig;
+  const auto fs = probes::open_host_fs(options.sysroot);
+  const auto none = []() -> Result<std::vector<std::string>> {
+    return Error{Errc::not_found, "a tree of files has no journal"};
+  };
+  const probes::ReadJournal journal =
+      options.sysroot == "/" ? probes::ReadJournal(probes::read_previous_journal) : none;
+  std::printf("%s\n", encode(probes::read_last_death(*fs, journal)).c_str());
+  return std::fflush(stdout) == 0 ? 0 : 2;
 }
 
 }  // namespace
@@ -57,8 +71,9 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "soakrig-agent: %s\n", joined.error().message().c_str());
     return 2;
   }
-  protect_from_oom();
   try {
+    if (options->last_death) return say_last_death(*options);
+    protect_from_oom();
     const agent::PidFile named(options->pid_file);
     return agent::Agent(*options, clock, STDIN_FILENO, STDOUT_FILENO).run();
   } catch (const Fatal& fatal) {

@@ -93,7 +93,7 @@ Result<Options> parse_options(std::span<const std::string> args) {
                                                 "--pid-file", "--stop", "--state",
                                                 "--run", "--lease", "--orphan-limit",
                                                 "--spool-mb"};
-  std::vector<std::string> names{"--stdio", "--help", "--version", "attach", "serve"};
+  std::vector<std::string> names{"--stdio", "--help", "--version", "attach", "serve", "last-death"};
   names.insert(names.end(), kValued.begin(), kValued.end());
   Options options;
   for (std::size_t i = 0; i < args.size(); ++i) {
@@ -109,6 +109,8 @@ Result<Options> parse_options(std::span<const std::string> args) {
       options.attach = true;
     } else if (i == 0 && name == "serve") {
       options.serve = true;
+    } else if (i == 0 && name == "last-death") {
+      options.last_death = true;
     } else if (std::ranges::find(kValued, name) != kValued.end()) {
       if (equals == std::string::npos && i + 1 >= args.size())
         return usage(name + " needs a value");
@@ -120,7 +122,9 @@ Result<Options> parse_options(std::span<const std::string> args) {
       return usage("unknown option " + name + (near.empty() ? "" : ", did you mean " + near + "?"));
     }
   }
-  if (options.help || options.version || !options.stop.empty()) return options;
+  if (options.help || options.version || options.last_death || !options.stop.empty()) {
+    return options;
+  }
   const bool detached = options.attach || options.serve;
   if (!detached && !options.stdio) {
     return usage("how is the controller reached? By --stdio or by attach");
@@ -163,6 +167,7 @@ std::string help_text() {
          "       soakrig-agent attach --state DIR --run ID [--lease FILE] [--orphan-limit 24h]\n"
          "                            [--spool-mb N] [--sysroot DIR] [--period 100ms] [--only ...]\n"
          "       soakrig-agent --stop FILE\n"
+         "       soakrig-agent last-death [--sysroot DIR]\n"
          "\n"
          "  --stdio           speak the agent protocol on standard input and output;\n"
          "                    the end of the input stops every workload and the agent\n"
@@ -182,6 +187,7 @@ std::string help_text() {
          "  --pid-file FILE   say there which process this is, while it runs\n"
          "  --stop FILE       end the agent that FILE names (DIR/agent.pid), and its workloads with\n"
          "                    it; 0 = none is left\n"
+         "  last-death        print what the board keeps of how its previous boot ended, as JSON\n"
          "  --help            this text\n"
          "  --version         version and commit\n"
          "\n"

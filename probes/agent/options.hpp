@@ -18,6 +18,7 @@ struct Options {
   bool stdio = false;   // over a pair of pipes, and gone with them
   bool attach = false;  // join standard input and output with the detached agent, which is started
   bool serve = false;   // be the detached agent
+  bool last_death = false;  // say how the previous boot ended, and end
   std::string sysroot = "/";
   Nanos period = 100 * kMillisecond;
   std::vector<std::string> only;  // probes; empty = all

@@ -11,10 +11,12 @@
 #include "rig/app/program_facts.hpp"
 #include "rig/app/reach_boards.hpp"
 #include "rig/app/references.hpp"
+#include "rig/app/run_briefly.hpp"
 #include "rig/base/client_place.hpp"
 #include "rig/base/json_guard.hpp"
 #include "rig/base/process_id.hpp"
 #include "rig/base/rig_events.hpp"
+#include "rig/board/ssh_answer.hpp"
 #include "rig/board/ssh_command.hpp"
 #include "rig/instruments/bus_pool.hpp"
 #include "rig/instruments/exec_instrument.hpp"
@@ -28,6 +30,7 @@ namespace soakrig::app {
 namespace {
 
 constexpr Nanos kIdentifyWithin = 10 * kSecond;
+constexpr Nanos kConfigurationWithin = 10 * kSecond;
 constexpr Nanos kAfterBench = 5 * kSecond;
 constexpr Nanos kLeastPatience = kMinute;
 constexpr std::string_view kVirtual = "virtual";
@@ -266,6 +269,7 @@ control::LinkTerms link_terms(const RunSpec& spec, const std::string& run, bool 
 
 // A board and how programs are started on it.
 struct Way {
+  std::string host_of_ping, no_ping = "it is this machine";  // one of them is empty
   std::optional<ReachedBoard> remote;  // else this machine
   std::string refused;                 // why it cannot be reached; empty = it can
   std::string pid_file;                // there; empty = not written
@@ -277,6 +281,16 @@ struct Way {
     return args;
   }
 };
+
+// Where a ping to the board goes, as ssh's configuration has it.
+void find_ping(const BoardAddress& address, Way& way) {
+  auto argv = board::ssh_argv(address, "true");
+  argv.insert(argv.begin() + 1, "-G");
+  const auto said = run_briefly(argv, kConfigurationWithin);
+  const auto target = said ? board::ping_target(said->output) : Result<std::string>(said.error());
+  way.host_of_ping = target ? *target : std::string();
+  way.no_ping = target ? std::string() : target.error().what;
+}
 
 // A board that cannot be reached is left to itself, as long as there is another.
 Result<std::vector<Way>> find_ways(const RunSpec& spec) {
@@ -296,6 +310,7 @@ Result<std::vector<Way>> find_ways(const RunSpec& spec) {
     Way& way = ways[whose[i]];
     if (reached[i]) {
       way.remote = std::move(*reached[i]);
+      find_ping(way.remote->address, way);
       name_engines(spec, way.remote->moved);
     } else {
       way.refused = reached[i].error().message();
@@ -336,6 +351,24 @@ std::string lease_of(const ReachedBoard& board) {
   return board.run_file(name + ".lease");
 }
 
+// How the rig looks at a board beside its agent's link, and brings it back.
+Result<control::BoardWays> ways_to(const Way& way, const BoardSpec& board) {
+  control::BoardWays out;
+  std::vector<std::string> words = {"last-death"};
+  if (!board.sysroot.empty()) words.insert(words.end(), {"--sysroot", board.sysroot});
+  auto last_death = way.agent(words);
+  if (!last_death) return last_death.error();
+  out.last_death = std::move(*last_death);
+  out.no_ping = way.no_ping;
+  if (!way.remote) return out;
+  out.remote = true;
+  out.knock = board::ssh_argv(way.remote->address, "exec true");
+  if (!way.host_of_ping.empty()) {
+    out.ping = {"ping", "-n", "-q", "-c", "2", "-w", "5", "--", way.host_of_ping};
+  }
+  return out;
+}
+
 // `asked`: the boards as the profile has them, before names were resolved.
 Result<void> set_up_boards(const RunSpec& spec, const std::vector<BoardSpec>& asked,
                            const std::string& run, const std::vector<Way>& ways, RunSetup& setup) {
@@ -358,6 +391,9 @@ Result<void> set_up_boards(const RunSpec& spec, const std::vector<BoardSpec>& as
     auto argv = way.agent(words);
     if (!argv) return argv.error();
     setup.parts.agents.back() = std::move(*argv);
+    auto beside = ways_to(way, spec.boards[i]);
+    if (!beside) return beside.error();
+    setup.parts.links.back().ways = std::move(*beside);
   }
   return {};
 }

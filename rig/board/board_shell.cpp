@@ -8,7 +8,8 @@ namespace {
 
 // One line without a single quote, since it travels between two. $1 is the folder.
 //
-// sum FILE: its SHA-256 by whatever there is. no TEXT: a refusal, and the end. Asking for a folder
+// flush PATH: onto the disk, before a board that dies a second later can lose it: an empty program
+// in its place would end at once, and well. sum FILE: its SHA-256 by whatever there is. no TEXT: a refusal, and the end. Asking for a folder
 // also clears away what was cut off a day ago, and programs that nobody asked for in 30 days.
 constexpr std::string_view kScript =
     "umask 077; LC_ALL=C; export LC_ALL; "
@@ -20,6 +21,7 @@ constexpr std::string_view kScript =
     "elif command -v busybox >/dev/null; then busybox sha256sum <\"$1\"; "
     "elif command -v openssl >/dev/null; then openssl dgst -sha256 -r <\"$1\"; "
     "fi 2>/dev/null | while read -r h x; do [ ${#h} -ne 64 ] || echo \"$h\"; done; }; "
+    "flush() { sync \"$1\" 2>/dev/null || sync; }; "
     "d=$1; if [ -z \"$d\" ]; then d=${XDG_CACHE_HOME:-${HOME:-}/.cache}/soakrig; fi; "
     "say soakrig-board 1; say machine \"$(uname -m)\"; say folder \"$d\"; "
     "case $d in /.cache/*) no \"this user has no home\";; /*) ;; *) no \"$d is no absolute path\";; "
@@ -35,7 +37,8 @@ constexpr std::string_view kScript =
     "e=$( { head -c \"$size\" >\"$t\"; } 2>&1 ) || no \"$e\"; "
     "h=$(sum \"$t\"); [ -n \"$h\" ] || no \"no sha256sum, busybox or openssl is there to check "
     "with\"; [ \"$h\" = \"$hash\" ] || no \"damaged on the way\"; "
-    "e=$( { chmod 700 \"$t\" && mv -f \"$t\" \"$f\"; } 2>&1 ) || no \"$e\"; t=; say put \"$h\";; "
+    "e=$( { chmod 700 \"$t\" && flush \"$t\" && mv -f \"$t\" \"$f\" && flush \"${f%/*}\"; } 2>&1 ) || "
+    "no \"$e\"; t=; say put \"$h\";; "
     "try) e=$(\"$f\" --version 2>&1 </dev/null) || no \"cannot execute $f: $e\"; say try \"$e\";; "
     "*) no \"what is $verb\";; esac; done";
 

@@ -91,11 +91,26 @@ void BoardRunner::note_return(const agent::Hello& hello) {
                       {"same_agent", terms_.memory.have.contains(hello.stream) ||
                                      hello.stream == live_stream_}};
   store_own(event_kind::kLink, Severity::info, dump_json(body));
-  if (greeted_ && hello.process.boot_id != boot_id_) {
+  if (const std::string before = boot_before(hello); !before.empty()) {
     store_own(event_kind::kBoot, Severity::alarm,
-              dump_json({{"boot_id", hello.process.boot_id}, {"previous", boot_id_}}));
+              dump_json({{"boot_id", hello.process.boot_id}, {"previous", before}}));
   }
   outage_.reset();
+}
+
+// The boot that this board was on when it was last heard, where that is another one; also while nobody
+// drove the run.
+std::string BoardRunner::boot_before(const agent::Hello& hello) const {
+  const std::string& now = hello.process.boot_id;
+  if (greeted_) return now == boot_id_ ? std::string() : boot_id_;
+  const auto& clocks = terms_.memory.clocks;
+  if (clocks.empty() || clocks.contains(now)) return {};
+  return std::ranges::max_element(clocks, {}, [](const auto& each) { return each.second.to_ns; })
+      ->first;
+}
+
+std::optional<Nanos> BoardRunner::away_since() const {
+  return outage_ && !lost_ ? std::optional(outage_->since - run_start_) : std::nullopt;
 }
 
 // What runs on the board and what should: the one is made to be the other.
@@ -143,6 +158,8 @@ store::Cursor BoardRunner::cursor(std::uint64_t seq) const { return {id_, stream
 void BoardRunner::on_hello(const agent::Hello& hello) {
   link_.works();
   refused_since_ = 0;
+  const std::optional<Nanos> away = away_since();
+  const std::string before = boot_before(hello);
   if (outage_) note_return(hello);
   if (detached()) {
     for (const auto& [stream, seq] : durable_) session_.acknowledge(seq, stream);
@@ -161,6 +178,7 @@ void BoardRunner::on_hello(const agent::Hello& hello) {
   facts["boot_id"] = hello.process.boot_id;
   writer_.set_board_facts(id_, dump_json(facts));
   store_own(event_kind::kFacts, Severity::info, dump_json(facts));
+  if (hooks_.on_agent) hooks_.on_agent(boot_id_, before, away);
 }
 
 void BoardRunner::on_source(std::uint32_t source, const SourceInfo& info) {

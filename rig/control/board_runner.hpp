@@ -35,6 +35,11 @@ struct BoardHooks {
   std::function<void(const Event&)> on_event;          // already stored, run time
   std::function<void(const LimitChange&)> on_limit;
   std::function<void(const std::string& why)> on_lost; // the agent is gone, once
+  // Another agent than before said hello; `previous`: the boot before, empty where it is the same or
+  // the first that is known. `away_since`: run time of the silence before it.
+  std::function<void(const std::string& boot_id, const std::string& previous,
+                     std::optional<Nanos> away_since)>
+      on_agent = {};
 };
 
 // Which of a phase's workloads an agent runs: a board's own, or those whose client asks from the rig.
@@ -52,6 +57,8 @@ class BoardRunner final : public board::SessionSink {
 
   [[nodiscard]] Result<void> start(const std::vector<std::string>& agent_argv,
                                    LinkTerms terms = {});
+  // Nothing brings it back: its link is not tried any more.
+  void quarantine(const std::string& why) { lose(why, Blame::unknown); }
   void refuse(const std::string& why);  // in place of start(): it is lost from the beginning
   // Words of a workload's argv that are others on the board, such as a file's path.
   void move_words(std::map<std::string, std::string> moved) { moved_ = std::move(moved); }
@@ -74,6 +81,8 @@ class BoardRunner final : public board::SessionSink {
   [[nodiscard]] bool greeted() const { return greeted_; }  // once
   [[nodiscard]] bool lost() const { return lost_; }
   [[nodiscard]] bool ended() const;
+  // Run time; absent while it is linked, or before it ever was.
+  [[nodiscard]] std::optional<Nanos> away_since() const;
   // Every workload that was started has said ready, or is down for good.
   [[nodiscard]] bool work_ready() const;
   // Workloads were started, and all of them are down for good.
@@ -93,6 +102,7 @@ class BoardRunner final : public board::SessionSink {
   void on_down(const std::string& why);
   void note_outage(const std::string& why, Nanos since, Blame blame);
   void note_return(const agent::Hello& hello);
+  [[nodiscard]] std::string boot_before(const agent::Hello& hello) const;
   void agree_on_work(const agent::Hello& hello);
   void watch_link(Nanos now);
   void end_agent(int signal);

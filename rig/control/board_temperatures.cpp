@@ -36,6 +36,11 @@ void BoardTemperatures::take(const std::string& board, Nanos t, double celsius) 
   while (readings.front().t < t - kKept) readings.pop_front();
 }
 
+std::optional<BoardTemperatures::Reading> BoardTemperatures::last(const std::string& board) const {
+  const auto found = boards_.find(board);
+  return found == boards_.end() ? std::nullopt : std::optional(found->second.readings.back());
+}
+
 std::optional<double> BoardTemperatures::coldest(Nanos now) const {
   std::optional<double> out;
   for (const auto& [name, board] : boards_) {

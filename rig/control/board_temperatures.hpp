@@ -23,6 +23,12 @@ class BoardTemperatures final : public RunObserver {
   void on_event(const Event& event) override;
   void on_tick(Nanos now, const PhaseMachine& machine) override;
 
+  struct Reading {
+    Nanos t = 0;
+    double celsius = 0;
+  };
+  // The last soc.temperature of that board, however old.
+  [[nodiscard]] std::optional<Reading> last(const std::string& board) const;
   // soc.temperature of the coldest board; nothing where a board was never read or not for kFresh.
   [[nodiscard]] std::optional<double> coldest(Nanos now) const;
   // Whether every board that can be read differs by at most `within` K between three readings: now,
@@ -37,10 +43,6 @@ class BoardTemperatures final : public RunObserver {
   static constexpr Nanos kStep = kSecond;    // one reading a second is enough
 
  private:
-  struct Reading {
-    Nanos t = 0;
-    double celsius = 0;
-  };
   struct Board {
     std::deque<Reading> readings;  // never empty, in order of time
     Nanos since = 0;               // read without a hole from here on

@@ -35,6 +35,7 @@ ConsoleLog::ConsoleLog(boost::asio::io_context& io, std::string board, ConsoleAd
       store_(std::move(store)) {
   const auto link = [this](bool up, const std::string& reason) {
     flush();
+    up_ = up;
     store_({clock_.boot_ns() - run_start_, board_, std::string(event_kind::kConsoleLink),
             up ? Severity::info : Severity::warning, dump_json({{"up", up}, {"reason", reason}})});
   };
@@ -52,6 +53,9 @@ ConsoleLog::~ConsoleLog() {
 void ConsoleLog::line(Nanos boot_ns, const std::string& text) {
   const Nanos t = std::max<Nanos>(0, boot_ns - run_start_);
   const std::string_view message = without_stamp(text);
+  heard_ = std::max(t, heard_);
+  recent_.push_back(text.substr(0, kMostText));
+  if (recent_.size() > kRecent) recent_.pop_front();
   const auto found = classify_kernel_message(message);
   if (found && noted_ < kMostNoted) {
     ++noted_;
@@ -68,6 +72,12 @@ void ConsoleLog::line(Nanos boot_ns, const std::string& text) {
   last_ = std::max(first_, t);
   ++lines_;
   text_ += std::to_string(t) + " " + text + "\n";
+}
+
+std::vector<std::string> ConsoleLog::recent() const {
+  std::vector<std::string> out;
+  for (const std::string& line : recent_) out.push_back(mask_text(line));
+  return out;
 }
 
 void ConsoleLog::tick() {

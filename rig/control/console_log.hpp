@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -33,7 +34,14 @@ class ConsoleLog {
 
   void tick();  // about ten times a second
 
+  [[nodiscard]] const std::string& board() const { return board_; }
+  [[nodiscard]] bool up() const { return up_; }
+  [[nodiscard]] Nanos heard() const { return heard_; }  // run time of its last line; 0 = none yet
+  // Its last lines, oldest first, secrets masked.
+  [[nodiscard]] std::vector<std::string> recent() const;
+
   static constexpr Nanos kGather = 2 * kSecond;
+  static constexpr std::size_t kRecent = 12;
   static constexpr std::size_t kMostGathered = 64u << 10;  // in that time
 
  private:
@@ -48,6 +56,9 @@ class ConsoleLog {
   Nanos first_ = 0, last_ = 0;
   std::uint64_t lines_ = 0, lost_ = 0;
   std::size_t noted_ = 0;
+  bool up_ = false;
+  Nanos heard_ = 0;
+  std::deque<std::string> recent_;
   std::unique_ptr<board::ConsoleRecorder> recorder_;
 };
 

@@ -11,6 +11,7 @@
 
 #include "rig/base/time.hpp"
 #include "rig/base/verdict.hpp"
+#include "rig/control/board_ways.hpp"
 
 namespace soakrig::control {
 
@@ -31,6 +32,7 @@ struct LinkTerms {
   std::optional<Nanos> gone_since = {};
   BoardMemory memory = {};
   std::vector<std::string> work = {};
+  BoardWays ways = {};  // beside the agent's link
 };
 
 }  // namespace soakrig::control

@@ -20,7 +20,9 @@
 #include "rig/control/instrument_feed.hpp"
 #include "rig/control/notifier.hpp"
 #include "rig/control/power_control.hpp"
+#include "rig/control/recoveries.hpp"
 #include "rig/control/run_events.hpp"
+#include "rig/control/run_parts.hpp"
 #include "rig/control/search_watch.hpp"
 
 namespace soakrig::control {
@@ -54,6 +56,8 @@ struct RunEngine::Impl {
         notifier(io, parts.spec.notify, [this](Event event) { store_event(std::move(event)); }),
         feed(io, writer, run_start, observer),
         power(io, power_hooks()),
+        recoveries(io, {temperatures, feed, power, consoles},
+                   [this](Event event) { store_event(std::move(event)); }),
         timer(io) {}
 
   // --- set-up ------------------------------------------------------------------------------------
@@ -68,10 +72,13 @@ struct RunEngine::Impl {
         .on_limit = [this](const LimitChange& change) { limit_changed(change); },
         .on_lost = [this](const std::string&) { check_boards(); }};
     for (std::size_t i = 0; i < parts.spec.boards.size(); ++i) {
-      add_runner(i, hooks, i < parts.facts.size() ? std::move(parts.facts[i]) : BoardFacts());
+      add_runner(i, watched(i, hooks),
+                 i < parts.facts.size() ? std::move(parts.facts[i]) : BoardFacts());
       if (i < parts.moved.size()) boards.back()->move_words(std::move(parts.moved[i]));
       if (i < parts.refused.size() && !parts.refused[i].empty()) continue;
-      start_board(i, parts.agents[i], i < parts.links.size() ? parts.links[i] : LinkTerms{});
+      LinkTerms terms = i < parts.links.size() ? std::move(parts.links[i]) : LinkTerms{};
+      recoveries.add(parts.spec.boards[i], std::move(terms.ways), *boards.back());
+      start_board(i, parts.agents[i], std::move(terms));
     }
     for (ClientParts& client : parts.clients) {
       add_runner(client.board, hooks, {});
@@ -103,11 +110,11 @@ struct RunEngine::Impl {
     }
     for (const BoardSpec& board : parts.spec.boards) {
       if (!board.power) continue;
-      instruments::PowerSwitch* by = find_relay(board.power->relay);
+      instruments::PowerSwitch* by = find_relay(parts, board.power->relay);
       if (board.power->relay.empty()) {
         by = commands.emplace_back(std::make_unique<CommandSwitch>(io, *board.power)).get();
       }
-      if (by != nullptr) power.add(board.name, *board.power, *by, metered(board.name));
+      if (by != nullptr) power.add(board.name, *board.power, *by, is_metered(parts, board.name));
     }
     // Before the boards get power, so that their first words are heard.
     consoles = listen_to_consoles(io, parts.spec, clock, run_start, [this](const Event& event) {
@@ -121,23 +128,15 @@ struct RunEngine::Impl {
     const BoardSpec& board = parts.spec.boards[index];
     boards.push_back(std::make_unique<BoardRunner>(
         io, board, writer, clock, run_start, observer, board_hooks(index, hooks),
-        metered(board.name), std::move(facts)));
+        is_metered(parts, board.name), std::move(facts)));
   }
 
   // The newest of `boards`, which is of the board `index`.
   void start_board(std::size_t index, const std::vector<std::string>& agent, LinkTerms terms) {
-    if (parts.resume) take_up(index, terms);
+    if (parts.resume) take_up(terms, parts, index, run_start);
     if (auto started = boards.back()->start(agent, std::move(terms)); !started) {
       fault("board " + boards.back()->name() + ": " + started.error().message());
     }
-  }
-
-  void take_up(std::size_t index, LinkTerms& terms) {
-    terms.gone_since = run_start + parts.resume->last;
-    terms.memory = parts.resume->boards[parts.spec.boards[index].name];  // of all its agents
-    for (auto& [boot_id, anchor] : terms.memory.clocks) anchor.to_ns += run_start;
-    const std::size_t phase = parts.resume->progress.index;
-    if (phase < parts.spec.phases.size()) terms.work = parts.spec.phases[phase].work;
   }
 
   // A run that is gone on with may have to wait until a half dead link lets go of its agent.
@@ -148,13 +147,6 @@ struct RunEngine::Impl {
             .watts = [this](const std::string& board,
                             Nanos since) { return feed.watts(board, since); },
             .recovered = [this](const std::string& board, bool ok) { recovered(board, ok); }};
-  }
-
-  [[nodiscard]] instruments::Relay* find_relay(const std::string& name) const {
-    for (const NamedInstrument& named : parts.instruments) {
-      if (named.relay != nullptr && named.instrument->source().name == name) return named.relay;
-    }
-    return nullptr;
   }
 
   void note_gap(const ResumePoint& point) {
@@ -193,17 +185,20 @@ struct RunEngine::Impl {
 
   [[nodiscard]] bool guarded() const { return !guard || guard->armed(); }
 
-  [[nodiscard]] bool metered(const std::string& board) const {
-    return std::ranges::any_of(parts.instruments, [&](const NamedInstrument& n) {
-      const auto& channels = n.instrument->source().channels;
-      return n.board == board &&
-             std::ranges::find(channels, "board.power", &ChannelInfo::name) != channels.end();
-    });
-  }
-
   BoardHooks board_hooks(std::size_t index, BoardHooks hooks) {
     hooks.on_limit = [this, index](const LimitChange& change) {
       limit_changed(change, parts.spec.boards[index].name);
+    };
+    return hooks;
+  }
+
+  // Of the agent on the board itself: one that asks from the rig says nothing of the board's life.
+  BoardHooks watched(std::size_t index, BoardHooks hooks) {
+    hooks.on_agent = [this, index](const std::string& boot_id, const std::string& previous,
+                                   std::optional<Nanos> away) {
+      BoardRunner& board = *boards[index];
+      recoveries.came(board.name(), boot_id, previous, away, now());
+      if (recoveries.climbed(board.name()) && board.work_dead()) start_again(board.name());
     };
     return hooks;
   }
@@ -222,6 +217,7 @@ struct RunEngine::Impl {
     for (auto& board : boards) board->tick();
     for (auto& console : consoles) console->tick();
     feed.retry();
+    if (!stopping) recoveries.step(now());
     if (guard) guard->tick();
     power.step(now());
     if (!leaving) watch_chamber();
@@ -295,8 +291,10 @@ struct RunEngine::Impl {
     for (auto& board : boards) {
       if (!board->has_work() && !board->lost()) continue;  // its engine is asked from the rig
       const bool down = board->work_dead();
-      any_left = any_left || !down || power.recovering(board->name()) ||
-                 (!board->lost() && power.recover(board->name(), now()));
+      any_left = any_left || !down || recoveries.tries(board->name()) ||
+                 power.recovering(board->name()) ||
+                 (!board->lost() && !recoveries.owns(board->name()) &&
+                  power.recover(board->name(), now()));
     }
     if (any_left) return;
     const std::string why = "no workload runs any more on any board";
@@ -314,9 +312,15 @@ struct RunEngine::Impl {
   }
 
   void recovered(const std::string& name, bool ok) {
-    if (!ok || machine.stage() != Stage::dwell) return;
+    recoveries.power_cycled(name, ok, now());
+    if (ok) start_again(name);
+  }
+
+  void start_again(const std::string& name) {
+    if (machine.stage() != Stage::dwell) return;
     for (auto& board : boards) {
-      if (board->name() == name) board->start_work(workloads_of(machine.phase().work));
+      if (board->name() != name) continue;
+      board->start_work(workloads_of(parts.spec, machine.phase().work));
     }
   }
 
@@ -353,18 +357,8 @@ struct RunEngine::Impl {
     chamber->want(machine.phase(), a.celsius, a.humidity, now());
   }
 
-  [[nodiscard]] std::vector<WorkloadSpec> workloads_of(const std::vector<std::string>& names) const {
-    std::vector<WorkloadSpec> workloads;
-    for (const std::string& name : names) {
-      const WorkloadSpec* workload = parts.spec.find_workload(name);
-      RIG_ASSERT(workload != nullptr);
-      workloads.push_back(*workload);
-    }
-    return workloads;
-  }
-
   void carry_out(const action::StartWork& a) {
-    for (auto& board : boards) board->start_work(workloads_of(a.names));
+    for (auto& board : boards) board->start_work(workloads_of(parts.spec, a.names));
   }
 
   void carry_out(const action::Power& a) { power.order(a.what, now()); }
@@ -541,6 +535,7 @@ struct RunEngine::Impl {
   InstrumentFeed feed;
   std::vector<std::unique_ptr<CommandSwitch>> commands;
   PowerControl power;
+  Recoveries recoveries;
   std::unique_ptr<GuardLink> guard;
   std::optional<ChamberWatch> watch;
   std::unique_ptr<ChamberControl> chamber;  // where there is one

@@ -80,6 +80,7 @@ constexpr Key kKeys[] = {
     of(row("board", "claim", Type::tables), "board.claim"),
     row("board", "console", Type::text),
     of(row("board", "power", Type::supply), "board.power"),
+    of(row("board", "recovery", Type::table), "board.recovery"),
 
     row("board.power", "relay", Type::name, {}, kRequired),
     ranged(row("board.power", "channel", Type::integer, "1"), 1, 64),
@@ -93,6 +94,11 @@ constexpr Key kKeys[] = {
     ranged(row("board.power:commands", "off_for", Type::duration, "\"10s\""), 1, kHourS),
     ranged(row("board.power:commands", "off_below", Type::number, "1.0"), 0, 1e6, "W"),
     ranged(row("board.power:commands", "recover", Type::integer, "0"), 0, 1000),
+
+    ranged(row("board.recovery", "wait", Type::duration, "\"2min\""), 1, kDayS),
+    ranged(row("board.recovery", "boot", Type::duration, "\"3min\""), 5, kDayS),
+    row("board.recovery", "reboot", Type::argv),
+    ranged(row("board.recovery", "reboots", Type::integer, "1"), 0, 1000),
 
     ranged(row("limit", "min", Type::number), -1e15, 1e15, "the channel's unit"),
     ranged(row("limit", "max", Type::number), -1e15, 1e15, "the channel's unit"),

@@ -223,7 +223,23 @@ class DashboardTest(unittest.TestCase):
                 self.assertTrue(board.alive(), f"gone after {key}")
             self.assertEqual(board.leave(), 0)
 
-    def test_6_without_a_display_it_says_what_to_use_instead(self):
+    def test_6_an_incident_and_what_stood_around_it(self):
+        with Rig() as rig:
+            profile = rig.write("crash.toml", short_profile(LLM + '\ninject = ["crash@2s"]'))
+            _, _, err = rig.run("run", profile)
+            files = glob.glob(rig.archive + "/*.soak")
+            self.assertEqual(len(files), 1, err)
+            with x_screen.Screen() as screen, Dashboard(screen, rig, files[0]) as board:
+                timeline = screen.settle()
+                screen.key("3")
+                incident = self.changed(screen, timeline, VIEW, "the incident view")
+                self.assertGreater(incident.colours(*VIEW), 20, "the incident view is blank")
+                # Down chooses the next line of the log; the plots say where it stands.
+                screen.key("Down")
+                self.changed(screen, incident, VIEW, "another line of the log is chosen")
+                self.assertEqual(board.leave(), 0)
+
+    def test_7_without_a_display_it_says_what_to_use_instead(self):
         env = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
         done = subprocess.run([os.path.join(BIN, "soakrig-dashboard"), self.run_file], env=env,
                               capture_output=True, text=True, timeout=60, check=False)

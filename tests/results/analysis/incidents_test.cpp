@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Also tests: event_body.cpp reset_class.cpp
+// Also tests: event_body.cpp
 #include "results/analysis/incidents.hpp"
 
 #include "results/analysis/event_body.hpp"
-#include "results/analysis/reset_class.hpp"
+#include "rig/base/death_evidence.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/plant.hpp"
 
@@ -72,7 +72,7 @@ TEST_CASE("a changed boot id is an incident unless a reset was named") {
   REQUIRE(found.size() == 1);
   CHECK(found[0].kind == IncidentClass::unknown_reset);
   CHECK(found[0].blame == Blame::unknown);
-  CHECK(found[0].evidence[0] == "boot_id changed from a to b");
+  CHECK(found[0].evidence.back() == "boot_id changed from a to b");
   CHECK(down_times(found, 300 * kSecond) ==
         std::vector<Interval>{{100 * kSecond, 300 * kSecond}});  // never ready again
   events.push_back(
@@ -82,32 +82,55 @@ TEST_CASE("a changed boot id is an incident unless a reset was named") {
   CHECK(found[0].kind == IncidentClass::kernel_panic);
 }
 
-TEST_CASE("a reset is told from what was last heard of the board") {
-  const auto log = [](double t, const std::string& board, const std::string& said) {
-    return make_event(t, board, event_kind::kKernelLog,
-                      R"({"class":")" + said + R"(","text":"words"})");
+TEST_CASE("a link that a reset took along is the reset's, and one that came back alone is its own") {
+  const auto link = [](double t, const std::string& body) {
+    return make_event(t, "pi", event_kind::kLink, body);
   };
-  const auto reason = [](const std::vector<Event>& events) {
-    return reset_reason(events, "pi", 1000 * kSecond);
+  const auto lost = [](double t) {
+    return make_event(t, "pi", event_kind::kIncident,
+                      R"({"class":"link-loss","blame":"unknown","evidence":["exit code 255"]})");
   };
-  CHECK(reason({}).kind == IncidentClass::unknown_reset);
-  CHECK(reason({}).at == 1000 * kSecond);
-  const auto panic = reason({log(990, "pi", "under-voltage"), log(995, "pi", "panic")});
-  CHECK(panic.kind == IncidentClass::kernel_panic);
-  CHECK(panic.blame == Blame::board);
-  CHECK(panic.at == 995 * kSecond);
-  CHECK(panic.evidence == "kernel log at 995.0 s: words");
-  CHECK(reason({log(995, "pi", "thermal-shutdown"), log(996, "pi", "panic")}).kind ==
-        IncidentClass::thermal_shutdown);
-  CHECK(reason({log(995, "pi", "rcu-stall")}).kind == IncidentClass::lockup);
-  CHECK(reason({log(995, "pi", "under-voltage")}).blame == Blame::unknown);
-  CHECK(reason({make_event(994, "", event_kind::kOperator, R"({"action":"reboot"})"),
-                log(995, "pi", "panic")})
-            .kind == IncidentClass::planned_reboot);
-  // Of another board, long ago, after the boot, or of no weight: nothing.
-  CHECK(reason({log(995, "x", "panic"), log(300, "pi", "panic"), log(1001, "pi", "panic"),
-                log(999, "pi", "pcie-error")})
-            .kind == IncidentClass::unknown_reset);
+  const std::vector<Event> events{
+      link(100, R"({"up":false})"), lost(100),
+      make_event(95, "pi", event_kind::kKernelLog,
+                 R"({"class":"panic","text":"Kernel panic - not syncing: x","from":"console"})"),
+      link(130, R"({"up":true,"same_agent":false})"),
+      make_event(130, "pi", event_kind::kBoot, R"({"boot_id":"b","previous":"a"})"),
+      make_event(140, "pi", event_kind::kWorkReady, R"({"workload":"chat"})"),
+      link(200, R"({"up":false})"), lost(200),
+      make_event(210, "pi", event_kind::kLiveness, R"({"judged":"no-service","rungs":[]})"),
+      link(230, R"({"up":true,"same_agent":true})"),
+      link(300, R"({"up":false})"), lost(300),
+      make_event(310, "pi", event_kind::kLiveness, R"({"judged":"unreachable","rungs":[]})"),
+      link(330, R"({"up":true,"same_agent":true})")};
+  const auto found = find_incidents(events, "pi");
+  REQUIRE(found.size() == 3);
+  CHECK(found[0].kind == IncidentClass::kernel_panic);
+  CHECK(found[0].at == 95 * kSecond);
+  CHECK(*found[0].recovered_after_s == 45);
+  CHECK(found[1].kind == IncidentClass::link_loss);
+  CHECK(found[1].blame == Blame::board);  // something there answered, and let nobody in
+  CHECK(*found[1].recovered_after_s == 30);
+  CHECK(found[2].blame == Blame::unknown);
+  CHECK(found[2].evidence.back() == "its agent and its work went on all the while");
+}
+
+TEST_CASE("a workload that an orderly end told to stop is part of it") {
+  const auto crash = [](double t, const std::string& how) {
+    return make_event(t, "pi", event_kind::kIncident,
+                      R"({"class":"workload-crash","blame":"unknown","workload":"chat","evidence":[")" +
+                          how + R"("]})");
+  };
+  const std::vector<Event> events{
+      make_event(99, "pi", event_kind::kAgentEnding, R"({"signal":15})"),
+      crash(99.5, "ended by SIGTERM (15)"), crash(40, "ended by SIGTERM (15)"),
+      crash(99.6, "ended by SIGSEGV (11)"),
+      make_event(130, "pi", event_kind::kBoot, R"({"boot_id":"b","previous":"a"})")};
+  const auto found = find_incidents(events, "pi");
+  REQUIRE(found.size() == 3);
+  CHECK(found[0].kind == IncidentClass::workload_crash);
+  CHECK(found[1].kind == IncidentClass::planned_reboot);
+  CHECK(found[2].kind == IncidentClass::workload_crash);  // a segfault is no stop
 }
 
 TEST_CASE("an incident that this version does not know still counts") {

@@ -32,6 +32,9 @@ TEST_CASE("messages are classified by the allow-list") {
   CHECK(class_of("nvme nvme0: I/O 12 QID 3 timeout, reset controller") == "storage-timeout");
   CHECK(class_of("CPU3: shutdown") == "cpu-offline");
   CHECK(class_of("Kernel panic - not syncing: sysrq triggered crash") == "panic");
+  CHECK(class_of("reboot: Restarting system") == "restart");
+  CHECK(class_of("reboot: Power down") == "power-down");
+  CHECK(class_of("Rebooting in 2 seconds..") == "");
   CHECK(class_of("Internal error: Oops: 0000000096000005 [#1] SMP") == "oops");
   CHECK(class_of("usb 1-1: new high-speed USB device").empty());
   CHECK(class_of("").empty());

@@ -30,6 +30,7 @@ struct Fixture {
   RunObserver nobody;
   std::vector<Event> events;
   std::vector<std::string> lost;
+  std::vector<std::pair<std::string, std::string>> boots;  // what each agent was on, and before
   std::map<std::string, std::uint64_t> durable;
   std::unique_ptr<store::Writer> writer;
   std::unique_ptr<BoardRunner> board;
@@ -65,7 +66,9 @@ struct Fixture {
         io, spec, *writer, clock, run_start, nobody,
         BoardHooks{.on_event = [this](const Event& event) { events.push_back(event); },
                    .on_limit = [](const LimitChange&) {},
-                   .on_lost = [this](const std::string& why) { lost.push_back(why); }},
+                   .on_lost = [this](const std::string& why) { lost.push_back(why); },
+                   .on_agent = [this](const std::string& boot, const std::string& previous,
+                                      std::optional<Nanos>) { boots.emplace_back(boot, previous); }},
         false, std::map<std::string, std::string>{});
     more.run = "r1";
     more.controller = "me";
@@ -177,4 +180,20 @@ TEST_CASE_METHOD(Fixture, "At the end nothing is left behind") {
   CHECK(count(event_kind::kWorkExited) == 1);
   CHECK(count(event_kind::kIncident) == 0);
   REQUIRE(until([this] { return !std::filesystem::exists(dir.file("state")); }));
+}
+
+TEST_CASE_METHOD(Fixture, "A board that was rebooted while nobody drove it is told by its boots") {
+  LinkTerms memory;
+  memory.gone_since = clock.boot_ns();
+  ClockAnchor older, newer;
+  older.to_ns = kSecond;
+  newer.to_ns = 2 * kSecond;
+  memory.memory.clocks = {{"aaaa", newer}, {"bbbb", older}};
+  REQUIRE(start(memory));
+  REQUIRE(until([this] { return !boots.empty(); }));
+  CHECK(count(event_kind::kBoot, "\"previous\":\"aaaa\"") == 1);
+  CHECK(boots[0].first == current_boot_id());
+  CHECK(boots[0].second == "aaaa");
+  CHECK_FALSE(board->away_since());
+  CHECK(count(event_kind::kIncident, "link-loss") == 1);
 }

@@ -42,6 +42,9 @@ TEST_CASE_METHOD(Fixture, "The coldest board counts, as long as every board can 
   feed("b", 5 * kSecond, 99.0, State::error);  // no reading
   CHECK(boards.coldest(6 * kSecond) == 30.0);
   feed("a", 15 * kSecond, 41.0);
+  CHECK(boards.last("b")->celsius == 30.0);  // however old
+  CHECK(boards.last("b")->t == kSecond);
+  CHECK_FALSE(boards.last("c"));
   CHECK_FALSE(boards.coldest(15 * kSecond));  // b has not been read for too long
 }
 

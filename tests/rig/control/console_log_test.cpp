@@ -69,6 +69,10 @@ TEST_CASE("What a console says is kept, and what it means is an event at once") 
   REQUIRE(kept.size() == 3);
   CHECK(kept[1] == "[   12.25] Kernel panic - not syncing: sysrq");
   CHECK(kept[2].find("s3cr3t") == std::string::npos);
+  CHECK(room.log->up());
+  CHECK(room.log->heard() > 0);
+  REQUIRE(room.log->recent().size() == 3);
+  CHECK(room.log->recent()[2].find("s3cr3t") == std::string::npos);
   REQUIRE(room.count(event_kind::kKernelLog) == 1);
   for (const Event& event : room.events) {
     CHECK(event.board == "dut");

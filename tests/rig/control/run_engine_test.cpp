@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Also tests: run_events.cpp
+// Also tests: run_events.cpp run_parts.cpp recoveries.cpp
 // Also tests: instrument_feed.cpp
 #include "rig/control/run_engine.hpp"
 

@@ -30,6 +30,7 @@ inline std::string profile_with(std::string_view table, const std::string& line)
       {"board.power", "[[board]]\nsysroot = \"virtual\"\npower = { LINE }\n"},
       {"board.power:commands",
        "[[board]]\nsysroot = \"virtual\"\npower = { on = [\"x\"], off = [\"x\"], LINE }\n"},
+      {"board.recovery", "[[board]]\nconnect = \"ssh://x\"\nrecovery = { LINE }\n"},
       {"limit", "[[board]]\nlimits = { \"a.b\" = { max = 1.0, LINE } }\n"},
       {"board.claim", "[[board]]\n[[board.claim]]\nLINE\n"},
       {"chamber", "[chamber]\nLINE\n"},
