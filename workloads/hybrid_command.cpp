@@ -208,10 +208,8 @@ class HybridCommand final : public WorkloadCommand {
          {std::tuple{"--timeout", &timeout_, &edge.timeout},
           std::tuple{"--stall", &stall_, &edge.stall},
           std::tuple{"--ready-within", &ready_, &options_.ready_within}}) {
-      const auto time = parse_duration(*text);
-      if (!time || *time <= 0) {
-        return usage(std::string(name) + " \"" + *text + "\" is no time", "write it like 30s");
-      }
+      const auto time = resolve_time(name, *text);
+      if (!time) return time.error();
       *into = *time;
     }
     return {};

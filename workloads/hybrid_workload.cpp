@@ -291,9 +291,7 @@ Result<std::unique_ptr<Workload>> make_hybrid(HybridWorkloadOptions options, con
   if (o.rule.kind == RouteKind::confidence && o.edge.api != Api::chat) {
     return usage("the rule confidence needs the edge's api \"chat\"", "use it, or another rule");
   }
-  if (o.arrivals) {
-    if (auto made = make_arrivals(*o.arrivals); !made) return made.error();
-  }
+  if (auto made = make_arrivals(o.arrivals); !made) return made.error();
   auto prompts = Prompts::make(options.prompts);
   if (!prompts) return prompts.error();
   return std::unique_ptr<Workload>(

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "rig/base/quantity.hpp"
 #include "workloads/kernels/cores.hpp"
 #include "workloads/model/shape.hpp"
 
@@ -10,6 +11,12 @@ namespace soakrig::workloads {
 
 Error usage(std::string what, std::string remedy) {
   return {Errc::invalid, std::move(what), std::move(remedy)};
+}
+
+Result<Nanos> resolve_time(const std::string& option, const std::string& text) {
+  const auto time = parse_duration(text);
+  if (time && *time > 0) return *time;
+  return usage(option + " \"" + text + "\" is no time", "write it like 30s");
 }
 
 Result<std::size_t> resolve_threads(std::int64_t threads) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "rig/base/result.hpp"
+#include "rig/base/time.hpp"
 #include "workloads/kernels/kernels.hpp"
 
 namespace soakrig::workloads {
@@ -20,6 +21,8 @@ inline constexpr std::int64_t kEveryCore = -1;
 [[nodiscard]] Result<std::size_t> resolve_threads(std::int64_t threads);
 // The best kernels of this processor for an empty name. The error names those that it runs.
 [[nodiscard]] Result<const Kernels*> resolve_kernels(const std::string& target);
+// Of an option: a duration of more than nothing.
+[[nodiscard]] Result<Nanos> resolve_time(const std::string& option, const std::string& text);
 // "123 MiB".
 [[nodiscard]] std::string mib(std::uint64_t bytes);
 // Errc::full when `needed` bytes are more than this process can have; nothing is allocated.

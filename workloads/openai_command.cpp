@@ -131,10 +131,8 @@ class OpenaiCommand final : public WorkloadCommand {
          {std::tuple{"--timeout", &timeout_, &options_.client.timeout},
           std::tuple{"--stall", &stall_, &options_.client.stall},
           std::tuple{"--ready-within", &ready_, &options_.ready_within}}) {
-      const auto time = parse_duration(*text);
-      if (!time || *time <= 0) {
-        return usage(std::string(name) + " \"" + *text + "\" is no time", "write it like 30s");
-      }
+      const auto time = resolve_time(name, *text);
+      if (!time) return time.error();
       *into = *time;
     }
     return {};

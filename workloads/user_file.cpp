@@ -6,15 +6,13 @@
 #include <iterator>
 #include <utility>
 
+#include "workloads/load_options.hpp"
+
 namespace soakrig::workloads {
 
 namespace {
 
 constexpr std::streamoff kMostFile = 64 << 20;
-
-Error usage(std::string what, std::string remedy) {
-  return {Errc::invalid, std::move(what), std::move(remedy)};
-}
 
 }  // namespace
 

@@ -32,3 +32,13 @@ TEST_CASE("load_options: what does not fit is refused before it is allocated") {
   CHECK(never.error().code == Errc::full);
   CHECK(never.error().message().find("that needs") != std::string::npos);
 }
+
+TEST_CASE("load_options: a time is a duration of more than nothing, and the error names its option") {
+  CHECK(resolve_time("--stall", "30s").value() == 30 * kSecond);
+  for (const char* wrong : {"", "30", "0s", "-1s", "soon"}) {
+    const auto none = resolve_time("--stall", wrong);
+    REQUIRE_FALSE(none);
+    CHECK(none.error().code == Errc::invalid);
+    CHECK(none.error().what.find("--stall") == 0);
+  }
+}

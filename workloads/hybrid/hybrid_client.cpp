@@ -318,14 +318,10 @@ class Client final : public HybridClient {
 Result<std::unique_ptr<HybridClient>> make_hybrid_client(HybridOptions options, Prompts prompts,
                                                          const Clock& clock) {
   if (const auto good = check_rule(options.rule); !good) return good.error();
-  std::unique_ptr<Arrivals> arrivals;
-  if (options.arrivals) {
-    auto made = make_arrivals(*options.arrivals);
-    if (!made) return made.error();
-    arrivals = std::move(*made);
-  }
+  auto arrivals = make_arrivals(options.arrivals);
+  if (!arrivals) return arrivals.error();
   auto client =
-      std::make_unique<Client>(std::move(options), std::move(prompts), std::move(arrivals), clock);
+      std::make_unique<Client>(std::move(options), std::move(prompts), std::move(*arrivals), clock);
   if (const auto ready = client->prepare(); !ready) return ready.error();
   return std::unique_ptr<HybridClient>(std::move(client));
 }

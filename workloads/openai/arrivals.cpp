@@ -172,6 +172,11 @@ Result<std::unique_ptr<Arrivals>> make_arrivals(const ArrivalOptions& options) {
       std::make_unique<Duty>(std::move(*plain), options.duty_period, options.duty));
 }
 
+Result<std::unique_ptr<Arrivals>> make_arrivals(const std::optional<ArrivalOptions>& options) {
+  if (!options) return std::unique_ptr<Arrivals>();
+  return make_arrivals(*options);
+}
+
 Result<std::vector<Nanos>> parse_trace(std::string_view text, const std::string& name) {
   std::vector<Nanos> out;
   int number = 0;

@@ -37,6 +37,9 @@ class Arrivals {
 
 // Errc::invalid for what cannot be: no rate, an unknown pattern, an empty trace.
 [[nodiscard]] Result<std::unique_ptr<Arrivals>> make_arrivals(const ArrivalOptions& options);
+// The same; null without options: a closed loop.
+[[nodiscard]] Result<std::unique_ptr<Arrivals>> make_arrivals(
+    const std::optional<ArrivalOptions>& options);
 
 // A trace file: one time in seconds a line (a further column is passed over), blank lines and those
 // that begin with '#' aside; or JSON Lines with "timestamp" in ms, as request traces are published.

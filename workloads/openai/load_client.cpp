@@ -401,14 +401,10 @@ bool ClientWindow::client_is_limit() const {
 
 Result<std::unique_ptr<LoadClient>> make_load_client(ClientOptions options, Prompts prompts,
                                                      const Clock& clock) {
-  std::unique_ptr<Arrivals> arrivals;
-  if (options.arrivals) {
-    auto made = make_arrivals(*options.arrivals);
-    if (!made) return made.error();
-    arrivals = std::move(*made);
-  }
+  auto arrivals = make_arrivals(options.arrivals);
+  if (!arrivals) return arrivals.error();
   auto client =
-      std::make_unique<Client>(std::move(options), std::move(prompts), std::move(arrivals), clock);
+      std::make_unique<Client>(std::move(options), std::move(prompts), std::move(*arrivals), clock);
   if (const auto ready = client->prepare(); !ready) return ready.error();
   return std::unique_ptr<LoadClient>(std::move(client));
 }

@@ -99,6 +99,7 @@ TEST_CASE("a duty cycle stops the time in its off part") {
 }
 
 TEST_CASE("what cannot be is refused") {
+  CHECK(make_arrivals(std::nullopt).value() == nullptr);  // a closed loop needs none
   CHECK_FALSE(make_arrivals(pattern("constant", 0)));
   CHECK_FALSE(make_arrivals(pattern("constant", std::nan(""))));
   CHECK_FALSE(make_arrivals(pattern("nonsense", 1)));
