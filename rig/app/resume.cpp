@@ -42,7 +42,6 @@ int command_resume(std::span<const std::string> args) {
     auto spec = decode_run_spec(reader->header().spec_json);
     if (!spec) return complain(spec.error(), 2);
     order.spec = std::move(*spec);
-    order.recoveries = recoveries_of(reader->header().spec_json);
     order.archive = folder;
     order.profile_text = reader->header().profile_text;
     order.resume = {*path, reader->header(), *point};

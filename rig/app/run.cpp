@@ -19,7 +19,6 @@
 #include "rig/app/references.hpp"
 #include "rig/app/run_soak.hpp"
 #include "rig/base/fd.hpp"
-#include "rig/plan/recoveries.hpp"
 #include "rig/plan/timeline.hpp"
 
 namespace soakrig::app {
@@ -111,7 +110,6 @@ int command_run(std::span<const std::string> args) {
   SoakOrder order;
   order.spec = std::move(*spec);
   order.profile_text = read_file(profile, plan::kMaxProfileBytes).value();
-  order.recoveries = plan::read_recoveries(order.profile_text, profile, overrides);
   order.archive = store::archive_dir(archive);
   order.spec.planned = plan::make_timeline(order.spec).total;
   // A night that ends at a full disk is a night lost: say so in the evening.

@@ -366,6 +366,10 @@ Result<control::BoardWays> ways_to(const Way& way, const BoardSpec& board) {
   if (!way.host_of_ping.empty()) {
     out.ping = {"ping", "-n", "-q", "-c", "2", "-w", "5", "--", way.host_of_ping};
   }
+  if (!board.recovery || board.recovery->reboot_argv.empty()) return out;
+  const auto reboot = board::remote_command(board.recovery->reboot_argv);
+  if (!reboot) return reboot.error();
+  out.reboot = board::ssh_argv(way.remote->address, *reboot);
   return out;
 }
 

@@ -24,7 +24,6 @@
 #include "rig/app/status_line.hpp"
 #include "rig/base/json_guard.hpp"
 #include "rig/base/version.hpp"
-#include "rig/board/ssh_command.hpp"
 #include "rig/control/run_engine.hpp"
 
 namespace soakrig::app {
@@ -52,7 +51,7 @@ store::RunHeader make_header(const SoakOrder& order, const RunSpec& resolved, co
   header.commit = commit();
   header.build_flags = build_flags();
   header.host_json = host_facts();
-  header.spec_json = with_recoveries(encode_run_spec(order.spec), order.recoveries);
+  header.spec_json = encode_run_spec(order.spec);
   header.profile_text = order.profile_text;
   return header;
 }
@@ -135,22 +134,6 @@ void give_back_to_guard() {
   ::_exit(127);
 }
 
-// A program that reboots a board is run where a knock would be.
-Result<void> add_recoveries(const RecoverySpecs& recoveries, control::EngineParts& parts) {
-  for (std::size_t i = 0; i < parts.links.size(); ++i) {
-    const auto found = recoveries.find(parts.spec.boards[i].name);
-    if (found == recoveries.end()) continue;
-    control::BoardWays& ways = parts.links[i].ways;
-    ways.recovery = found->second;
-    if (found->second.reboot_argv.empty() || ways.knock.empty()) continue;
-    const auto command = board::remote_command(found->second.reboot_argv);
-    if (!command) return command.error();
-    ways.reboot = ways.knock;
-    ways.reboot.back() = *command;
-  }
-  return {};
-}
-
 struct OpenRun {
   RunSetup setup;
   RunSpec spec;  // resolved
@@ -168,7 +151,6 @@ Result<OpenRun> open_run(const SoakOrder& order, const Clock& clock,
   if (!setup) return setup.error();
   run.setup = std::move(*setup);
   run.spec = run.setup.parts.spec;
-  if (auto added = add_recoveries(order.recoveries, run.setup.parts); !added) return added.error();
   if (order.resume) {
     run.header = order.resume->header;
     run.header.start_boot_ns = boot_time_of_start(run.header, clock);

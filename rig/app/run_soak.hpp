@@ -8,7 +8,6 @@
 #include <string>
 
 #include "results/store/model.hpp"
-#include "rig/base/recovery_spec.hpp"
 #include "rig/base/run_spec.hpp"
 #include "rig/control/run_engine.hpp"
 
@@ -25,7 +24,6 @@ struct SoakOrder {
   RunSpec spec;               // validated, not resolved
   std::string profile_text;   // as read
   std::string archive;        // directory
-  RecoverySpecs recoveries{};  // by board
   std::optional<ResumeOrder> resume{};
   // Called once the run is under way and has a file; for `--detach`.
   std::function<void(const std::string& id, const std::string& path)> on_started;

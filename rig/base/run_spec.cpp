@@ -72,10 +72,16 @@ void fields(R& r, F f) {
   f("labgrid", r.labgrid);
 }
 template <class R, class F>
+  requires std::is_same_v<std::remove_const_t<R>, RecoverySpec>
+void fields(R& r, F f) {
+  f("wait", r.wait), f("boot", r.boot), f("reboot", r.reboot_argv), f("reboots", r.reboots);
+}
+template <class R, class F>
   requires std::is_same_v<std::remove_const_t<R>, BoardSpec>
 void fields(R& r, F f) {
   f("name", r.name), f("connect", r.connect), f("sysroot", r.sysroot), f("console", r.console);
   f("supply", r.power), f("group", r.group), f("limits", r.limits), f("claims", r.claims);
+  f("recovery", r.recovery);
 }
 template <class R, class F>
 requires std::is_same_v<std::remove_const_t<R>, GuardTimes>

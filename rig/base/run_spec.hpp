@@ -112,6 +112,14 @@ struct PowerSpec {
   std::string labgrid;                  // the place, taken for the run; its commands are above
 };
 
+// How a board that is down is brought back: one rung after the other, the gentlest first.
+struct RecoverySpec {
+  Nanos wait = 2 * kMinute;              // for it to come back by itself, before the first rung
+  Nanos boot = 3 * kMinute;              // to come back after a rung, before the next
+  std::vector<std::string> reboot_argv;  // a program on the board, over ssh; empty = no such rung
+  int reboots = 1;                       // by it, over the run; power-cycles are PowerSpec::recover
+};
+
 struct BoardSpec {
   std::string name;
   std::string connect = "local";        // local | ssh://user@host:port
@@ -120,6 +128,7 @@ struct BoardSpec {
   std::optional<PowerSpec> power;
   std::vector<Limit> limits;
   std::vector<Claim> claims;
+  std::optional<RecoverySpec> recovery{};  // absent: it is waited for
 };
 
 // What the dead man's switch of a chamber waits for.

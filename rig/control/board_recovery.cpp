@@ -16,7 +16,7 @@ using board::BriefOutput;
 BoardRecovery::BoardRecovery(boost::asio::io_context& io, const BoardSpec& spec, BoardWays ways,
                              Hooks hooks)
     : io_(io), spec_(spec), ways_(std::move(ways)), hooks_(std::move(hooks)) {
-  if (ways_.recovery) ladder_.emplace(*ways_.recovery, spec.power ? spec.power->recover : 0);
+  if (spec.recovery) ladder_.emplace(*spec.recovery, spec.power ? spec.power->recover : 0);
 }
 
 std::unique_ptr<BriefCommand> BoardRecovery::run(const std::vector<std::string>& argv, Nanos within,

@@ -4,11 +4,8 @@
 // without a shell, for a bounded time. Empty = there is no such way.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
-
-#include "rig/base/recovery_spec.hpp"
 
 namespace soakrig::control {
 
@@ -19,7 +16,6 @@ struct BoardWays {
   std::vector<std::string> ping;        // ends with 0 if the board's network answers
   std::string no_ping;                  // why there is no ping
   bool remote = false;                  // behind ssh
-  std::optional<RecoverySpec> recovery = {};  // absent: it is waited for
 };
 
 }  // namespace soakrig::control

@@ -10,7 +10,7 @@
 #include <optional>
 #include <string_view>
 
-#include "rig/base/recovery_spec.hpp"
+#include "rig/base/run_spec.hpp"
 
 namespace soakrig::control {
 

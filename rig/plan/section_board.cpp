@@ -11,7 +11,6 @@
 #include "rig/base/quantity.hpp"
 #include "rig/plan/openai_kind.hpp"
 #include "rig/plan/profile.hpp"
-#include "rig/plan/recoveries.hpp"
 #include "rig/plan/sections.hpp"
 
 namespace soakrig::plan {
@@ -137,7 +136,7 @@ BoardSpec read_board(const Value& table, Build& build) {
   spec.group = reader.text("group").value_or("");
   spec.power = read_power(reader, spec, build);
   check_clients(reader, spec, build);
-  check_recovery(reader, spec.connect != "local", build);
+  spec.recovery = read_recovery(reader, spec.connect != "local", build);
   if (const Value* limits = reader.find("limits")) {
     spec.limits = read_limits(*limits, where, "", build.faults);
   }

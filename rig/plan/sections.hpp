@@ -55,6 +55,10 @@ void read_phases(const Value& root, Build& build);
 [[nodiscard]] std::optional<PowerSpec> read_power(const TableReader& board, const BoardSpec& owner,
                                                   Build& build);
 
+// Its `recovery`, likewise. `remote`: the board is reached over ssh.
+[[nodiscard]] std::optional<RecoverySpec> read_recovery(const TableReader& board, bool remote,
+                                                        Build& build);
+
 // `base` with what the owner's own `settle` says over it.
 [[nodiscard]] SettleKeys read_settle(const TableReader& owner, SettleKeys base, Build& build);
 // What they come to in a phase with such a dwell; `conditioned`: it sets the chamber's air.

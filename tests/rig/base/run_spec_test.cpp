@@ -28,6 +28,7 @@ RunSpec sample() {
   claim.value = 25;
   claim.ambient = 25.0;
   board.claims = {claim};
+  board.recovery = RecoverySpec{7 * kSecond, 90 * kSecond, {"sudo", "-n", "reboot"}, 3};
   spec.boards = {board};
   WorkloadSpec work;
   work.name = "chat";
@@ -61,6 +62,11 @@ TEST_CASE("A specification is stored and read back the same") {
   CHECK(back->chamber->limits[0].max == 95.0);
   CHECK_FALSE(back->chamber->limits[0].min.has_value());
   CHECK(back->boards[0].claims[0].ambient == 25.0);
+  REQUIRE(back->boards[0].recovery);
+  CHECK(back->boards[0].recovery->wait == 7 * kSecond);
+  CHECK(back->boards[0].recovery->boot == 90 * kSecond);
+  CHECK(back->boards[0].recovery->reboot_argv == std::vector<std::string>{"sudo", "-n", "reboot"});
+  CHECK(back->boards[0].recovery->reboots == 3);
   CHECK(back->workloads[0].restart.budget == 9);
   CHECK(back->phases[0].reference);
   CHECK(back->chamber->guard.timer == kHour);

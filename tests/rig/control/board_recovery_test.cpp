@@ -93,7 +93,7 @@ TEST_CASE("a board that is away is looked at, and the judgement is told once") {
 
 TEST_CASE("the ladder is climbed, each rung told, and what helped is in the evidence") {
   Bench bench;
-  bench.ways.recovery = RecoverySpec{20 * kSecond, 60 * kSecond, {"reboot"}, 1};
+  bench.spec.recovery = RecoverySpec{20 * kSecond, 60 * kSecond, {"reboot"}, 1};
   bench.ways.reboot = sh("echo No route to host >&2; exit 255");
   bench.make();
   bench.signs.away_since = s(100);
@@ -122,7 +122,7 @@ TEST_CASE("the ladder is climbed, each rung told, and what helped is in the evid
 
 TEST_CASE("a board that nothing brings back is given up, once") {
   Bench bench;
-  bench.ways.recovery = RecoverySpec{20 * kSecond, 60 * kSecond, {}, 1};
+  bench.spec.recovery = RecoverySpec{20 * kSecond, 60 * kSecond, {}, 1};
   bench.can_cycle = false;
   bench.make();
   bench.signs.work_dead = true;
