@@ -13,8 +13,7 @@
 #include "rig/base/rig_events.hpp"
 #include "rig/control/board_runner.hpp"
 #include "rig/control/board_temperatures.hpp"
-#include "rig/control/chamber_control.hpp"
-#include "rig/control/chamber_watch.hpp"
+#include "rig/control/chamber_safety.hpp"
 #include "rig/control/command_switch.hpp"
 #include "rig/control/console_log.hpp"
 #include "rig/control/instrument_feed.hpp"
@@ -34,8 +33,6 @@ constexpr Nanos kStep = 100 * kMillisecond;
 constexpr Nanos kGreetWithin = 15 * kSecond;  // an agent that says nothing by then is not there
 constexpr Nanos kPhaseNoteEvery = 10 * kSecond;
 constexpr Nanos kLeaveWithin = 12 * kSecond;  // workloads' grace and a little more
-constexpr Nanos kSafeWithin = 10 * kSecond;
-constexpr Nanos kMadeSafeWithin = 20 * kSecond;  // by the guard, while the run still looks on
 constexpr Nanos kPowerWithin = 60 * kSecond;
 
 }  // namespace
@@ -54,6 +51,8 @@ struct RunEngine::Impl {
         machine(parts.spec.phases, parts.chamber != nullptr, parts.limits,
                 parts.resume ? std::optional(parts.resume->progress) : std::nullopt),
         notifier(io, parts.spec.notify, [this](Event event) { store_event(std::move(event)); }),
+        safety(io, std::move(parts.chamber), std::move(parts.guard), parts.spec, clock, run_start,
+               safety_hooks()),
         feed(io, writer, run_start, observer),
         power(io, power_hooks()),
         recoveries(io, {temperatures, feed, power, consoles},
@@ -66,7 +65,7 @@ struct RunEngine::Impl {
     begun = now();
     parts.resume ? note_gap(*parts.resume)
                  : enter("starting", json{{"phases", parts.spec.phases.size()}});
-    arm_guard();
+    safety.arm();
     const BoardHooks hooks{
         .on_event = [this](const Event& event) { notice(event); },
         .on_limit = [this](const LimitChange& change) { limit_changed(change); },
@@ -91,12 +90,9 @@ struct RunEngine::Impl {
     }
     const auto chamber_limits =
         parts.spec.chamber ? parts.spec.chamber->limits : std::vector<Limit>();
-    if (parts.chamber) {
-      chamber = std::make_unique<ChamberControl>(
-          io, *parts.chamber, parts.spec,
-          ChamberControl::Hooks{[this](Event event) { store_event(std::move(event)); },
-                                [this](const std::string& what) { fault(what); }});
-      feed.add(store::kRigBoard, "", *parts.chamber, chamber_limits,
+    safety.take_up();
+    if (instruments::Chamber* chamber = safety.device()) {
+      feed.add(store::kRigBoard, "", *chamber, chamber_limits,
                [this](const LimitChange& change) { limit_changed(change, ""); });
     }
     for (const NamedInstrument& named : parts.instruments) {
@@ -157,33 +153,17 @@ struct RunEngine::Impl {
                                  "the controller was gone; the run was resumed"));
   }
 
-  // Before anything is heated, and before there is a load.
-  void arm_guard() {
-    if (!parts.guard) {
-      if (parts.chamber && !parts.chamber->is_virtual()) {
-        fault("refusing to heat a chamber that is not virtual: no guard watches over it");
-      }
-      return;
-    }
-    const auto& envelope = parts.spec.chamber;
-    watch.emplace(envelope && envelope->low ? std::optional(*envelope->low - kOvershoot)
-                                            : std::nullopt,
-                  envelope && envelope->high ? std::optional(*envelope->high + kOvershoot)
-                                             : std::nullopt,
-                  parts.guard->plan.blind);
-    guard = std::make_unique<GuardLink>(
-        io, std::move(*parts.guard), clock,
-        GuardLink::Hooks{.on_lost = [this](const std::string& why) { fault(why); },
-                         .on_report = [this](const std::string& body) {
-                           store_event({now(), "", std::string(kGuardEvent),
-                                        Severity::alarm, body});
-                         }});
-    if (auto started = guard->start(); !started) {
-      fault("no guard, no heat: " + started.error().message());
-    }
+  ChamberSafety::Hooks safety_hooks() {
+    return {.event = [this](Event event) { store_event(std::move(event)); },
+            .fault = [this](const std::string& what) { fault(what); },
+            .trip = [this](const std::string& why) { trip(why); },
+            .let_go =
+                [this] {
+                  feed.stop();
+                  power.release();  // the boards' power is in the guard's plan
+                  parts.instruments.clear();
+                }};
   }
-
-  [[nodiscard]] bool guarded() const { return !guard || guard->armed(); }
 
   BoardHooks board_hooks(std::size_t index, BoardHooks hooks) {
     hooks.on_limit = [this, index](const LimitChange& change) {
@@ -218,9 +198,9 @@ struct RunEngine::Impl {
     for (auto& console : consoles) console->tick();
     feed.retry();
     if (!stopping) recoveries.step(now());
-    if (guard) guard->tick();
+    safety.tick();
     power.step(now());
-    if (!leaving) watch_chamber();
+    if (!leaving && !stopping) safety.look(now(), feed.air(now()));
     if (!leaving) step_phases();
     observer.on_tick(now(), machine);
     if (leaving && left()) {
@@ -230,22 +210,15 @@ struct RunEngine::Impl {
     arm();
   }
 
-  void watch_chamber() {
-    if (!watch || stopping || !guarded()) return;
-    if (const auto why = watch->look(now(), feed.air(now()))) {
-      trip(*why);
-      fault(*why);
-    }
-  }
-
   void step_phases() {
     if (stopping) return;
-    if (!guarded()) {
+    if (!safety.guarded()) {
       if (now() >= begun + kGreetWithin) {
         fault("the guard was not armed within " + format_duration(kGreetWithin));
       }
       return;
     }
+    ChamberControl* const chamber = safety.control();
     if (chamber && !chamber->ready()) return;
     if (!all_greeted()) {
       if (now() < greet_by()) return;
@@ -354,7 +327,7 @@ struct RunEngine::Impl {
   }
 
   void carry_out(const action::SetChamber& a) {
-    chamber->want(machine.phase(), a.celsius, a.humidity, now());
+    safety.control()->want(machine.phase(), a.celsius, a.humidity, now());
   }
 
   void carry_out(const action::StartWork& a) {
@@ -470,39 +443,7 @@ struct RunEngine::Impl {
     enter("stopping", json{{"by", std::string(to_string(outcome.ended_by))},
                            {"why", outcome.why}});
     for (auto& board : boards) board->bye();
-    if (!parts.chamber) return;
-    if (tripped && guard) return hand_over(outcome.why);
-    safe_pending = chamber->go_safe([this](const Result<void>& done) { safe_done(done); });
-    safe_by = now() + kSafeWithin;
-  }
-
-  void safe_done(const Result<void>& done) {
-    safe_pending = false;
-    if (!guard) {
-      if (tripped) chamber->off();
-    } else if (done) {
-      guard->stand_down();
-    } else {
-      hand_over("the safe set-point was not confirmed: " + done.error().message());
-    }
-  }
-
-  // From here on the chamber is the guard's alone.
-  void hand_over(const std::string& why) {
-    safe_pending = false;
-    made_safe_by = now() + kMadeSafeWithin;
-    feed.stop();
-    chamber.reset();  // if its own timer runs, that ends in off: so be it
-    parts.chamber.reset();
-    power.release();  // the boards' power is in the guard's plan
-    parts.instruments.clear();
-    guard->hand_over(why);
-  }
-
-  // The guard has gone, or has the chamber and has shown what it can do.
-  [[nodiscard]] bool guard_done() const {
-    if (!guard) return true;
-    return made_safe_by > 0 ? guard->made_safe() || now() >= made_safe_by : guard->ended();
+    safety.leave(tripped, outcome.why, now());
   }
 
   [[nodiscard]] bool left() {
@@ -510,14 +451,13 @@ struct RunEngine::Impl {
     if (!gone && now() >= leave_by) {
       for (auto& board : boards) board->kill();
     }
-    if (safe_pending && now() >= safe_by && guard) hand_over("the safe set-point took too long");
+    const bool safe = safety.left(now());
     // Not before the load is off; a board is left with power, unless something tripped.
     if (gone && power_by == 0) {
       power_by = now() + kPowerWithin;
       power.end(tripped, now());
     }
-    return gone && (!power.busy() || now() >= power_by) && (!safe_pending || now() >= safe_by) &&
-           (!chamber || !chamber->busy() || now() >= safe_by) && guard_done();
+    return gone && (!power.busy() || now() >= power_by) && safe;
   }
 
   boost::asio::io_context& io;
@@ -532,21 +472,19 @@ struct RunEngine::Impl {
   std::vector<std::unique_ptr<BoardRunner>> boards;
   std::vector<std::unique_ptr<ConsoleLog>> consoles;
   Notifier notifier;
+  ChamberSafety safety;
   InstrumentFeed feed;
   std::vector<std::unique_ptr<CommandSwitch>> commands;
   PowerControl power;
   Recoveries recoveries;
-  std::unique_ptr<GuardLink> guard;
-  std::optional<ChamberWatch> watch;
-  std::unique_ptr<ChamberControl> chamber;  // where there is one
   boost::asio::steady_timer timer;
   Outcome outcome;
   std::optional<Error> store_failure;
   Nanos begun = 0;  // when this controller took it up
   Nanos next_step = 0, last_phase_note = 0;
-  Nanos leave_by = 0, safe_by = 0, made_safe_by = 0, power_by = 0;
+  Nanos leave_by = 0, power_by = 0;
   std::optional<std::size_t> unwatched;  // phase in which no board's temperature could be read
-  bool stopping = false, leaving = false, tripped = false, safe_pending = false;
+  bool stopping = false, leaving = false, tripped = false;
 };
 
 RunEngine::RunEngine(boost::asio::io_context& io, EngineParts parts, store::Writer& writer,
