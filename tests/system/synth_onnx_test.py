@@ -8,6 +8,8 @@ import sys
 import tempfile
 import unittest
 
+# The distribution's module, whichever Python runs this.
+sys.path.append("/usr/lib/python3/dist-packages")
 try:
     import onnx
 except ImportError:
