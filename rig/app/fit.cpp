@@ -3,8 +3,10 @@
 // soakrig fit: whether a model fits a board's memory, and the speed that its bandwidth allows.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "rig/app/command_line.hpp"
@@ -22,7 +24,8 @@ using workloads::FitQuestion;
 struct Wanted {
   std::string model, quant, kv = "f16", engine = "other";
   std::string memory, reserve = "512MiB", gpu_memory;
-  std::size_t context = 4096, streams = 1, gpu_layers = 0;
+  std::optional<std::size_t> context;
+  std::size_t streams = 1, gpu_layers = 0;
   double bandwidth = 0, gpu_bandwidth = 0;  // GB/s
   bool as_json = false;
 };
@@ -71,10 +74,11 @@ Result<FitQuestion> question_of(const Wanted& w) {
   if (!kv) return kv.error();
   q.kv_bytes = *kv;
   constexpr std::size_t kMost = std::size_t{1} << 24;
-  if (w.context < 1 || w.context > kMost || w.streams < 1 || w.streams > kMost) {
+  const std::size_t context = w.context.value_or(1);
+  if (context < 1 || context > kMost || w.streams < 1 || w.streams > kMost) {
     return Error{Errc::invalid, "--context and --streams must be from 1 to 16777216", ""};
   }
-  q.context = w.context;
+  q.context = context;
   q.streams = w.streams;
   q.gpu_layers = w.gpu_layers;
   q.memory = workloads::available_memory();
@@ -96,6 +100,8 @@ Result<FitQuestion> question_of(const Wanted& w) {
   }
   if (w.bandwidth > 0) q.bandwidth = w.bandwidth * 1e9;
   if (w.gpu_bandwidth > 0) q.gpu_bandwidth = w.gpu_bandwidth * 1e9;
+  // Not asked for one: the largest that fits. Where none does, one token shows by how much.
+  if (!w.context) q.context = std::max<std::size_t>(1, workloads::fit(q).largest_context);
   return q;
 }
 
@@ -151,10 +157,12 @@ int command_fit(std::span<const std::string> args) {
   CLI::App parser("Says whether a model fits, by weights, cache, buffers and reserve", "fit");
   Wanted w;
   parser.add_option("MODEL", w.model, "a shape (soakrig-work shapes) or a .gguf file")->required();
-  parser.add_option("--quant", w.quant, "q4_0, q4_k_m, q8_0, fp16, awq4-g128, gptq3-g128 …");
-  parser.add_option("--context", w.context, "tokens of each stream");
+  parser.add_option("--quant", w.quant,
+                    "q4_0, q4_k_m, q8_0, fp16, awq4-g128, awq3-g64, gptq3-g128 …");
+  parser.add_option("--context", w.context,
+                    "tokens of each stream; default: the largest that fits");
   parser.add_option("--streams", w.streams, "at the same time");
-  parser.add_option("--kv", w.kv, "cache in f32, f16, q8_0 or q4_0");
+  parser.add_option("--kv", w.kv, "cache in f32, f16, bf16, q8_0 or q4_0");
   parser.add_option("--engine", w.engine, "soakrig, llama.cpp or other: what it allocates besides");
   parser.add_option("--memory", w.memory, "of the board, e.g. 8GB; default: what is free here");
   parser.add_option("--reserve", w.reserve, "of it for everything else");

@@ -49,6 +49,18 @@ def free_port():
         return s.getsockname()[1]
 
 
+def wait_until_ready(server, port):
+    for _ in range(240):
+        if server.poll() is not None:
+            raise AssertionError("llama-server ended: " + server.stderr.read()[-2000:])
+        try:
+            if ask(port, "/health")["status"] == "ok":
+                return
+        except OSError:
+            time.sleep(0.5)
+    raise AssertionError("llama-server was not ready in two minutes")
+
+
 def peer_tokens(model, prompt, ours):
     """What the peer says after the prompt and each beginning of our answer. One thread: two that wait for
     each other crawl on a busy machine."""
@@ -58,14 +70,7 @@ def peer_tokens(model, prompt, ours):
          "-t", "1", "--no-warmup", "-ctk", "f32", "-ctv", "f32", "-fa", "off"],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
-        for _ in range(240):
-            if server.poll() is not None:
-                raise AssertionError("llama-server ended: " + server.stderr.read()[-2000:])
-            try:
-                if ask(port, "/health")["status"] == "ok":
-                    break
-            except OSError:
-                time.sleep(0.5)
+        wait_until_ready(server, port)
         return [ask(port, "/completion", {"prompt": prompt + ours[:i], "n_predict": 1, "temperature": 0,
                                           "top_k": 1, "cache_prompt": True, "ignore_eos": True,
                                           "return_tokens": True})["tokens"][0] for i in range(TOKENS)]

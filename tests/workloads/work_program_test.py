@@ -6,8 +6,10 @@ import json
 import os
 import pathlib
 import signal
+import struct
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -180,6 +182,12 @@ class CommandLine(unittest.TestCase):
                            (["llm", "--shape", "tinylama-1.1b"], "did you mean"),
                            (["llm", "--threads", "0"], "--threads"),
                            (["llm", "--threads", "many"], "--threads"),
+                           (["gemm", "--threads", "0"], "--threads"),
+                           (["memory", "--threads", "0"], "--threads"),
+                           (["mix", "--threads", "0"], "--threads"),
+                           (["llm", "--cores", "1023"], "core 1023 does not exist"),
+                           (["gemm", "--cores", "0-1023"], "does not exist"),
+                           (["memory", "--cores", "3-1"], "no set of cores"),
                            (["llm", "--bogus"], "--bogus"),
                            (["llm", "--pause", "5"], "--pause"),
                            (["llm", "--inject", "crsh@1s"], "did you mean"),
@@ -201,6 +209,86 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
         self.assertIn("memory", done.stderr)
+
+
+def gguf_text(text):
+    return struct.pack("<Q", len(text)) + text.encode()
+
+
+def gguf(keys=(), tensors=(), counts=None, version=3, size=None):
+    """(head of a GGUF file, its size): keys are (name, type, packed value), tensors (name, dimensions, type,
+    offset)."""
+    head = b"GGUF" + struct.pack("<IQQ", version, *(counts or (len(tensors), len(keys))))
+    for name, kind, value in keys:
+        head += gguf_text(name) + struct.pack("<I", kind) + value
+    for name, dimensions, kind, offset in tensors:
+        head += gguf_text(name) + struct.pack("<I", len(dimensions))
+        head += struct.pack(f"<{len(dimensions)}QIQ", *dimensions, kind, offset)
+    return head, size or len(head) + 8192
+
+
+LLAMA = [("general.architecture", 8, gguf_text("llama")),
+         *((f"llama.{name}", 4, struct.pack("<I", value)) for name, value in (
+             ("context_length", 128), ("embedding_length", 64), ("block_count", 1), ("feed_forward_length", 96),
+             ("attention.head_count", 4))),
+         ("llama.attention.layer_norm_rms_epsilon", 6, struct.pack("<f", 1e-5))]
+EMBEDDING = "token_embd.weight"
+
+
+class HostileModel(unittest.TestCase):
+    """Each is refused by one line that names it, in a process that could not allocate what it claims."""
+
+    def refused(self, head, size, *, code=4, part):
+        with tempfile.NamedTemporaryFile(suffix=".gguf") as file:
+            file.write(head)
+            file.flush()
+            os.truncate(file.name, size)  # sparse: it takes no room
+            limited = "import resource, os, sys; resource.setrlimit(resource.RLIMIT_DATA, " \
+                      "(64 << 20, 64 << 20)); os.execv(sys.argv[1], sys.argv[1:])"
+            done = subprocess.run([sys.executable, "-c", limited, PROGRAM, "llm", "--model", file.name,
+                                   "--threads", "1"], capture_output=True, text=True, timeout=LIMIT)
+        self.assertEqual(done.returncode, code, done.stderr)
+        self.assertEqual(done.stdout, "")
+        self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+        self.assertIn(part, done.stderr)
+
+    def test_claims_that_would_hurt(self):
+        whole, size = gguf(LLAMA, [(EMBEDDING, (64, 64), 8, 0)])
+        for head, length, part in (
+                (b"GGUF", 4096, "version is 0"),
+                (whole[:200], 200, "beyond"),
+                (*gguf(LLAMA, version=9), "version is 9"),
+                (*gguf(LLAMA, counts=(1_000_000, len(LLAMA))), "1000000 tensors"),
+                (*gguf(LLAMA, counts=(1, 2**63)), "keys"),
+                (*gguf([("general.architecture", 8, struct.pack("<Q", 2**62))]), "beyond"),
+                (*gguf([("general.architecture", 8, gguf_text("gpt2"))]), "architecture is gpt2"),
+                (*gguf(LLAMA + [("general.alignment", 4, struct.pack("<I", 3))]), "alignment is 3"),
+                (*gguf(LLAMA, [(EMBEDDING, (2**62, 4), 8, 0)]), "impossible dimensions"),
+                (*gguf(LLAMA, [(EMBEDDING, (64, 64), 12, 0)]), "format 12"),
+                (*gguf(LLAMA, [(EMBEDDING, (64, 64), 8, 2**62)]), "beyond the end"),
+                (*gguf(LLAMA, [(EMBEDDING, (64, 64), 8, 7)]), "not aligned"),
+                (whole, size, "missing")):
+            with self.subTest(part=part):
+                self.refused(head, length, part=part)
+
+    def test_a_model_larger_than_memory(self):
+        vocabulary, wide = 1 << 20, 1 << 15
+        keys = [k for k in LLAMA if not k[0].endswith(("embedding_length", "feed_forward_length"))]
+        keys += [("llama.embedding_length", 4, struct.pack("<I", wide)),
+                 ("llama.feed_forward_length", 4, struct.pack("<I", 1 << 18))]
+        tensors, at = [], 0
+        for name, dimensions, kind in (
+                (EMBEDDING, (wide, vocabulary), 8), ("output_norm.weight", (wide,), 0),
+                ("blk.0.attn_norm.weight", (wide,), 0), ("blk.0.ffn_norm.weight", (wide,), 0),
+                *((f"blk.0.attn_{n}.weight", (wide, wide), 8) for n in ("q", "k", "v", "output")),
+                ("blk.0.ffn_gate.weight", (wide, 1 << 18), 8), ("blk.0.ffn_up.weight", (wide, 1 << 18), 8),
+                ("blk.0.ffn_down.weight", (1 << 18, wide), 8)):
+            tensors.append((name, dimensions, kind, at))
+            elements = dimensions[0] * (dimensions[1] if len(dimensions) > 1 else 1)
+            at += elements * 4 if kind == 0 else elements // 32 * 34
+            at = (at + 31) // 32 * 32
+        head, _ = gguf(keys, tensors)
+        self.refused(head, len(head) + 64 + at, code=2, part="of memory, but only")
 
 
 class Example(unittest.TestCase):

@@ -13,7 +13,10 @@ namespace {
 // group, on the projections alone; GPTQ also a 32-bit group number for each input.
 constexpr double grouped(double bits, double group) { return bits + (16 + bits) / group; }
 
-constexpr std::array<FitFormat, 15> kFormats{{
+constexpr std::array<FitFormat, 18> kFormats{{
+    {"awq3-g128", grouped(3, 128), 16, 0},
+    {"awq3-g64", grouped(3, 64), 16, 0},
+    {"awq3-g32", grouped(3, 32), 16, 0},
     {"awq4-g128", grouped(4, 128), 16, 0},
     {"awq4-g64", grouped(4, 64), 16, 0},
     {"awq4-g32", grouped(4, 32), 16, 0},
@@ -51,15 +54,19 @@ double kv_layer_bytes(const FitQuestion& q, std::size_t context) {
          static_cast<double>(context * q.streams);
 }
 
-double buffer_bytes(const FitQuestion& q) {
+// What is touched, not what is reserved: llama.cpp sets aside room for the logits of a whole batch,
+// but a server writes those of the last token alone.
+double buffer_bytes(const FitQuestion& q, std::size_t context) {
   const Shape& s = q.shape;
   const auto row = static_cast<double>(4 * s.dim + 2 * s.query_dim() + 3 * s.ffn);
   constexpr double kProgram = 4 << 20;
+  constexpr double kLlamaCpp = 30 << 20;  // its libraries and the vocabulary's tables, as measured
   switch (q.engine) {
     case FitEngine::soakrig:  // batches of 64 tokens, logits of the last
       return 64 * row * 4 + static_cast<double>(s.vocabulary) * 4 + kProgram;
-    case FitEngine::llama_cpp:  // batches of 512, and logits of each of them
-      return 512 * 4 * std::max(static_cast<double>(s.vocabulary), row) + 8 * kProgram;
+    case FitEngine::llama_cpp:  // batches of 512
+      return static_cast<double>(std::min<std::size_t>(512, context)) * row * 4 +
+             static_cast<double>(s.vocabulary) * 4 + kLlamaCpp;
     case FitEngine::other:
       return 512 * row * 4 + static_cast<double>(s.vocabulary) * 4 + 64 * kProgram;
   }
@@ -78,11 +85,13 @@ Need need(const FitQuestion& q, std::size_t context, FitAnswer* parts) {
       embedding_bytes(q) * (q.shape.tied ? 1 : 2) + static_cast<double>(q.shape.dim) * 4;
   const double one = layer_bytes(q);
   const double kv = kv_layer_bytes(q, context);
-  const double buffers = buffer_bytes(q);
+  const double buffers = buffer_bytes(q, context);
   const double host_weights = outer + (layers - gpu_layers) * one;
-  // llama.cpp repacks Q4_0 for the CPU in memory of its own, while the file stays mapped.
-  const double repacked =
-      q.engine == FitEngine::llama_cpp && q.format.name == "q4_0" ? host_weights : 0;
+  // llama.cpp repacks Q4_0 for the CPU in memory of its own, while the file stays mapped: all that
+  // is multiplied, so not an embedding that is looked up alone.
+  const double repacked = q.engine == FitEngine::llama_cpp && q.format.name == "q4_0"
+                              ? host_weights - (q.shape.tied ? 0 : embedding_bytes(q))
+                              : 0;
   if (parts != nullptr) {
     parts->weights = outer + layers * one;
     parts->kv = layers * kv;
@@ -139,11 +148,11 @@ Result<FitFormat> find_fit_format(std::string_view name) {
 
 Result<double> kv_value_bytes(std::string_view name) {
   if (name == "f32") return 4.0;
-  if (name == "f16") return 2.0;
-  if (name == "q8_0") return 34.0 / 32;
-  if (name == "q4_0") return 18.0 / 32;
+  if (name == "f16" || name == "fp16" || name == "bf16") return 2.0;
+  if (name == "q8_0" || name == "q8") return 34.0 / 32;
+  if (name == "q4_0" || name == "q4") return 18.0 / 32;
   return Error{Errc::not_found, "there is no cache format \"" + std::string(name) + "\"",
-               "use f32, f16, q8_0 or q4_0"};
+               "use f32, f16, bf16, q8_0 or q4_0"};
 }
 
 Result<FitEngine> parse_fit_engine(std::string_view name) {

@@ -31,7 +31,7 @@ struct FitFormat {
 // By name; q4_k_m and the like are mixtures, whose bits are the average over real files.
 [[nodiscard]] std::span<const FitFormat> fit_formats();
 [[nodiscard]] Result<FitFormat> find_fit_format(std::string_view name);
-// Bytes of one value in the key-value cache: f32, f16, q8_0, q4_0.
+// Bytes of one value in the key-value cache: f32, f16 (fp16), bf16, q8_0 (q8), q4_0 (q4).
 [[nodiscard]] Result<double> kv_value_bytes(std::string_view name);
 
 enum class FitEngine { soakrig, llama_cpp, other };

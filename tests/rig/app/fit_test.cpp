@@ -25,6 +25,12 @@ TEST_CASE("fit: 0 where it fits, 1 where it does not") {
              "--gpu-bandwidth", "200", "--bandwidth", "20"}) == 0);
 }
 
+TEST_CASE("fit: without --context it is the largest that fits, and a model too large does not") {
+  CHECK(fit({"tinyllama-1.1b", "--memory", "16GB"}) == 0);  // its own context, 2048
+  CHECK(fit({"llama-3.2-1b", "--quant", "fp16", "--memory", "4GB", "--kv", "q8"}) == 0);
+  CHECK(fit({"llama-3-8b", "--quant", "awq3-g64", "--memory", "1GB"}) == 1);
+}
+
 TEST_CASE("fit: what cannot be is refused") {
   CHECK(fit({}) == 4);
   CHECK(fit({"gpt-5"}) == 4);

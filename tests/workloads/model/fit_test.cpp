@@ -40,6 +40,7 @@ TEST_CASE("fit: weights are those of the file") {
 TEST_CASE("fit: group-quantised formats leave embedding and output in 16 bits") {
   CHECK(find_fit_format("awq4-g128").value().linear_bits == 4.15625);
   CHECK(find_fit_format("gptq3-g64").value().linear_bits == 3 + 19.0 / 64);
+  CHECK(find_fit_format("awq3-g128").value().linear_bits == 3 + 19.0 / 128);
   const auto awq = question("llama-3-8b", "awq4-g128");
   const double outer = 2.0 * 128256 * 4096 * 2;
   CHECK(fit(awq).weights > outer);
@@ -82,7 +83,12 @@ TEST_CASE("fit: llama.cpp keeps Q4_0 twice on a CPU, and nothing else") {
   auto q = question("tinyllama-1.1b", "q4_0");
   q.engine = FitEngine::llama_cpp;
   const FitAnswer twice = fit(q);
-  CHECK(twice.repacked == twice.weights);
+  CHECK(twice.repacked < twice.weights);
+  // All but the embedding, which is looked up and never multiplied.
+  CHECK(near(twice.weights - twice.repacked, 32000.0 * 2048 * 4.5 / 8, 1e-9));
+  auto tied = question("smollm2-360m", "q4_0");
+  tied.engine = FitEngine::llama_cpp;
+  CHECK(fit(tied).repacked == fit(tied).weights);  // it is the output too
   q.gpu_layers = q.shape.layers;
   CHECK(fit(q).repacked < twice.repacked / 4);  // the layers went elsewhere
   q = question("tinyllama-1.1b", "q8_0");
@@ -112,6 +118,8 @@ TEST_CASE("fit: the ceiling is bandwidth over what a step reads, on both devices
 
 TEST_CASE("fit: names that are none say which there are") {
   CHECK(find_fit_format("q9").error().remedy.find("q4_0") != std::string::npos);
+  CHECK(kv_value_bytes("q4").value() == kv_value_bytes("q4_0").value());
+  CHECK(kv_value_bytes("fp16").value() == 2);
   CHECK_FALSE(kv_value_bytes("f64"));
   CHECK_FALSE(parse_fit_engine("vllm"));
   for (const FitFormat& format : fit_formats()) CHECK(find_fit_format(format.name));
