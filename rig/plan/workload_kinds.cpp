@@ -170,8 +170,9 @@ bool share_ok(const std::string& text) {
   const auto share = parse_ratio(text.substr(equals + 1));
   const std::string name = text.substr(0, equals);
   constexpr std::string_view kParts[] = {
-      "gemm",        "gemm:fp32",    "gemm:int8",  "memory",       "memory:all",    "memory:read",
-      "memory:copy", "memory:scale", "memory:add", "memory:triad", "memory:latency"};
+      "gemm",       "gemm:fp32",    "gemm:bf16",     "gemm:fp16",   "gemm:int8",
+      "memory",     "memory:all",   "memory:read",   "memory:copy", "memory:scale",
+      "memory:add", "memory:triad", "memory:latency"};
   return share && *share > 0 && *share <= 1 && std::ranges::find(kParts, name) != std::end(kParts);
 }
 
