@@ -45,9 +45,8 @@ class GemmWorkload final : public Workload {
     compare();
     // What the cores that it uses could do at the clock that they really have.
     const double clock = measure_clock_hz();
-    const double peak =
-        static_cast<double>(std::min(plan_.threads, allowed_cores())) * clock *
-        operations_per_cycle(plan_.kernels->target, plan_.precision == GemmPrecision::int8);
+    const double peak = static_cast<double>(std::min(plan_.threads, allowed_cores())) * clock *
+                        operations_per_cycle(plan_.kernels->target, plan_.precision);
     return std::map<std::string, std::string>{
         {"workload", "gemm"},
         {"measured_clock_mhz", std::to_string(static_cast<std::uint64_t>(clock * 1e-6))},
@@ -104,11 +103,12 @@ class GemmWorkload final : public Workload {
 
 Result<Plan> make_plan(const GemmOptions& options) {
   Plan plan;
-  if (options.precision == to_string(GemmPrecision::int8)) {
-    plan.precision = GemmPrecision::int8;
-  } else if (options.precision != to_string(GemmPrecision::fp32)) {
-    return usage("there is no precision \"" + options.precision + "\"", "use fp32 or int8");
+  const auto precision = parse_gemm_precision(options.precision);
+  if (!precision) {
+    return usage("there is no precision \"" + options.precision + "\"",
+                 "use fp32, bf16, fp16 or int8");
   }
+  plan.precision = *precision;
   constexpr std::int64_t kLeast = 16;
   constexpr auto kMost = static_cast<std::int64_t>(Gemm::kMaxSide);
   if (options.size < kLeast || options.size > kMost) {
@@ -129,6 +129,7 @@ Result<Plan> make_plan(const GemmOptions& options) {
   const auto kernels = resolve_kernels(options.target);
   if (!kernels) return kernels.error();
   plan.kernels = *kernels;
+  if (const auto there = must_have(*plan.kernels, plan.precision); !there) return there.error();
   const auto fits = must_fit("a product of side " + std::to_string(side),
                              gemm_memory(plan.precision, plan.shape), "choose a smaller --size");
   if (!fits) return fits.error();
@@ -138,14 +139,13 @@ Result<Plan> make_plan(const GemmOptions& options) {
 class GemmCommand final : public WorkloadCommand {
  public:
   void add_options(CLI::App& parser) override {
-    parser.add_option("--precision", options_.precision, "fp32 or int8");
+    parser.add_option("--precision", options_.precision, "fp32, bf16, fp16 or int8");
     parser.add_option("--size", options_.size, "side of the square matrices");
     parser.add_option("--threads", options_.threads, "default: every core it may use");
     parser.add_option("--check-every", options_.check_every,
                       "products between two checks of the result; 0 = never");
     parser.add_option("--seed", options_.seed, "of the operands");
-    parser.add_option("--target", options_.target,
-                      "kernels: avx512vnni, avx512, avx2, sse4, neon, scalar");
+    parser.add_option("--target", options_.target, std::string(kTargetHelp));
     parser.add_flag("--pin", options_.pin, "bind the helper threads to cores");
   }
   Result<std::unique_ptr<Workload>> make(const Clock& clock) override {

@@ -332,7 +332,7 @@ class LlmCommand final : public WorkloadCommand {
     parser.add_option("--seed", options_.seed, "of weights and prompt");
     parser.add_option("--check-every", options_.check_every,
                       "answer tokens between two checks of the output; 0 = never");
-    parser.add_option("--target", options_.target, "kernels: avx512, avx2, sse4, neon, scalar");
+    parser.add_option("--target", options_.target, std::string(kTargetHelp));
     parser.add_option("--golden", golden_, "what a whole cycle must say, from an earlier run");
     parser.add_option("--prompt-ids", options_.prompt_ids, "token ids, e.g. 1,15,7: the prompt");
     parser.add_flag("--report-answer", options_.report_answer, "an event with the first answer");

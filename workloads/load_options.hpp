@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "rig/base/result.hpp"
 #include "rig/base/time.hpp"
@@ -14,6 +15,8 @@
 namespace soakrig::workloads {
 
 inline constexpr std::int64_t kEveryCore = -1;
+inline constexpr std::string_view kTargetHelp =
+    "kernels: avx512bf16, avx512vnni, avx512, avx2, sse4, neonbf16, neondot, neon, scalar";
 
 // An option that cannot be: Errc::invalid.
 [[nodiscard]] Error usage(std::string what, std::string remedy);

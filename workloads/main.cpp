@@ -17,6 +17,7 @@
 #include "rig/base/version.hpp"
 #include "workloads/catalogue.hpp"
 #include "workloads/exec/engine_listing.hpp"
+#include "workloads/kernels/core_policy.hpp"
 #include "workloads/kernels/cores.hpp"
 #include "workloads/model/shape.hpp"
 #include "workloads/shell/engine.hpp"
@@ -108,7 +109,8 @@ struct Common {
     parser.add_option("--instance", engine.instance, "how many were started before this one");
     parser.add_option("--pause", pause, "idle time after each cycle, e.g. 500ms");
     parser.add_option("--load", load, "constant, burst:2s:8s, square:10s:50% or ramp:60s");
-    parser.add_option("--cores", cores, "run on these alone, e.g. 0-3,6");
+    parser.add_option("--cores", cores,
+                      "run on these alone: 0-3,6, or all, big, little or physical");
     parser.add_option("--cycles", engine.cycles, "end after so many; 0 = go on");
     parser.add_option("--inject", injections, "trouble on purpose: KIND@AFTER, e.g. crash@10s");
     parser.add_flag("--allow-signals", allow_signals, "SIGUSR1 crashes, SIGUSR2 hangs");
@@ -125,9 +127,10 @@ struct Common {
     if (!shape) return shape.error();
     engine.load = *shape;
     if (!cores.empty()) {
-      const auto set = parse_core_set(cores);
+      const auto set = choose_cores(cores, read_core_facts(allowed_core_list()));
       if (!set) return set.error();
       if (const auto bound = bind_to_cores(*set); !bound) return bound.error();
+      engine.facts["cores"] = core_set_text(*set);
     }
     for (const std::string& text : injections) {
       const auto injection = parse_injection(text);

@@ -280,8 +280,7 @@ class MemoryCommand final : public WorkloadCommand {
     parser.add_option("--size", options_.size, "of all three arrays, e.g. 600MiB, instead");
     parser.add_option("--pages", options_.pages, "huge or small");
     parser.add_option("--threads", options_.threads, "default: every core it may use");
-    parser.add_option("--target", options_.target,
-                      "kernels: avx512vnni, avx512, avx2, sse4, neon, scalar");
+    parser.add_option("--target", options_.target, std::string(kTargetHelp));
     parser.add_flag("--per-core", options_.per_core, "also read with each core alone");
     parser.add_flag("--pin", options_.pin, "bind the helper threads to cores");
   }

@@ -129,12 +129,11 @@ class MixCommand final : public WorkloadCommand {
  public:
   void add_options(CLI::App& parser) override {
     parser.add_option("--share", options_.shares,
-                      "part and share of the threads: gemm[:fp32|int8]=50%, memory[:LOOP]=50%");
+                      "part and share of the threads: gemm[:PRECISION]=50%, memory[:LOOP]=50%");
     parser.add_option("--threads", options_.threads,
                       "of all parts; default: every core it may use");
     parser.add_option("--seed", options_.seed, "of the operands");
-    parser.add_option("--target", options_.target,
-                      "kernels: avx512vnni, avx512, avx2, sse4, neon, scalar");
+    parser.add_option("--target", options_.target, std::string(kTargetHelp));
   }
   Result<std::unique_ptr<Workload>> make(const Clock& clock) override {
     return make_mix(options_, clock);

@@ -207,7 +207,7 @@ constexpr Key kKeys[] = {
     ranged(row("workload:cycle", "fault_lines", Type::integer, "0"), 0, 1e6),
     ranged(row("workload:cycle", "pause", Type::duration, "\"0s\""), 0, kHourS),
 
-    of(row("workload:gemm", "precision", Type::choice, "\"fp32\""), "fp32|int8"),
+    of(row("workload:gemm", "precision", Type::choice, "\"fp32\""), "fp32|bf16|fp16|int8"),
     ranged(row("workload:gemm", "size", Type::integer, "1024"), 16, 16384),
     ranged(row("workload:gemm", "threads", Type::integer), 1, 1024),
     ranged(row("workload:gemm", "seed", Type::integer), 0, 9e15),

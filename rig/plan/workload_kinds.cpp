@@ -62,10 +62,12 @@ std::int64_t seed_of(const TableReader& table, const Build& build) {
 // What loads that cannot be shaped from outside take too.
 void pass_cores_and_trouble(const TableReader& table, WorkloadSpec& spec, Build& build) {
   if (const auto cores = table.text("cores")) {
-    if (cores->empty() || cores->find_first_not_of("0123456789,-") != std::string::npos) {
+    constexpr std::string_view kKinds[] = {"all", "big", "little", "physical"};
+    if (std::ranges::find(kKinds, *cores) == std::end(kKinds) &&
+        (cores->empty() || cores->find_first_not_of("0123456789,-") != std::string::npos)) {
       build.faults.add(table.place("cores"),
                        table.where() + " cores: '" + shown(*cores) + "' is no set of cores",
-                       "write it like \"0-3,6\"");
+                       "write it like \"0-3,6\", or all, big, little or physical");
     }
     pass(spec, "--cores", *cores);
   }
@@ -168,8 +170,9 @@ bool share_ok(const std::string& text) {
   const auto share = parse_ratio(text.substr(equals + 1));
   const std::string name = text.substr(0, equals);
   constexpr std::string_view kParts[] = {
-      "gemm",        "gemm:fp32",    "gemm:int8",  "memory",       "memory:all",    "memory:read",
-      "memory:copy", "memory:scale", "memory:add", "memory:triad", "memory:latency"};
+      "gemm",       "gemm:fp32",    "gemm:bf16",     "gemm:fp16",   "gemm:int8",
+      "memory",     "memory:all",   "memory:read",   "memory:copy", "memory:scale",
+      "memory:add", "memory:triad", "memory:latency"};
   return share && *share > 0 && *share <= 1 && std::ranges::find(kParts, name) != std::end(kParts);
 }
 

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -39,23 +40,17 @@ double median(std::vector<double> values) {
 }
 
 // Bytes a second of summing all of `memory` with every thread; huge pages, like the weights.
-double read_bandwidth(const HugeBuffer& memory, ThreadPool& pool) {
+double read_bandwidth(const Kernels& kernels, const HugeBuffer& memory, ThreadPool& pool) {
   std::vector<double> rates;
-  std::vector<std::uint64_t> sums(ThreadPool::kMaxPieces);
-  const std::size_t words = memory.size() / sizeof(std::uint64_t);
-  const auto* data = reinterpret_cast<const std::uint64_t*>(memory.data());
+  std::atomic<std::uint64_t> sum{0};
+  const std::size_t steps = memory.size() / sizeof(double) / kStreamStep;
+  const auto* data = reinterpret_cast<const double*>(memory.data());
   for (int round = 0; round < 5; ++round) {
     const double start = now();
-    pool.run_ranges(words / 32, [&](std::size_t first, std::size_t last) {
-      std::uint64_t lanes[32] = {};  // enough independent sums to keep loads in flight
-      for (std::size_t i = first * 32; i < last * 32; i += 32) {
-        for (std::size_t k = 0; k < 32; ++k) lanes[k] += data[i + k];
-      }
-      std::uint64_t sum = 0;
-      for (const std::uint64_t lane : lanes) sum += lane;
-      sums[first % sums.size()] = sum;
+    pool.run_ranges(steps, [&](std::size_t first, std::size_t last) {
+      sum += kernels.stream.read(data + first * kStreamStep, (last - first) * kStreamStep);
     });
-    rates.push_back(static_cast<double>(words) * sizeof(std::uint64_t) / (now() - start));
+    rates.push_back(static_cast<double>(memory.size()) / (now() - start));
   }
   return *std::ranges::max_element(rates);
 }
@@ -114,7 +109,7 @@ int run() {
     constexpr std::size_t kTokens = 48;
     std::vector<double> wall, model_cpu, checking, bandwidth;
     for (int round = 0; round < 5; ++round) {  // interleaved: drift hits both alike
-      bandwidth.push_back(read_bandwidth(*memory, pool));
+      bandwidth.push_back(read_bandwidth(*kernels, *memory, pool));
       const Spent spent = decode(*model, prompt, kTokens, pool.threads());
       wall.push_back(spent.wall);
       model_cpu.push_back(spent.model);

@@ -46,12 +46,14 @@ def finish(process):
 
 class Protocol(unittest.TestCase):
     def test_ready_totals_and_checks(self):
-        done = run(*SMALL, "--cycles", "3", "--instance", "4")
+        done = run(*SMALL, "--cycles", "3", "--instance", "4", "--cores", "all")
         self.assertEqual(done.returncode, 0, done.stderr)
         said = [json.loads(line) for line in done.stdout.splitlines()]
         self.assertIs(said[0]["ready"], True)
         self.assertEqual(said[0]["instance"], 4)
         self.assertEqual(said[0]["facts"]["shape"], "stories-15m")
+        cores = ",".join(str(core) for core in sorted(os.sched_getaffinity(0)))
+        self.assertEqual(said[0]["facts"]["cores"], cores)
         totals = [line for line in said if "work" in line]
         before = {"tokens": 0, "prompt_tokens": 0, "busy_s": 0, "cycle": 0}
         for line in totals:
@@ -189,6 +191,7 @@ class CommandLine(unittest.TestCase):
                            (["gemm", "--cores", "0-1023"], "does not exist"),
                            (["memory", "--cores", "3-1"], "no set of cores"),
                            (["llm", "--bogus"], "--bogus"),
+                           (["llm", "--cores", "medium"], "big, little"),
                            (["llm", "--pause", "5"], "--pause"),
                            (["llm", "--inject", "crsh@1s"], "did you mean"),
                            (["llm", "--shape", "stories-15m", "--prompt-tokens", "999"],

@@ -53,14 +53,17 @@ double measure_clock_hz() {
   return best;
 }
 
-double operations_per_cycle(std::string_view target, bool int8) {
+double operations_per_cycle(std::string_view target, GemmPrecision precision) {
   const double lanes = target.starts_with("avx512") ? 16
                        : target == "avx2"           ? 8
                        : target == "sse4"           ? 4
-                       : target == "neon"           ? 4
+                       : target.starts_with("neon") ? 4
                        : target == "scalar"         ? 1
                                                     : 0;
-  const double products = int8 ? (target == "avx512vnni" ? 4 : 2) : 1;
+  const bool four_bytes = target == "avx512vnni" || target == "avx512bf16";
+  const double products = precision == GemmPrecision::int8   ? (four_bytes ? 4 : 2)
+                          : precision == GemmPrecision::bf16 ? 2
+                                                             : 1;
   return lanes * products * 2 * 2;
 }
 

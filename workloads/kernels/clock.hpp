@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <string_view>
 
+#include "workloads/kernels/gemm.hpp"
+
 namespace soakrig::workloads {
 
 // Hz of the calling thread's core, by a chain of dependent additions: one a cycle on every
@@ -17,8 +19,8 @@ namespace soakrig::workloads {
 
 // Operations a cycle of one core with these kernels' instructions: lanes x 2 (multiply and add) x 2
 // pipes, which is what application cores have; small ones have one pipe, so this is an upper bound.
-// Bytes count at the rate of the widened products, or four times the lanes with VNNI. 0: unknown
-// name.
-[[nodiscard]] double operations_per_cycle(std::string_view target, bool int8);
+// Bytes count at the rate of the widened products, or four times the lanes with VNNI; pairs of bf16
+// at twice the lanes. 0: unknown name.
+[[nodiscard]] double operations_per_cycle(std::string_view target, GemmPrecision precision);
 
 }  // namespace soakrig::workloads

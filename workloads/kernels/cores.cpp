@@ -47,6 +47,12 @@ Result<std::vector<std::size_t>> parse_core_set(std::string_view text) {
   return cores;
 }
 
+std::string core_set_text(const std::vector<std::size_t>& cores) {
+  std::string text;
+  for (const std::size_t core : cores) text += (text.empty() ? "" : ",") + std::to_string(core);
+  return text;
+}
+
 Result<void> bind_to_cores(const std::vector<std::size_t>& cores) {
   const std::vector<std::size_t> allowed = allowed_core_list();
   cpu_set_t set;

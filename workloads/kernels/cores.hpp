@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,6 +19,8 @@ namespace soakrig::workloads {
 [[nodiscard]] std::size_t allowed_cores();
 // "0-3,6": the kernel's own way to write a set. Errc::invalid.
 [[nodiscard]] Result<std::vector<std::size_t>> parse_core_set(std::string_view text);
+// "0,1,2,3,6": what parse_core_set() reads.
+[[nodiscard]] std::string core_set_text(const std::vector<std::size_t>& cores);
 // Binds the calling thread. Errc::not_found when none of them exists, or this process may not use
 // it.
 [[nodiscard]] Result<void> bind_to_cores(const std::vector<std::size_t>& cores);

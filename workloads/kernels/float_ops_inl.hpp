@@ -97,53 +97,72 @@ void rms_norm(const float* x, const float* gain, std::size_t n, float epsilon, f
   }
 }
 
-HWY_INLINE float dot16(const float* a, const float* b, std::size_t n) {
+// Lanes kLane, kLane + kStep, kLane + 2 kStep ... of the 16 that a dot product runs in, added in
+// the order that kernels.hpp promises; each of the vector's elements is another position's.
+template <std::size_t kStep, std::size_t kLane>
+HWY_INLINE VF dot_lanes(const float* query, const float* keys, std::size_t dim) {
+  if constexpr (kStep < 16) {
+    return hn::Add(dot_lanes<kStep * 2, kLane>(query, keys, dim),
+                   dot_lanes<kStep * 2, kLane + kStep>(query, keys, dim));
+  } else {
+    const DF d;
+    VF sum = hn::Zero(d);
+    for (std::size_t i = kLane; i < dim; i += 16) {
+      sum = hn::Add(sum, hn::Mul(hn::Set(d, query[i]), hn::LoadU(d, keys + i * kTileRows)));
+    }
+    return sum;
+  }
+}
+
+// Dimensions [i, i + kCount vectors) of the weighted sum of the values.
+template <std::size_t kCount>
+HWY_INLINE void weigh_values(const AttentionHead& head, VF inverse, std::size_t i) {
   const DF d;
-  VF parts[kParts];
-  for (std::size_t p = 0; p < kParts; ++p) parts[p] = hn::Zero(d);
-  for (std::size_t i = 0; i < n; i += kTileRows) {
-    for (std::size_t p = 0; p < kParts; ++p) {
-      parts[p] = hn::Add(
-          parts[p], hn::Mul(hn::LoadU(d, a + i + p * kLanes), hn::LoadU(d, b + i + p * kLanes)));
+  VF sums[kCount];
+#pragma GCC unroll 8
+  for (std::size_t k = 0; k < kCount; ++k) sums[k] = hn::Zero(d);
+  const float* values = head.values + i;
+  for (std::size_t t = 0; t < head.positions; ++t, values += head.dim) {
+    const VF weight = hn::Set(d, head.scratch[t]);
+#pragma GCC unroll 8
+    for (std::size_t k = 0; k < kCount; ++k) {
+      sums[k] = hn::Add(sums[k], hn::Mul(weight, hn::LoadU(d, values + k * kLanes)));
     }
   }
-  return sum16(parts);
+#pragma GCC unroll 8
+  for (std::size_t k = 0; k < kCount; ++k) {
+    hn::StoreU(hn::Mul(sums[k], inverse), d, head.out + i + k * kLanes);
+  }
 }
 
 void attend(const AttentionHead& head) {
   const DF d;
-  float highest = -1e30f;
-  for (std::size_t p = 0; p < head.positions; ++p) {
-    head.scratch[p] = dot16(head.query, head.keys + p * head.dim, head.dim) * head.scale;
-    highest = std::max(highest, head.scratch[p]);
-  }
   const std::size_t padded = (head.positions + kTileRows - 1) / kTileRows * kTileRows;
+  const VF scale = hn::Set(d, head.scale);
+  for (std::size_t p = 0; p < padded; p += kLanes) {
+    const float* keys = head.keys + p / kTileRows * head.dim * kTileRows + p % kTileRows;
+    hn::StoreU(hn::Mul(dot_lanes<1, 0>(head.query, keys, head.dim), scale), d, head.scratch + p);
+  }
   std::fill(head.scratch + head.positions, head.scratch + padded, -1e30f);  // exp gives 0
+  VF peak = hn::Set(d, -1e30f);
+  for (std::size_t p = 0; p < padded; p += kLanes) {
+    peak = hn::Max(hn::LoadU(d, head.scratch + p), peak);
+  }
+  const VF highest = hn::MaxOfLanes(d, peak);
   VF parts[kParts];
   for (std::size_t p = 0; p < kParts; ++p) parts[p] = hn::Zero(d);
   for (std::size_t i = 0; i < padded; i += kTileRows) {
     for (std::size_t p = 0; p < kParts; ++p) {
       float* at = head.scratch + i + p * kLanes;
-      const VF e = exp_lanes(hn::Sub(hn::LoadU(d, at), hn::Set(d, highest)));
+      const VF e = exp_lanes(hn::Sub(hn::LoadU(d, at), highest));
       hn::StoreU(e, d, at);
       parts[p] = hn::Add(parts[p], e);
     }
   }
   const VF inverse = hn::Set(d, 1.0f / sum16(parts));
-  for (std::size_t i = 0; i < head.dim; i += kTileRows) {
-    VF sums[kParts];
-    for (std::size_t p = 0; p < kParts; ++p) sums[p] = hn::Zero(d);
-    for (std::size_t t = 0; t < head.positions; ++t) {
-      const VF weight = hn::Set(d, head.scratch[t]);
-      for (std::size_t p = 0; p < kParts; ++p) {
-        const VF v = hn::LoadU(d, head.values + t * head.dim + i + p * kLanes);
-        sums[p] = hn::Add(sums[p], hn::Mul(weight, v));
-      }
-    }
-    for (std::size_t p = 0; p < kParts; ++p) {
-      hn::StoreU(hn::Mul(sums[p], inverse), d, head.out + i + p * kLanes);
-    }
-  }
+  std::size_t i = 0;
+  for (; i + 4 * kLanes <= head.dim; i += 4 * kLanes) weigh_values<4>(head, inverse, i);
+  for (; i < head.dim; i += kLanes) weigh_values<1>(head, inverse, i);
 }
 
 void swiglu(float* gate, const float* up, std::size_t n) {

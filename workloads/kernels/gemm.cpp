@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cstring>
 #include <span>
+#include <string>
+#include <type_traits>
 #include <vector>
 
 #include "workloads/kernels/huge_buffer.hpp"
@@ -12,9 +15,11 @@
 namespace soakrig::workloads {
 namespace {
 
-constexpr std::size_t kSlab = 384;       // of depth: a panel of B stays in the first cache
-constexpr std::size_t kBlockRows = 96;   // of C for one piece: its panels of A stay in the second
-constexpr std::size_t kBlockCols = 512;  // about
+// Bytes of depth in a slab: a panel of A stays in the first cache while those of B run by from the
+// second. Deep slabs go over C less often.
+constexpr std::size_t kSlabBytes = 2048;
+constexpr std::size_t kBlockRows = 384;  // of C for one piece, about
+constexpr std::size_t kBlockCols = 64;   // its panels of B stay in the second cache
 constexpr std::size_t kMaxTile = 12 * 64;
 
 constexpr std::size_t pieces_of(std::size_t n, std::size_t size) { return (n + size - 1) / size; }
@@ -32,26 +37,59 @@ constexpr std::int64_t weight_of(std::size_t col) {  // of r: odd, so that none 
   return static_cast<std::int64_t>(random_bits(77, col) % 255) * 2 - 253;
 }
 
-// out[group][line][kept neighbours] from `lines` lines of `in`, of which element k of line i is at
-// in[i * across + k * along]. Missing lines and depth become zeros.
-template <class In, class Out>
-void pack_panel(const In* in, std::size_t across, std::size_t along, std::size_t lines,
-                std::size_t panel, std::size_t depth, std::size_t group, Out* out) {
-  const std::size_t whole = depth / group * group;
-  if (lines == panel) {
-    for (std::size_t k = 0; k < whole; k += group) {
-      for (std::size_t i = 0; i < panel; ++i) {
-        for (std::size_t g = 0; g < group; ++g) {
-          *out++ = static_cast<Out>(in[i * across + (k + g) * along]);
-        }
+// out[group][line][neighbour in depth], whole groups of whole panels; of B, whose lines are columns
+// and lie side by side. The loops are plain for the compiler to make vectors of.
+template <std::size_t kGroup, class In, class Out>
+void copy_columns(const In* __restrict in, std::size_t along, std::size_t panel, std::size_t groups,
+                  Out* __restrict out) {
+  for (std::size_t k = 0; k < groups; ++k, in += kGroup * along, out += panel * kGroup) {
+    for (std::size_t i = 0; i < panel; ++i) {
+      for (std::size_t g = 0; g < kGroup; ++g) {
+        out[i * kGroup + g] = static_cast<Out>(in[g * along + i]);
       }
     }
   }
-  for (std::size_t k = lines == panel ? whole : 0; k < depth; k += group) {
+}
+
+// Of A, whose neighbours in depth lie side by side.
+template <std::size_t kGroup, class In, class Out>
+void copy_rows(const In* __restrict in, std::size_t across, std::size_t panel, std::size_t groups,
+               Out* __restrict out) {
+  for (std::size_t i = 0; i < panel; ++i) {
+    const In* line = in + i * across;
+    Out* to = out + i * kGroup;
+    for (std::size_t k = 0; k < groups; ++k, line += kGroup, to += panel * kGroup) {
+      if constexpr (std::is_same_v<In, Out>) {
+        std::memcpy(to, line, kGroup * sizeof(In));
+      } else {
+        for (std::size_t g = 0; g < kGroup; ++g) to[g] = static_cast<Out>(line[g]);
+      }
+    }
+  }
+}
+
+template <std::size_t kGroup, class In, class Out>
+void pack_whole(const In* in, std::size_t across, std::size_t along, std::size_t panel,
+                std::size_t groups, Out* out) {
+  if (across == 1) return copy_columns<kGroup>(in, along, panel, groups, out);
+  copy_rows<kGroup>(in, across, panel, groups, out);
+}
+
+// From `lines` lines of `in`, of which element k of line i is at in[i * across + k * along]; one of
+// the two is 1. Missing lines and depth become zeros.
+template <class In, class Out>
+void pack_panel(const In* in, std::size_t across, std::size_t along, std::size_t lines,
+                std::size_t panel, std::size_t depth, std::size_t group, Out* out) {
+  const std::size_t whole = lines == panel ? depth / group : 0;
+  if (group == 1) pack_whole<1>(in, across, along, panel, whole, out);
+  if (group == 2) pack_whole<2>(in, across, along, panel, whole, out);
+  if (group == 4) pack_whole<4>(in, across, along, panel, whole, out);
+  out += whole * panel * group;
+  for (std::size_t k = whole * group; k < depth; k += group) {
     for (std::size_t i = 0; i < panel; ++i) {
       for (std::size_t g = 0; g < group; ++g) {
         const bool there = i < lines && k + g < depth;
-        *out++ = there ? static_cast<Out>(in[i * across + (k + g) * along]) : Out{0};
+        *out++ = there ? static_cast<Out>(in[i * across + (k + g) * along]) : Out{};
       }
     }
   }
@@ -62,18 +100,19 @@ template <class A, class B, class PA, class PB, class C>
 class TypedGemm final : public Gemm {
  public:
   using Tile = GemmTile<PA, PB, C>;
+  static constexpr std::size_t kSlab = kSlabBytes / sizeof(PB);
 
   TypedGemm(const Tile& tile, const GemmShape& shape, std::uint64_t seed)
       : tile_(tile), shape_(shape), seed_(seed) {
-    RIG_ASSERT(tile.multiply != nullptr && tile.rows * tile.cols <= kMaxTile);
+    RIG_ASSERT(tile.multiply != nullptr && tile.rows * tile.cols <= kMaxTile &&
+               (tile.group == 1 || tile.group == 2 || tile.group == 4));
   }
 
   Result<void> prepare(ThreadPool& pool) {
-    const std::size_t slab = rounded(kSlab, tile_.group);
     const std::array<std::size_t, 5> bytes{
         shape_.rows * shape_.depth * sizeof(A), shape_.depth * shape_.cols * sizeof(B),
-        shape_.rows * shape_.cols * sizeof(C), row_panels() * tile_.rows * slab * sizeof(PA),
-        col_panels() * tile_.cols * slab * sizeof(PB)};
+        shape_.rows * shape_.cols * sizeof(C), row_panels() * tile_.rows * kSlab * sizeof(PA),
+        col_panels() * tile_.cols * kSlab * sizeof(PB)};
     for (std::size_t i = 0; i < bytes.size(); ++i) {
       auto memory = HugeBuffer::allocate(bytes[i]);
       if (!memory) return memory.error();
@@ -81,12 +120,12 @@ class TypedGemm final : public Gemm {
     }
     pool.run_ranges(shape_.rows, [&](std::size_t first, std::size_t last) {
       for (std::size_t i = first * shape_.depth; i < last * shape_.depth; ++i) {
-        a()[i] = static_cast<A>(random_bits(seed_, i) >> 56);
+        a()[i] = static_cast<A>(static_cast<int>(random_bits(seed_, i) >> 56));
       }
     });
     pool.run_ranges(shape_.depth, [&](std::size_t first, std::size_t last) {
       for (std::size_t i = first * shape_.cols; i < last * shape_.cols; ++i) {
-        b()[i] = static_cast<B>(static_cast<std::int8_t>(random_bits(~seed_, i) >> 56));
+        b()[i] = static_cast<B>(int{static_cast<std::int8_t>(random_bits(~seed_, i) >> 56)});
       }
     });
     work_out_answer(pool);
@@ -112,8 +151,8 @@ class TypedGemm final : public Gemm {
     pool.run(down * pieces_of(col_panels(), wide), [&](std::size_t piece) {
       const std::size_t row = piece % down * high;
       const std::size_t col = piece / down * wide;
-      for (std::size_t j = col; j < std::min(col + wide, col_panels()); ++j) {
-        for (std::size_t i = row; i < std::min(row + high, row_panels()); ++i) {
+      for (std::size_t i = row; i < std::min(row + high, row_panels()); ++i) {
+        for (std::size_t j = col; j < std::min(col + wide, col_panels()); ++j) {
           multiply(i, j, groups, depth_done_ != 0);
         }
       }
@@ -121,6 +160,8 @@ class TypedGemm final : public Gemm {
     depth_done_ += depth;
     return depth_done_ == shape_.depth;
   }
+
+  std::size_t steps() const override { return pieces_of(shape_.depth, kSlab); }
 
   double operations_done() const override {
     return 2.0 * static_cast<double>(shape_.rows) * static_cast<double>(shape_.cols) *
@@ -146,7 +187,7 @@ class TypedGemm final : public Gemm {
   void flip_bit(bool lowest) override {
     const std::size_t at = shape_.depth / 2 * shape_.cols + shape_.cols / 2;
     const auto was = static_cast<std::uint8_t>(static_cast<std::int8_t>(b()[at]));
-    b()[at] = static_cast<B>(static_cast<std::int8_t>(was ^ (lowest ? 0x01u : 0x80u)));
+    b()[at] = static_cast<B>(int{static_cast<std::int8_t>(was ^ (lowest ? 0x01u : 0x80u))});
   }
 
   double at(std::size_t row, std::size_t col) const override {
@@ -250,16 +291,37 @@ using I32 = std::int32_t;
 
 }  // namespace
 
+std::optional<GemmPrecision> parse_gemm_precision(std::string_view text) {
+  for (const GemmPrecision precision : kGemmPrecisions) {
+    if (text == to_string(precision)) return precision;
+  }
+  return std::nullopt;
+}
+
+Result<void> must_have(const Kernels& kernels, GemmPrecision precision) {
+  const bool missing =
+      (precision == GemmPrecision::bf16 && kernels.gemm.bf16.multiply == nullptr) ||
+      (precision == GemmPrecision::fp16 && kernels.gemm.fp16.multiply == nullptr);
+  if (!missing) return {};
+  return Error{Errc::unsupported,
+               "this processor has no " + std::string(to_string(precision)) +
+                   " products (its kernels are " + std::string(kernels.target) + ")",
+               "use fp32 or int8"};
+}
+
 Result<std::unique_ptr<Gemm>> Gemm::make(const Kernels& kernels, GemmPrecision precision,
                                          const GemmShape& shape, std::uint64_t seed,
                                          ThreadPool& pool) {
   RIG_ASSERT(std::min({shape.rows, shape.cols, shape.depth}) >= 1 &&
              std::max({shape.rows, shape.cols, shape.depth}) <= kMaxSide);
   const GemmKernels& tiles = kernels.gemm;
-  if (precision == GemmPrecision::fp32) {
-    using Typed = TypedGemm<float, float, float, float, float>;
-    return prepared(std::make_unique<Typed>(tiles.fp32, shape, seed), pool);
-  }
+  if (const auto there = must_have(kernels, precision); !there) return there.error();
+  const auto same = [&]<class A>(const GemmTile<A, A, float>& tile) {
+    return prepared(std::make_unique<TypedGemm<A, A, A, A, float>>(tile, shape, seed), pool);
+  };
+  if (precision == GemmPrecision::fp32) return same(tiles.fp32);
+  if (precision == GemmPrecision::bf16) return same(tiles.bf16);
+  if (precision == GemmPrecision::fp16) return same(tiles.fp16);
   if (tiles.bytes.multiply != nullptr) {
     using Typed = TypedGemm<U8, I8, U8, I8, I32>;
     return prepared(std::make_unique<Typed>(tiles.bytes, shape, seed), pool);
@@ -269,11 +331,12 @@ Result<std::unique_ptr<Gemm>> Gemm::make(const Kernels& kernels, GemmPrecision p
 }
 
 std::uint64_t gemm_memory(GemmPrecision precision, const GemmShape& s) {
-  const std::uint64_t operand = precision == GemmPrecision::fp32 ? 4 : 1;
-  const std::uint64_t packed = precision == GemmPrecision::fp32 ? 4 : 2;
+  const std::uint64_t operand = precision == GemmPrecision::fp32   ? 4
+                                : precision == GemmPrecision::int8 ? 1
+                                                                   : 2;
   constexpr std::uint64_t kAround = 24u << 20;  // alignment of five buffers, and the program
   return operand * (s.rows + s.cols) * s.depth + 4 * s.rows * s.cols +
-         packed * (s.rows + s.cols + 128) * kSlab + 8 * (s.rows + s.cols) + kAround;
+         (s.rows + s.cols + 128) * kSlabBytes + 8 * (s.rows + s.cols) + kAround;
 }
 
 }  // namespace soakrig::workloads

@@ -2,8 +2,9 @@
 //
 // A matrix product C = A B that knows its own answer. A holds unsigned bytes, B signed ones, both
 // from a seed, and C their exact sums: as 32-bit integers, or in single precision with the bytes as
-// floats, where every partial sum stays far below 2^24, so that no order of adding and no fused
-// multiply-add can round. One truth therefore holds for every target, size and thread count.
+// floats of 32 or 16 bits, where every partial sum stays far below 2^24, so that no order of adding
+// and no fused multiply-add can round. One truth therefore holds for every target, size and thread
+// count.
 //
 // The answer is checked by Freivalds' method in exact arithmetic: C r = A (B r) for a fixed vector
 // r without zeros. It costs n^2 of the product's n^3 and misses no wrong element that is alone in
@@ -23,11 +24,18 @@
 
 namespace soakrig::workloads {
 
-enum class GemmPrecision { fp32, int8 };
+enum class GemmPrecision { fp32, bf16, fp16, int8 };  // bf16 and fp16: summed in single precision
+
+inline constexpr GemmPrecision kGemmPrecisions[] = {GemmPrecision::fp32, GemmPrecision::bf16,
+                                                    GemmPrecision::fp16, GemmPrecision::int8};
 
 [[nodiscard]] constexpr std::string_view to_string(GemmPrecision precision) {
-  return precision == GemmPrecision::fp32 ? "fp32" : "int8";
+  constexpr std::string_view kNames[] = {"fp32", "bf16", "fp16", "int8"};
+  return kNames[static_cast<std::size_t>(precision)];
 }
+[[nodiscard]] std::optional<GemmPrecision> parse_gemm_precision(std::string_view text);
+// Errc::unsupported where these kernels' processor does not multiply such numbers.
+[[nodiscard]] Result<void> must_have(const Kernels& kernels, GemmPrecision precision);
 
 struct GemmShape {
   std::size_t rows = 0;   // of A and C
@@ -51,7 +59,8 @@ class Gemm {
   // Each side from 1 to this: up to it fp32 sums stay exact.
   static constexpr std::size_t kMaxSide = 16384;
 
-  // Kernels are borrowed for its lifetime. Errc::full when the memory is refused.
+  // Kernels are borrowed for its lifetime. Errc::full when the memory is refused,
+  // Errc::unsupported where the kernels have no such precision.
   [[nodiscard]] static Result<std::unique_ptr<Gemm>> make(const Kernels& kernels,
                                                           GemmPrecision precision,
                                                           const GemmShape& shape,
@@ -60,6 +69,8 @@ class Gemm {
 
   // One slab of depth: after the last one, which says true, C is complete. Then it starts anew.
   virtual bool step(ThreadPool& pool) = 0;
+  // Calls of step() that a whole product takes.
+  [[nodiscard]] virtual std::size_t steps() const = 0;
   // Operations of a whole product that are done, 0 once it starts anew.
   [[nodiscard]] virtual double operations_done() const = 0;
   // Of the complete C; the first wrong row, if any.

@@ -36,15 +36,39 @@ constexpr std::size_t kTileHeight = 6;
 #endif
 constexpr std::size_t kTileWidth = kTileVectors * kWide;
 
+// Sums of zero; meanwhile the tile of C is fetched that they will be added to.
+template <class V, std::size_t kHigh, std::size_t kVectors, class T>
+HWY_INLINE void begin(V (&sums)[kHigh][kVectors], const T* c, std::size_t stride) {
+  constexpr std::size_t kLine = 64 / sizeof(T);
+#pragma GCC unroll 16
+  for (std::size_t r = 0; r < kHigh; ++r) {
+    for (std::size_t at = 0; at < kVectors * kWide; at += kLine) {
+      __builtin_prefetch(c + r * stride + at, 1);
+    }
+#pragma GCC unroll 4
+    for (std::size_t v = 0; v < kVectors; ++v) sums[r][v] = hn::Zero(hn::DFromV<V>());
+  }
+}
+
+// The sums of a tile to C, or on top of what is there.
+template <class V, std::size_t kHigh, std::size_t kVectors, class T>
+HWY_INLINE void write(const V (&sums)[kHigh][kVectors], T* c, std::size_t stride, bool add) {
+  const hn::DFromV<V> d;
+#pragma GCC unroll 16
+  for (std::size_t r = 0; r < kHigh; ++r) {
+#pragma GCC unroll 4
+    for (std::size_t v = 0; v < kVectors; ++v) {
+      T* at = c + r * stride + v * kWide;
+      hn::StoreU(add ? hn::Add(hn::LoadU(d, at), sums[r][v]) : sums[r][v], d, at);
+    }
+  }
+}
+
 void gemm_fp32(const float* a, const float* b, std::size_t groups, float* c, std::size_t stride,
                bool add) {
   const DGF d;
   VGF sums[kTileHeight][kTileVectors];
-#pragma GCC unroll 16
-  for (std::size_t r = 0; r < kTileHeight; ++r) {
-#pragma GCC unroll 4
-    for (std::size_t v = 0; v < kTileVectors; ++v) sums[r][v] = hn::Zero(d);
-  }
+  begin(sums, c, stride);
   for (std::size_t k = 0; k < groups; ++k, a += kTileHeight, b += kTileWidth) {
     VGF row[kTileVectors];
 #pragma GCC unroll 4
@@ -58,14 +82,14 @@ void gemm_fp32(const float* a, const float* b, std::size_t groups, float* c, std
       }
     }
   }
-#pragma GCC unroll 16
-  for (std::size_t r = 0; r < kTileHeight; ++r) {
-#pragma GCC unroll 4
-    for (std::size_t v = 0; v < kTileVectors; ++v) {
-      float* at = c + r * stride + v * kWide;
-      hn::StoreU(add ? hn::Add(hn::LoadU(d, at), sums[r][v]) : sums[r][v], d, at);
-    }
-  }
+  write(sums, c, stride, add);
+}
+
+// 32 bits of one row's neighbours in depth.
+HWY_INLINE std::int32_t neighbours(const void* from) {
+  std::int32_t bits = 0;
+  __builtin_memcpy(&bits, from, sizeof bits);
+  return bits;
 }
 
 using DGP = hn::Repartition<std::int16_t, DGI>;
@@ -90,82 +114,26 @@ HWY_INLINE VGI dot_pair(VGI sum, VGP a, VGP b) {
 
 void gemm_pairs(const std::int16_t* a, const std::int16_t* b, std::size_t groups, std::int32_t* c,
                 std::size_t stride, bool add) {
-  const DGI d;
   VGI sums[kTileHeight][kTileVectors];
-#pragma GCC unroll 16
-  for (std::size_t r = 0; r < kTileHeight; ++r) {
-#pragma GCC unroll 4
-    for (std::size_t v = 0; v < kTileVectors; ++v) sums[r][v] = hn::Zero(d);
-  }
+  begin(sums, c, stride);
   for (std::size_t k = 0; k < groups; ++k, a += 2 * kTileHeight, b += 2 * kTileWidth) {
     VGP row[kTileVectors];
 #pragma GCC unroll 4
     for (std::size_t v = 0; v < kTileVectors; ++v) row[v] = hn::LoadU(DGP(), b + 2 * v * kWide);
 #pragma GCC unroll 16
     for (std::size_t r = 0; r < kTileHeight; ++r) {
-      std::int32_t pair = 0;
-      __builtin_memcpy(&pair, a + 2 * r, sizeof pair);
-      const VGP factor = hn::BitCast(DGP(), hn::Set(d, pair));
+      const VGP factor = hn::BitCast(DGP(), hn::Set(DGI(), neighbours(a + 2 * r)));
 #pragma GCC unroll 4
       for (std::size_t v = 0; v < kTileVectors; ++v) {
         sums[r][v] = settled(dot_pair(sums[r][v], factor, row[v]));
       }
     }
   }
-#pragma GCC unroll 16
-  for (std::size_t r = 0; r < kTileHeight; ++r) {
-#pragma GCC unroll 4
-    for (std::size_t v = 0; v < kTileVectors; ++v) {
-      std::int32_t* at = c + r * stride + v * kWide;
-      hn::StoreU(add ? hn::Add(hn::LoadU(d, at), sums[r][v]) : sums[r][v], d, at);
-    }
-  }
+  write(sums, c, stride, add);
 }
 
-constexpr GemmKernels kGemm{
-    {kTileHeight, kTileWidth, 1, gemm_fp32}, {}, {kTileHeight, kTileWidth, 2, gemm_pairs}};
-
-#if HWY_TARGET == HWY_AVX3
-// Four bytes at a time, exactly. Plain intrinsics, since Highway's own target
-// with VNNI asks for more than the processors have that have VNNI.
-__attribute__((target("avx512vnni"))) void gemm_bytes(const std::uint8_t* a, const std::int8_t* b,
-                                                      std::size_t groups, std::int32_t* c,
-                                                      std::size_t stride, bool add) {
-  __m512i sums[kTileHeight][kTileVectors];
-#pragma GCC unroll 16
-  for (std::size_t r = 0; r < kTileHeight; ++r) {
-#pragma GCC unroll 4
-    for (std::size_t v = 0; v < kTileVectors; ++v) sums[r][v] = _mm512_setzero_si512();
-  }
-  for (std::size_t k = 0; k < groups; ++k, a += 4 * kTileHeight, b += 4 * kTileWidth) {
-    __m512i row[kTileVectors];
-#pragma GCC unroll 4
-    for (std::size_t v = 0; v < kTileVectors; ++v) row[v] = _mm512_loadu_si512(b + 64 * v);
-#pragma GCC unroll 16
-    for (std::size_t r = 0; r < kTileHeight; ++r) {
-      std::int32_t four = 0;
-      __builtin_memcpy(&four, a + 4 * r, sizeof four);
-      const __m512i factor = _mm512_set1_epi32(four);
-#pragma GCC unroll 4
-      for (std::size_t v = 0; v < kTileVectors; ++v) {
-        sums[r][v] = settled(VGI{_mm512_dpbusd_epi32(sums[r][v], factor, row[v])}).raw;
-      }
-    }
-  }
-#pragma GCC unroll 16
-  for (std::size_t r = 0; r < kTileHeight; ++r) {
-#pragma GCC unroll 4
-    for (std::size_t v = 0; v < kTileVectors; ++v) {
-      std::int32_t* at = c + r * stride + v * kWide;
-      const __m512i was = add ? _mm512_loadu_si512(at) : _mm512_setzero_si512();
-      _mm512_storeu_si512(at, _mm512_add_epi32(was, sums[r][v]));
-    }
-  }
-}
-
-constexpr GemmKernels kVnniGemm{
-    {kTileHeight, kTileWidth, 1, gemm_fp32}, {kTileHeight, kTileWidth, 4, gemm_bytes}, {}};
-#endif
+constexpr GemmTile<float, float, float> kFp32Tile{kTileHeight, kTileWidth, 1, gemm_fp32};
+constexpr GemmKernels kGemm{kFp32Tile, {}, {kTileHeight, kTileWidth, 2, gemm_pairs}, {}, {}};
 
 #endif  // a vector target
 

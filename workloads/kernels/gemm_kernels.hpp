@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "workloads/kernels/half.hpp"
+
 namespace soakrig::workloads {
 
 template <class A, class B, class C>
@@ -29,6 +31,10 @@ struct GemmKernels {
   // x86's older byte instruction does.
   GemmTile<std::uint8_t, std::int8_t, std::int32_t> bytes;
   GemmTile<std::int16_t, std::int16_t, std::int32_t> pairs;
+  // Floats of 16 bits, added in single precision. Only where the processor multiplies them:
+  // widening them first would be fp32 under another name.
+  GemmTile<Bfloat, Bfloat, float> bf16;
+  GemmTile<Half, Half, float> fp16;
 };
 
 }  // namespace soakrig::workloads

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// IEEE half precision to single, exactly, in plain integer steps: used where no instruction does it
-// and as the reference for those that do.
+// Floats of 16 bits. IEEE half precision to single, exactly, in plain integer steps: used where no
+// instruction does it and as the reference for those that do. And both kinds as operands of matrix
+// products.
 #pragma once
 
 #include <bit>
@@ -39,5 +40,27 @@ namespace soakrig::workloads {
   const std::uint32_t up = (rest > half || (rest == half && (kept & 1u) != 0)) ? 1u : 0u;
   return static_cast<std::uint16_t>(sign | (kept + up));
 }
+
+// IEEE half precision as stored: whole numbers up to 2048 are exact.
+struct Half {
+  std::uint16_t bits = 0;
+
+  constexpr Half() = default;
+  constexpr explicit Half(int value) : bits(float_to_half(static_cast<float>(value))) {}
+  constexpr operator float() const { return half_to_float(bits); }
+};
+
+// The upper half of a single-precision float: whole numbers up to 256 are exact.
+struct Bfloat {
+  std::uint16_t bits = 0;
+
+  constexpr Bfloat() = default;
+  constexpr explicit Bfloat(int value)
+      : bits(static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(static_cast<float>(value)) >>
+                                        16)) {}
+  constexpr operator float() const {
+    return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
+  }
+};
 
 }  // namespace soakrig::workloads

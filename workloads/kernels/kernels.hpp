@@ -20,17 +20,23 @@
 
 namespace soakrig::workloads {
 
-// One query head against the keys and values of `positions` tokens, both laid out [position][dim].
+// One query head against the keys and values of `positions` tokens. Keys lie in tiles of 16
+// positions, so that a lane belongs to one position as it belongs to one row of a matrix elsewhere.
 struct AttentionHead {
   const float* query = nullptr;
-  const float* keys = nullptr;
-  const float* values = nullptr;
+  const float* keys = nullptr;    // [position / 16][dim][position % 16]
+  const float* values = nullptr;  // [position][dim]
   std::size_t positions = 0;
   std::size_t dim = 0;       // a multiple of 16
   float scale = 1;           // of the scores, 1 / sqrt(dim)
   float* scratch = nullptr;  // room for positions, rounded up to 16
   float* out = nullptr;      // dim values
 };
+
+// Of element i of position p's key.
+[[nodiscard]] constexpr std::size_t key_at(std::size_t p, std::size_t i, std::size_t dim) {
+  return (p / kTileRows * dim + i) * kTileRows + p % kTileRows;
+}
 
 struct Kernels {
   std::string_view target;

@@ -101,7 +101,7 @@ void attend(const AttentionHead& head) {
   for (std::size_t p = 0; p < head.positions; ++p) {
     Lanes lanes{};
     for (std::size_t i = 0; i < head.dim; ++i) {
-      lanes[i % 16] += head.query[i] * head.keys[p * head.dim + i];
+      lanes[i % 16] += head.query[i] * head.keys[key_at(p, i, head.dim)];
     }
     head.scratch[p] = sum_lanes(lanes) * head.scale;
     highest = std::max(highest, head.scratch[p]);
@@ -182,7 +182,9 @@ constexpr Kernels kScalar{
     {stream_read, stream_copy, stream_scale, stream_add, stream_triad},
     {{kGemmRows, kGemmCols, 1, gemm_tile<float, float, float, 1>},
      {},
-     {kGemmRows, kGemmCols, 2, gemm_tile<std::int16_t, std::int16_t, std::int32_t, 2>}}};
+     {kGemmRows, kGemmCols, 2, gemm_tile<std::int16_t, std::int16_t, std::int32_t, 2>},
+     {kGemmRows, kGemmCols, 2, gemm_tile<Bfloat, Bfloat, float, 2>},
+     {kGemmRows, kGemmCols, 1, gemm_tile<Half, Half, float, 1>}}};
 
 }  // namespace
 

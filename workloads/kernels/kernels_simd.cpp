@@ -15,6 +15,10 @@
 #include <span>
 #include <type_traits>
 
+#if defined(__aarch64__)
+#include <sys/auxv.h>
+#endif
+
 #include "workloads/kernels/det_math.hpp"
 #include "workloads/kernels/half.hpp"
 #include "workloads/kernels/kernels.hpp"
@@ -31,10 +35,12 @@
 #include <hwy/highway.h>
 
 #include "workloads/kernels/tile_multiply_inl.hpp"
-// Needs the types above.
+// Need the types above.
 #include "workloads/kernels/float_ops_inl.hpp"
 #include "workloads/kernels/gemm_inl.hpp"
+#include "workloads/kernels/gemm_narrow_inl.hpp"
 #include "workloads/kernels/stream_inl.hpp"
+#include "workloads/kernels/tile_dot_inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace soakrig::workloads {
@@ -51,11 +57,18 @@ constexpr std::string_view kName = "sse4";
 #else
 constexpr std::string_view kName = "neon";
 #endif
-extern const Kernels kTable{kName,  multiply, quantize, rms_norm, attend,
-                            swiglu, add,      kStreams, kGemm};
+// Of a target with more instructions, or none: what these replace.
+template <class Sums>
+constexpr Kernels table(std::string_view name, const GemmKernels& gemm) {
+  return {name, multiply<Sums>, quantize, rms_norm, attend, swiglu, add, kStreams, gemm};
+}
+extern const Kernels kTable = table<WidenedSums>(kName, kGemm);
 #if HWY_TARGET == HWY_AVX3
-extern const Kernels kVnniTable{"avx512vnni", multiply, quantize, rms_norm, attend,
-                                swiglu,       add,      kStreams, kVnniGemm};
+extern const Kernels kVnniTable = table<DotSums>("avx512vnni", kVnniGemm);
+extern const Kernels kBf16Table = table<DotSums>("avx512bf16", kBf16Gemm);
+#elif HWY_TARGET == HWY_NEON
+extern const Kernels kDotTable = table<DotSums>("neondot", kGemm);
+extern const Kernels kBf16Table = table<DotSums>("neonbf16", kBf16Gemm);
 #endif
 
 #endif  // a vector target
@@ -71,7 +84,7 @@ namespace {
 std::span<const Kernels* const> list_runnable() {
   static const auto found = [] {
     struct {
-      std::array<const Kernels*, 5> tables{};
+      std::array<const Kernels*, 6> tables{};
       std::size_t count = 0;
       void add(const Kernels& table) { tables[count++] = &table; }
     } list;
@@ -80,7 +93,10 @@ std::span<const Kernels* const> list_runnable() {
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
         __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
         __builtin_cpu_supports("avx512vl")) {
-      if (__builtin_cpu_supports("avx512vnni")) list.add(N_AVX3::kVnniTable);
+      if (__builtin_cpu_supports("avx512vnni")) {
+        if (__builtin_cpu_supports("avx512bf16")) list.add(N_AVX3::kBf16Table);
+        list.add(N_AVX3::kVnniTable);
+      }
       list.add(N_AVX3::kTable);
     }
 #endif
@@ -97,6 +113,13 @@ std::span<const Kernels* const> list_runnable() {
     }
 #endif
 #elif (HWY_TARGETS & HWY_NEON) != 0
+    const unsigned long has = ::getauxval(AT_HWCAP);
+    if ((has & HWCAP_ASIMDDP) != 0) {
+      if ((has & HWCAP_ASIMDFHM) != 0 && (::getauxval(AT_HWCAP2) & HWCAP2_BF16) != 0) {
+        list.add(N_NEON::kBf16Table);
+      }
+      list.add(N_NEON::kDotTable);
+    }
     list.add(N_NEON::kTable);
 #endif
     list.add(scalar_kernels());

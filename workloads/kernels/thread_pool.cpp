@@ -4,8 +4,10 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "rig/base/result.hpp"
+#include "workloads/kernels/core_policy.hpp"
 #include "workloads/kernels/cores.hpp"
 
 namespace soakrig::workloads {
@@ -23,23 +25,22 @@ void relax() {
 #endif
 }
 
-void pin_to_core(std::size_t index) {
-  const std::vector<std::size_t> allowed = allowed_core_list();
-  if (index < allowed.size()) static_cast<void>(bind_to_cores({allowed[index]}));
-}
-
 }  // namespace
 
-ThreadPool::ThreadPool(std::size_t threads, bool pin) {
+ThreadPool::ThreadPool(std::size_t threads, bool pin) : shares_(threads) {
   RIG_ASSERT(threads >= 1);
   // Signals belong to the main thread: a helper that took SIGTERM would tell nobody.
   sigset_t all;
   sigset_t before;
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  std::vector<std::size_t> order;  // of the cores, where they are to be kept to
+  if (pin) order = fastest_first(read_core_facts(allowed_core_list()));
   helpers_.reserve(threads - 1);
   for (std::size_t i = 1; i < threads; ++i) {
-    helpers_.emplace_back([this, i, pin] { help(i, pin); });
+    std::vector<std::size_t> own;
+    if (i < order.size()) own.push_back(order[i]);
+    helpers_.emplace_back([this, i, own = std::move(own)] { help(i, own); });
   }
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
@@ -65,11 +66,16 @@ void ThreadPool::run_pieces(std::size_t pieces, const void* work, Call call) {
   work_.store(work, std::memory_order_relaxed);
   call_.store(call, std::memory_order_relaxed);
   finished_.store(0, std::memory_order_relaxed);
+  pieces_.store(static_cast<std::uint32_t>(pieces), std::memory_order_relaxed);
   const std::uint32_t epoch = epoch_.load(std::memory_order_relaxed) + 1;
-  ticket_.store(static_cast<std::uint64_t>(epoch) << 32 | static_cast<std::uint64_t>(pieces) << 16);
+  for (std::size_t i = 0; i < shares_.size(); ++i) {
+    const std::uint64_t first = pieces * i / shares_.size();
+    const std::uint64_t end = pieces * (i + 1) / shares_.size();
+    shares_[i].ticket.store(static_cast<std::uint64_t>(epoch) << 32 | end << 16 | first);
+  }
   epoch_.store(epoch);
   if (sleepers_.load() != 0) epoch_.notify_all();
-  while (take_piece()) {
+  while (take_piece(0)) {
   }
   int spins = 0;
   for (std::uint32_t done = finished_.load(); done != pieces; done = finished_.load()) {
@@ -81,26 +87,35 @@ void ThreadPool::run_pieces(std::size_t pieces, const void* work, Call call) {
   }
 }
 
-// Takes the next piece of the present job, if any is left. A piece once taken keeps its job alive:
-// run() cannot return before it is finished, so work_ and call_ are that job's.
-bool ThreadPool::take_piece() {
-  std::uint64_t ticket = ticket_.load();
+// Takes the next piece of the present job, if any is left: of its own share, else of another.
+bool ThreadPool::take_piece(std::size_t own) {
+  for (std::size_t i = 0; i < shares_.size(); ++i) {
+    if (take_from(shares_[(own + i) % shares_.size()].ticket)) return true;
+  }
+  return false;
+}
+
+// A piece once taken keeps its job alive: run() cannot return before it is finished, so work_,
+// call_ and pieces_ are that job's.
+bool ThreadPool::take_from(std::atomic<std::uint64_t>& share) {
+  std::uint64_t ticket = share.load();
   for (;;) {
-    const auto pieces = static_cast<std::uint32_t>(ticket >> 16) & 0xFFFFu;
+    const auto end = static_cast<std::uint32_t>(ticket >> 16) & 0xFFFFu;
     const auto next = static_cast<std::uint32_t>(ticket) & 0xFFFFu;
-    if (next >= pieces) return false;
-    if (!ticket_.compare_exchange_weak(ticket, ticket + 1)) continue;
+    if (next >= end) return false;
+    if (!share.compare_exchange_weak(ticket, ticket + 1)) continue;
     call_.load(std::memory_order_relaxed)(work_.load(std::memory_order_relaxed), next);
+    const std::uint32_t pieces = pieces_.load(std::memory_order_relaxed);
     if (finished_.fetch_add(1) + 1 == pieces) finished_.notify_one();
     return true;
   }
 }
 
-void ThreadPool::help(std::size_t index, bool pin) {
-  if (pin) pin_to_core(index);
+void ThreadPool::help(std::size_t index, const std::vector<std::size_t>& cores) {
+  if (!cores.empty()) static_cast<void>(bind_to_cores(cores));
   while (!stopping_) {
     const std::uint32_t seen = epoch_.load();
-    while (take_piece()) {
+    while (take_piece(index)) {
     }
     wait_for_work(seen);
   }

@@ -2,8 +2,10 @@
 //
 // Runs a function over numbered pieces of work on a fixed set of threads. The caller works too; the
 // others wait on a futex after a short spin, so that a board shared with strangers is not slowed by
-// our waiting. A piece goes to whoever is free: a thread that lost its core holds up its own piece
-// only. What a piece computes depends on its number alone, so results do not depend on the threads.
+// our waiting. Each thread begins with a share of its own, the same one in every job with as many
+// pieces: memory that it touched first is near it, and read in one stream. Then a piece goes to
+// whoever is free: a thread that lost its core, or has a slow one, holds up its own piece only.
+// What a piece computes depends on its number alone, so results do not depend on the threads.
 //
 // One thread calls run() at a time; the function must not throw and must not call run().
 #pragma once
@@ -18,8 +20,8 @@ namespace soakrig::workloads {
 
 class ThreadPool {
  public:
-  // `threads` >= 1 counts the caller. With `pin`, helper i stays on the i-th allowed core (the
-  // caller is not moved). Helpers block all signals.
+  // `threads` >= 1 counts the caller. With `pin`, helper i stays on the i-th of the allowed cores,
+  // the fastest first (the caller is not moved). Helpers block all signals.
   explicit ThreadPool(std::size_t threads, bool pin = false);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
@@ -52,12 +54,19 @@ class ThreadPool {
 
   [[nodiscard]] std::size_t split(std::size_t items) const;
   void run_pieces(std::size_t pieces, const void* work, Call call);
-  bool take_piece();
-  void help(std::size_t index, bool pin);
+  bool take_piece(std::size_t own);
+  bool take_from(std::atomic<std::uint64_t>& share);
+  void help(std::size_t index, const std::vector<std::size_t>& cores);
   void wait_for_work(std::uint32_t seen);
 
-  // The job, published by ticket_: epoch in the high half, then pieces (16 bits), next (16 bits).
-  std::atomic<std::uint64_t> ticket_{0};
+  // A thread's share of the job: epoch in the high half, then its end (16 bits), next (16 bits).
+  struct alignas(64) Share {
+    std::atomic<std::uint64_t> ticket{0};
+  };
+
+  // The job, published by the shares.
+  std::vector<Share> shares_;
+  std::atomic<std::uint32_t> pieces_{0};
   std::atomic<std::uint32_t> epoch_{0};     // what sleepers wait on
   std::atomic<std::uint32_t> finished_{0};  // pieces done of this job; the caller waits on it
   std::atomic<std::uint32_t> sleepers_{0};

@@ -263,44 +263,75 @@ HWY_INLINE void tile_blocks(const TileMatrix& m, const QuantRows& in, std::size_
   }
 }
 
-constexpr std::size_t kBatch = 4;         // tokens that share one load of a weight
-constexpr std::size_t kChunkBlocks = 24;  // of a tile: 12 KiB stay in the first cache
-constexpr std::size_t kMaxTokens = 128;   // whose sums are kept beside a tile
+// Sums without an instruction for four products: four tokens share one load of a weight.
+struct WidenedSums {
+  static constexpr std::size_t kTiles = 1;
+  static constexpr std::size_t kTokens = 4;
+  template <WeightFormat kFormat, std::size_t kWide, std::size_t kBatch>
+  static void add_blocks(const TileMatrix& m, const QuantRows& in, std::size_t tile, std::size_t b0,
+                         std::size_t b1, std::size_t token, float* acc) {
+    static_assert(kWide == 1);
+    tile_blocks<kFormat, kBatch>(m, in, tile, b0, b1, token, acc);
+  }
+};
 
-template <WeightFormat kFormat>
-void multiply_tiles(const TileMatrix& m, const QuantRows& in, std::size_t first, std::size_t last,
-                    std::size_t from, std::size_t tokens, float* out) {
-  alignas(64) float acc[kMaxTokens * kTileRows];
+constexpr std::size_t kChunkBytes = 16 << 10;  // of tiles: they stay in the first cache
+constexpr std::size_t kMaxTokens = 128;        // whose sums are kept beside a tile
+
+// Tiles [tile, tile + kWide) for `tokens` tokens from `from` on.
+template <class Sums, WeightFormat kFormat, std::size_t kWide>
+void multiply_tiles(const TileMatrix& m, const QuantRows& in, std::size_t tile, std::size_t from,
+                    std::size_t tokens, float* out) {
+  alignas(64) float acc[kWide * kMaxTokens * kTileRows];  // [tile][token][row]
   const std::size_t blocks = m.blocks();
-  const std::size_t chunk = tokens == 1 ? blocks : kChunkBlocks;
-  for (std::size_t tile = first; tile < last; ++tile) {
-    std::fill_n(acc, tokens * kTileRows, 0.0f);
-    for (std::size_t b0 = 0; b0 < blocks; b0 += chunk) {
-      const std::size_t b1 = std::min(b0 + chunk, blocks);
-      std::size_t t = 0;
-      for (; t + kBatch <= tokens; t += kBatch) {
-        tile_blocks<kFormat, kBatch>(m, in, tile, b0, b1, from + t, acc + t * kTileRows);
-      }
-      for (; t < tokens; ++t) {
-        tile_blocks<kFormat, 1>(m, in, tile, b0, b1, from + t, acc + t * kTileRows);
-      }
+  const std::size_t chunk =
+      tokens == 1 ? blocks : kChunkBytes / (kWide * tile_quant_bytes(kFormat));
+  for (std::size_t w = 0; w < kWide; ++w) {
+    std::fill_n(acc + w * kMaxTokens * kTileRows, tokens * kTileRows, 0.0f);
+  }
+  for (std::size_t b0 = 0; b0 < blocks; b0 += chunk) {
+    const std::size_t b1 = std::min(b0 + chunk, blocks);
+    std::size_t t = 0;
+    for (; t + Sums::kTokens <= tokens; t += Sums::kTokens) {
+      Sums::template add_blocks<kFormat, kWide, Sums::kTokens>(m, in, tile, b0, b1, from + t,
+                                                               acc + t * kTileRows);
     }
-    for (std::size_t t = 0; t < tokens; ++t) {
-      __builtin_memcpy(out + (from + t) * m.rows + tile * kTileRows, acc + t * kTileRows,
-                       kTileRows * sizeof(float));
+    for (; t < tokens; ++t) {
+      Sums::template add_blocks<kFormat, kWide, 1>(m, in, tile, b0, b1, from + t,
+                                                   acc + t * kTileRows);
+    }
+  }
+  for (std::size_t t = 0; t < tokens; ++t) {
+    for (std::size_t w = 0; w < kWide; ++w) {
+      __builtin_memcpy(out + (from + t) * m.rows + (tile + w) * kTileRows,
+                       acc + (w * kMaxTokens + t) * kTileRows, kTileRows * sizeof(float));
     }
   }
 }
 
-void multiply(const TileMatrix& m, const QuantRows& in, std::size_t first, std::size_t last,
-              float* out) {
+template <class Sums, WeightFormat kFormat>
+void multiply_all(const TileMatrix& m, const QuantRows& in, std::size_t first, std::size_t last,
+                  float* out) {
   for (std::size_t from = 0; from < in.tokens; from += kMaxTokens) {
     const std::size_t tokens = std::min(kMaxTokens, in.tokens - from);
-    if (m.format == WeightFormat::q8_0) {
-      multiply_tiles<WeightFormat::q8_0>(m, in, first, last, from, tokens, out);
-    } else {
-      multiply_tiles<WeightFormat::q4_0>(m, in, first, last, from, tokens, out);
+    std::size_t tile = first;
+    // One token is bound by memory, which likes to be read in one stream.
+    if (tokens > 1 && Sums::kTiles > 1) {
+      for (; tile + Sums::kTiles <= last; tile += Sums::kTiles) {
+        multiply_tiles<Sums, kFormat, Sums::kTiles>(m, in, tile, from, tokens, out);
+      }
     }
+    for (; tile < last; ++tile) multiply_tiles<Sums, kFormat, 1>(m, in, tile, from, tokens, out);
+  }
+}
+
+template <class Sums>
+void multiply(const TileMatrix& m, const QuantRows& in, std::size_t first, std::size_t last,
+              float* out) {
+  if (m.format == WeightFormat::q8_0) {
+    multiply_all<Sums, WeightFormat::q8_0>(m, in, first, last, out);
+  } else {
+    multiply_all<Sums, WeightFormat::q4_0>(m, in, first, last, out);
   }
 }
 

@@ -86,7 +86,8 @@ std::uint64_t bytes_per_token(const Shape& s, WeightFormat format) {
 }
 
 std::uint64_t memory_needed(const Shape& s, WeightFormat format, std::size_t context) {
-  const std::uint64_t cache = 2 * s.layers * s.kv_dim() * context * sizeof(float);
+  const std::uint64_t positions = (context + kTileRows - 1) / kTileRows * kTileRows;
+  const std::uint64_t cache = 2 * s.layers * s.kv_dim() * positions * sizeof(float);
   const std::uint64_t widest = 4 * s.dim + 2 * s.query_dim() + 3 * s.ffn;
   constexpr std::uint64_t kProgram = 16u << 20;
   return weight_bytes(s, format) + cache + 64 * widest * sizeof(float) +

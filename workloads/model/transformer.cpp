@@ -9,6 +9,7 @@
 namespace soakrig::workloads {
 namespace {
 
+// Keys and scores come in tiles of positions.
 constexpr std::size_t round_up(std::size_t n) {
   return (n + kTileRows - 1) / kTileRows * kTileRows;
 }
@@ -34,7 +35,6 @@ Transformer::Transformer(const Weights& weights, const Kernels& kernels, ThreadP
   const std::size_t batch = std::min(context, kMaxBatch);
   const std::size_t widest = std::max({s.dim, s.query_dim(), s.ffn});
   x_.resize(batch * s.dim);
-  normed_.resize(s.dim);
   qkv_.resize(batch * (s.query_dim() + 2 * s.kv_dim()));
   mixed_.resize(batch * s.query_dim());
   projected_.resize(batch * s.dim);
@@ -50,7 +50,7 @@ Transformer::Transformer(const Weights& weights, const Kernels& kernels, ThreadP
 Result<Transformer> Transformer::make(const Weights& weights, const Kernels& kernels,
                                       ThreadPool& pool, std::size_t context) {
   const Shape& s = weights.shape();
-  auto cache = HugeBuffer::allocate(2 * s.layers * s.kv_dim() * context * sizeof(float));
+  auto cache = HugeBuffer::allocate(2 * s.layers * s.kv_dim() * round_up(context) * sizeof(float));
   if (!cache) return cache.error();
   Transformer model(weights, kernels, pool, context);
   model.cache_ = std::move(*cache);
@@ -60,17 +60,24 @@ Result<Transformer> Transformer::make(const Weights& weights, const Kernels& ker
 float* Transformer::keys(std::size_t layer, std::size_t kv_head) const {
   const Shape& s = weights_->shape();
   return reinterpret_cast<float*>(cache_.data()) +
-         (2 * layer * s.kv_heads + kv_head) * context_ * s.head_dim;
+         (2 * layer * s.kv_heads + kv_head) * round_up(context_) * s.head_dim;
 }
 
 float* Transformer::values(std::size_t layer, std::size_t kv_head) const {
   return keys(layer, weights_->shape().kv_heads + kv_head);
 }
 
+// rows_ for so many tokens, still to be filled.
+void Transformer::quantized(std::size_t cols, std::size_t tokens) {
+  rows_ = {tokens, cols, q_.data(), magnitudes_.data(), scales_.data(), offsets_.data()};
+}
+
 // Leaves x's rows quantised in rows_.
 void Transformer::quantize(const float* x, std::size_t cols, std::size_t tokens) {
-  rows_ = {tokens, cols, q_.data(), magnitudes_.data(), scales_.data(), offsets_.data()};
-  for (std::size_t t = 0; t < tokens; ++t) kernels_->quantize(x + t * cols, rows_, t);
+  quantized(cols, tokens);
+  pool_->run_ranges(tokens, [&](std::size_t first, std::size_t last) {
+    for (std::size_t t = first; t < last; ++t) kernels_->quantize(x + t * cols, rows_, t);
+  });
 }
 
 // out = matrix . rows_, split over the threads by tiles.
@@ -96,20 +103,26 @@ void Transformer::rotate(float* heads, std::size_t count, std::size_t position) 
   }
 }
 
+// Rotates one token's queries and keys, and keeps its keys and values.
+void Transformer::remember(std::size_t layer, float* row, std::size_t position) {
+  const Shape& s = weights_->shape();
+  rotate(row, s.heads + s.kv_heads, position);
+  for (std::size_t h = 0; h < s.kv_heads; ++h) {
+    const float* key = row + s.query_dim() + h * s.head_dim;
+    float* kept = keys(layer, h);
+    for (std::size_t i = 0; i < s.head_dim; ++i) kept[key_at(position, i, s.head_dim)] = key[i];
+    std::copy_n(key + s.kv_dim(), s.head_dim, values(layer, h) + position * s.head_dim);
+  }
+}
+
 // Queries, keys and values of the batch are in qkv_; leaves the heads' results in mixed_.
 void Transformer::attention(std::size_t layer, std::size_t tokens) {
   const Shape& s = weights_->shape();
   const std::size_t width = s.query_dim() + 2 * s.kv_dim();
-  for (std::size_t t = 0; t < tokens; ++t) {
-    float* row = qkv_.data() + t * width;
-    rotate(row, s.heads + s.kv_heads, position_ + t);
-    for (std::size_t h = 0; h < s.kv_heads; ++h) {
-      const std::size_t at = (position_ + t) * s.head_dim;
-      const float* key = row + s.query_dim() + h * s.head_dim;
-      std::copy_n(key, s.head_dim, keys(layer, h) + at);
-      std::copy_n(key + s.kv_dim(), s.head_dim, values(layer, h) + at);
-    }
-  }
+  pool_->run_ranges(tokens, [&](std::size_t first, std::size_t last) {
+    for (std::size_t t = first; t < last; ++t)
+      remember(layer, qkv_.data() + t * width, position_ + t);
+  });
   const float scale = 1.0f / std::sqrt(static_cast<float>(s.head_dim));
   const std::size_t items = tokens * s.heads;
   const std::size_t pieces = std::min(items, scores_.size() / round_up(context_));
@@ -129,7 +142,7 @@ void Transformer::attention(std::size_t layer, std::size_t tokens) {
 void Transformer::feed_forward(const Layer& layer, std::size_t tokens) {
   const Shape& s = weights_->shape();
   multiply(layer.gate_up, gate_up_.data());
-  rows_ = {tokens, s.ffn, q_.data(), magnitudes_.data(), scales_.data(), offsets_.data()};
+  quantized(s.ffn, tokens);
   const auto one = [&](std::size_t t) {
     float* gate = gate_up_.data() + t * 2 * s.ffn;
     kernels_->swiglu(gate, gate + s.ffn, s.ffn);
@@ -164,13 +177,25 @@ bool Transformer::step() {
   return true;
 }
 
+// Of x_; projected_, which is free whenever a part of a layer begins, takes the norm.
 void Transformer::norm_and_quantize(const float* gain) {
   const Shape& s = weights_->shape();
-  rows_ = {count_, s.dim, q_.data(), magnitudes_.data(), scales_.data(), offsets_.data()};
-  for (std::size_t t = 0; t < count_; ++t) {
-    kernels_->rms_norm(x_.data() + t * s.dim, gain, s.dim, s.epsilon, normed_.data());
-    kernels_->quantize(normed_.data(), rows_, t);
-  }
+  quantized(s.dim, count_);
+  pool_->run_ranges(count_, [&](std::size_t first, std::size_t last) {
+    for (std::size_t t = first; t < last; ++t) {
+      float* normed = projected_.data() + t * s.dim;
+      kernels_->rms_norm(x_.data() + t * s.dim, gain, s.dim, s.epsilon, normed);
+      kernels_->quantize(normed, rows_, t);
+    }
+  });
+}
+
+// x_ += projected_
+void Transformer::add_projected() {
+  const std::size_t dim = weights_->shape().dim;
+  pool_->run_ranges(count_, [&](std::size_t first, std::size_t last) {
+    kernels_->add(x_.data() + first * dim, projected_.data() + first * dim, (last - first) * dim);
+  });
 }
 
 void Transformer::run_layer(std::size_t index) {
@@ -181,18 +206,18 @@ void Transformer::run_layer(std::size_t index) {
   attention(index, count_);
   quantize(mixed_.data(), s.query_dim(), count_);
   multiply(layer.attention_out, projected_.data());
-  kernels_->add(x_.data(), projected_.data(), count_ * s.dim);
+  add_projected();
   norm_and_quantize(layer.ffn_norm);
   feed_forward(layer, count_);
-  kernels_->add(x_.data(), projected_.data(), count_ * s.dim);
+  add_projected();
 }
 
 // Only the last token's logits are wanted.
 void Transformer::finish() {
   const Shape& s = weights_->shape();
   kernels_->rms_norm(x_.data() + (count_ - 1) * s.dim, weights_->output_norm(), s.dim, s.epsilon,
-                     normed_.data());
-  quantize(normed_.data(), s.dim, 1);
+                     projected_.data());
+  quantize(projected_.data(), s.dim, 1);
   multiply(weights_->output(), logits_.data());
   position_ += count_;
 }

@@ -45,11 +45,14 @@ class Transformer {
  private:
   Transformer(const Weights& weights, const Kernels& kernels, ThreadPool& pool,
               std::size_t context);
+  void quantized(std::size_t cols, std::size_t tokens);
   void quantize(const float* x, std::size_t cols, std::size_t tokens);
   void multiply(const TileMatrix& matrix, float* out);
   void attention(std::size_t layer, std::size_t tokens);
   void rotate(float* heads, std::size_t count, std::size_t position) const;
+  void remember(std::size_t layer, float* row, std::size_t position);
   void norm_and_quantize(const float* gain);
+  void add_projected();
   void run_layer(std::size_t index);
   void finish();
   void feed_forward(const Layer& layer, std::size_t tokens);
@@ -63,9 +66,9 @@ class Transformer {
   std::size_t position_ = 0;
   std::size_t count_ = 0;               // tokens of the present batch
   std::size_t step_ = 0;                // steps of it that are done
-  HugeBuffer cache_;                    // [layer][key, value][kv head][position][head dim]
+  HugeBuffer cache_;                    // [layer][keys, values][kv head], as AttentionHead has them
   std::vector<float> cosines_, sines_;  // [position][head_dim / 2]
-  std::vector<float> x_, normed_, qkv_, mixed_, projected_, gate_up_, scores_, logits_;
+  std::vector<float> x_, qkv_, mixed_, projected_, gate_up_, scores_, logits_;
   std::vector<std::int8_t> q_;
   std::vector<std::uint8_t> magnitudes_;
   std::vector<float> scales_;

@@ -27,6 +27,7 @@ Engine::Engine(Workload& workload, Output& output, const Clock& clock, EngineOpt
 Result<int> Engine::run() {
   auto facts = workload_.prepare();
   if (!facts) return facts.error();
+  facts->insert(options_.facts.begin(), options_.facts.end());
   ready_at_ = reported_at_ = clock_.boot_ns();
   confirmed_at_ = ready_at_ - options_.confirm_every;
   if (!send(work::Ready{options_.instance, std::move(*facts)})) return 0;

@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "rig/base/load_shape.hpp"
@@ -26,6 +28,7 @@ struct EngineOptions {
   Nanos confirm_every = kSecond;            // {"check":{"ok":true}} at most so often
   std::uint64_t cycles = 0;                 // end after so many; 0 = go on until stopped
   std::vector<Injection> injections;
+  std::map<std::string, std::string> facts;  // of the ready line, besides the workload's own
 };
 
 // Used by one thread. Workload, output and clock are borrowed and must outlive it.

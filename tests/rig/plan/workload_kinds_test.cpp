@@ -126,7 +126,15 @@ TEST_CASE("every workload of ours takes a load shape and a set of cores") {
     CHECK(fault(begin + "load = \"bursts\"\n").find("is no load shape") != std::string::npos);
     CHECK(fault(begin + "load = \"burst:2s:60s\"\n").find("hang_after") != std::string::npos);
     CHECK(fault(begin + "load = \"burst:2s:60s\"\nhang_after = \"2min\"\n").empty());
-    CHECK(fault(begin + "cores = \"--help\"\n").find("is no set of cores") != std::string::npos);
+    for (const char* kind_of_core : {"all", "big", "little", "physical"}) {
+      const std::string line = "cores = \"" + std::string(kind_of_core) + "\"\n";
+      const WorkloadSpec chosen = workload(begin + line);
+      CHECK(std::ranges::find(chosen.argv, kind_of_core) != chosen.argv.end());
+    }
+    for (const char* wrong : {"--help", "bigger", ""}) {
+      CHECK(fault(begin + "cores = \"" + std::string(wrong) + "\"\n").find("is no set of cores") !=
+            std::string::npos);
+    }
   }
 }
 

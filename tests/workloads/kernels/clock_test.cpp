@@ -14,12 +14,14 @@ TEST_CASE("clock: a processor's clock is between 100 MHz and 10 GHz") {
 
 TEST_CASE("clock: every target has a peak, wider ones a higher one, bytes twice or more") {
   for (const Kernels* kernels : runnable_kernels()) {
-    CHECK(operations_per_cycle(kernels->target, false) > 0);
-    CHECK(operations_per_cycle(kernels->target, true) >=
-          2 * operations_per_cycle(kernels->target, false));
+    const double plain = operations_per_cycle(kernels->target, GemmPrecision::fp32);
+    CHECK(plain > 0);
+    CHECK(operations_per_cycle(kernels->target, GemmPrecision::int8) >= 2 * plain);
+    CHECK(operations_per_cycle(kernels->target, GemmPrecision::bf16) == 2 * plain);
+    CHECK(operations_per_cycle(kernels->target, GemmPrecision::fp16) == plain);
   }
-  CHECK(operations_per_cycle("avx2", false) == 32);
-  CHECK(operations_per_cycle("avx512", false) == 64);
-  CHECK(operations_per_cycle("avx512vnni", true) == 256);
-  CHECK(operations_per_cycle("mmx", false) == 0);
+  CHECK(operations_per_cycle("avx2", GemmPrecision::fp32) == 32);
+  CHECK(operations_per_cycle("avx512", GemmPrecision::fp32) == 64);
+  CHECK(operations_per_cycle("avx512vnni", GemmPrecision::int8) == 256);
+  CHECK(operations_per_cycle("mmx", GemmPrecision::fp32) == 0);
 }

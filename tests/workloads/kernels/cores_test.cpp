@@ -13,6 +13,8 @@ TEST_CASE("cores: a set is written as the kernel writes it") {
   CHECK(parse_core_set("0").value() == Cores{0});
   CHECK(parse_core_set("0-3,6").value() == Cores{0, 1, 2, 3, 6});
   CHECK(parse_core_set("6,0-1,1").value() == Cores{0, 1, 6});
+  CHECK(core_set_text({0, 1, 6}) == "0,1,6");
+  CHECK(core_set_text({}).empty());
   for (const char* wrong : {"", ",", "a", "1-", "-1", "3-1", "1,,2", "1 2", "99999999999999999999",
                             "0-4000000000", "0x1"}) {
     INFO(wrong);

@@ -6,6 +6,7 @@
 
 #include "tests/support/catch.hpp"
 
+using namespace soakrig;
 using namespace soakrig::workloads;
 
 namespace {
@@ -14,26 +15,27 @@ std::unique_ptr<Gemm> product(const Kernels& kernels, GemmPrecision precision,
                               const GemmShape& shape, ThreadPool& pool) {
   auto made = Gemm::make(kernels, precision, shape, 5, pool);
   REQUIRE(made);
-  int steps = 1;
+  std::size_t steps = 1;
   while (!(*made)->step(pool)) ++steps;
-  CHECK(steps == static_cast<int>((shape.depth + 383) / 384));
+  CHECK(steps == (*made)->steps());
   CHECK((*made)->operations_done() == shape.operations());
   return std::move(*made);
 }
 
 // Whole tiles, edges of every kind, one slab and several, a depth that fills no group.
-constexpr GemmShape kShapes[] = {
-    {1, 1, 1}, {5, 7, 3}, {48, 64, 96}, {97, 131, 385}, {13, 200, 801}};
+constexpr GemmShape kShapes[] = {{1, 1, 1},      {5, 7, 3},      {48, 64, 96},
+                                 {97, 131, 385}, {13, 200, 801}, {7, 40, 3100}};
 
 }  // namespace
 
-TEST_CASE("gemm: every target gives the scalar answer, and both precisions the same one") {
+TEST_CASE("gemm: every target gives the scalar answer, and all precisions the same one") {
   ThreadPool pool(2);
   for (const GemmShape& shape : kShapes) {
     const auto truth = product(scalar_kernels(), GemmPrecision::int8, shape, pool);
     CHECK_FALSE(truth->check(pool));
     for (const Kernels* kernels : runnable_kernels()) {
-      for (const auto precision : {GemmPrecision::fp32, GemmPrecision::int8}) {
+      for (const auto precision : kGemmPrecisions) {
+        if (!must_have(*kernels, precision)) continue;
         INFO(kernels->target << " " << to_string(precision) << " " << shape.rows);
         const auto gemm = product(*kernels, precision, shape, pool);
         CHECK_FALSE(gemm->check(pool));
@@ -44,6 +46,7 @@ TEST_CASE("gemm: every target gives the scalar answer, and both precisions the s
           }
         }
         CHECK(same);
+        if (shape.depth > 3000) CHECK(gemm->steps() > 1);
       }
     }
   }
@@ -58,11 +61,14 @@ TEST_CASE("gemm: the scalar answer is the definition's") {
   CHECK(one->at(0, 0) <= 127.0 * 255);
 }
 
-TEST_CASE("gemm: a wrong bit of an operand is found in both precisions, then and after") {
+TEST_CASE("gemm: a wrong bit of an operand is found in every precision, then and after") {
   ThreadPool pool(2);
-  for (const auto precision : {GemmPrecision::fp32, GemmPrecision::int8}) {
+  for (const auto precision : kGemmPrecisions) {
+    // The scalar kernels know them all, for reference.
+    const Kernels& best = *find_kernels("");
+    const Kernels& kernels = must_have(best, precision) ? best : scalar_kernels();
     for (const bool lowest : {true, false}) {
-      const auto gemm = product(*find_kernels(""), precision, {70, 80, 90}, pool);
+      const auto gemm = product(kernels, precision, {70, 80, 90}, pool);
       gemm->flip_bit(lowest);
       CHECK_FALSE(gemm->check(pool));  // C is still the old one
       for (int again = 0; again < 2; ++again) {
@@ -76,8 +82,30 @@ TEST_CASE("gemm: a wrong bit of an operand is found in both precisions, then and
   }
 }
 
+TEST_CASE("gemm: a precision that the processor has not is refused, and not emulated") {
+  ThreadPool pool(1);
+  Kernels without = scalar_kernels();
+  without.gemm.bf16 = {};
+  without.gemm.fp16 = {};
+  for (const auto precision : {GemmPrecision::bf16, GemmPrecision::fp16}) {
+    const auto made = Gemm::make(without, precision, {8, 8, 8}, 1, pool);
+    REQUIRE_FALSE(made);
+    CHECK(made.error().code == Errc::unsupported);
+    CHECK(made.error().what.find(to_string(precision)) != std::string::npos);
+  }
+  CHECK(Gemm::make(without, GemmPrecision::int8, {8, 8, 8}, 1, pool));
+}
+
+TEST_CASE("gemm: precisions have names") {
+  for (const auto precision : kGemmPrecisions) {
+    CHECK(parse_gemm_precision(to_string(precision)) == precision);
+  }
+  CHECK_FALSE(parse_gemm_precision("fp64"));
+}
+
 TEST_CASE("gemm: memory is known beforehand") {
   const GemmShape cube{1024, 1024, 1024};
   CHECK(gemm_memory(GemmPrecision::fp32, cube) > std::uint64_t{12} << 20);
-  CHECK(gemm_memory(GemmPrecision::fp32, cube) > gemm_memory(GemmPrecision::int8, cube));
+  CHECK(gemm_memory(GemmPrecision::fp32, cube) > gemm_memory(GemmPrecision::bf16, cube));
+  CHECK(gemm_memory(GemmPrecision::bf16, cube) > gemm_memory(GemmPrecision::int8, cube));
 }

@@ -2,6 +2,7 @@
 #include "workloads/kernels/thread_pool.hpp"
 
 #include <atomic>
+#include <thread>
 #include <vector>
 
 #include "tests/support/catch.hpp"
@@ -30,6 +31,37 @@ TEST_CASE("thread_pool: ranges cover all items once, also when there are few") {
     CHECK(hits == std::vector<int>(items, 1));
   }
   pool.run(0, [](std::size_t) { FAIL("there is no piece"); });
+}
+
+TEST_CASE("thread_pool: each thread begins with its own share, whoever is late") {
+  constexpr std::size_t kThreads = 3;
+  ThreadPool pool(kThreads);
+  std::vector<std::thread::id> first(kThreads);
+  for (int round = 0; round < 20; ++round) {
+    std::vector<std::thread::id> ran(kThreads);
+    std::atomic<std::size_t> there{0};
+    pool.run(kThreads, [&](std::size_t piece) {
+      ran[piece] = std::this_thread::get_id();
+      ++there;
+      while (there != kThreads) std::this_thread::yield();  // nobody takes a second one
+    });
+    if (round == 0) first = ran;
+    CHECK(ran == first);
+  }
+  CHECK(first[0] == std::this_thread::get_id());
+}
+
+TEST_CASE("thread_pool: what one thread leaves of its share, the others do") {
+  ThreadPool pool(2);
+  std::atomic<int> others{0};
+  pool.run(8, [&](std::size_t piece) {
+    if (piece == 0) {  // as if this thread had lost its core
+      while (others != 7) std::this_thread::yield();
+    } else {
+      ++others;
+    }
+  });
+  CHECK(others == 7);
 }
 
 TEST_CASE("thread_pool: helpers wake after they have slept") {
