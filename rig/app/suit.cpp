@@ -39,7 +39,7 @@ int command_suit(std::span<const std::string> args) {
   add_decision_options(parser, w, "SITE.toml", "what the site needs",
                        "write it as one HTML page, costs and all, too", "docs/formats/suit.md");
   if (const auto code = parse_command_line(parser, args)) return *code;
-  const auto lang = page_language(w);
+  const auto lang = page_language(w.language);
   if (!lang) return 4;
   const auto plan = read_site(w.file);
   if (!plan) return complain(plan.error(), 4);
