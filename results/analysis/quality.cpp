@@ -118,4 +118,18 @@ std::optional<std::size_t> first_divergence(std::string_view a, std::string_view
   return static_cast<std::size_t>(at - a.begin());
 }
 
+std::string_view to_string(QualityLimit limit) {
+  constexpr std::array<std::string_view, 5> kNames{"no_chances", "flat", "other_tokens",
+                                                   "reference_changes", "candidate_changes"};
+  return kNames[static_cast<std::size_t>(limit)];
+}
+
+bool raises_alarm(const CandidateQuality& candidate, std::string_view quant) {
+  constexpr double kSignificant = 0.05;
+  const auto band = quality_band(quant);
+  const Flips& f = candidate.flips;
+  return (band && candidate.agreement.kl_lower_bound.value_or(0) > band->alarm_kl) ||
+         (f.right_to_wrong > f.wrong_to_right && f.p_value < kSignificant);
+}
+
 }  // namespace soakrig::analysis

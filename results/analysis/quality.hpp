@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,7 +22,7 @@ struct TokenChance {
 // One position: what each model thought next, both after the same text. `top` is sorted by chance,
 // the likeliest first, and may be short.
 struct ForcedPosition {
-  std::string chosen;  // by the reference
+  std::string chosen;  // by the reference, after the same text
   std::vector<TokenChance> reference, candidate;
   // By the candidate; empty = its likeliest. Among equally likely ones only this tells which.
   std::string candidate_chosen = {};
@@ -69,5 +70,37 @@ struct Flips {
 
 // Characters that two texts have in common from their start; absent where they are equal.
 [[nodiscard]] std::optional<std::size_t> first_divergence(std::string_view a, std::string_view b);
+
+// What lessens or voids the result, in the order in which it is told.
+enum class QualityLimit : std::uint8_t {
+  no_chances,         // agreement is of the positions that had log-probabilities
+  flat,               // the reference finds its tokens equally likely: agreement and KL say nothing
+  other_tokens,       // another tokenizer: likewise
+  reference_changes,  // it says something else when asked again
+  candidate_changes,
+};
+[[nodiscard]] std::string_view to_string(QualityLimit limit);  // "no_chances" …
+
+// One candidate against the reference.
+struct CandidateQuality {
+  std::string name;
+  Agreement agreement;
+  bool by_ids = false;  // positions were asked by token ids, so that no text was cut another way
+  std::vector<std::optional<std::size_t>> divergence;  // of each text, left to itself
+  Flips flips;
+  std::map<std::string, Flips> by_set;
+  std::vector<QualityLimit> limits;
+};
+
+// KL above the alarm of `quant` (empty = no band), or more flips to wrong than to right with
+// p < 0.05.
+[[nodiscard]] bool raises_alarm(const CandidateQuality& candidate, std::string_view quant);
+
+struct QualityResult {
+  std::string reference;
+  std::uint64_t seed = 0;
+  std::string quant;  // of the candidates; may be empty
+  std::vector<CandidateQuality> candidates;
+};
 
 }  // namespace soakrig::analysis

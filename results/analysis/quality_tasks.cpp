@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "results/analysis/tiny_program.hpp"
 #include "rig/base/json_guard.hpp"
 
 namespace soakrig::analysis {
@@ -95,6 +96,55 @@ QualityTask extraction(Draw& draw, bool zh) {
   return out;
 }
 
+// What a code task asks for, and what is printed for an input.
+struct CodeGoal {
+  std::string_view en, zh;  // {} = the task's own number
+  std::vector<std::int64_t> (*answer)(std::int64_t n, std::int64_t own);
+};
+constexpr std::array<CodeGoal, 4> kGoals{{
+    {"the sum of the numbers from 1 to n, times {}", "1 到 n 的和的 {} 倍",
+     [](std::int64_t n, std::int64_t own) { return std::vector{n * (n + 1) / 2 * own}; }},
+    {"the first n multiples of {}, one a line", "{} 的前 n 个倍数，每行一个",
+     [](std::int64_t n, std::int64_t own) {
+       std::vector<std::int64_t> out;
+       for (std::int64_t i = 1; i <= n; ++i) out.push_back(i * own);
+       return out;
+     }},
+    {"the larger one of n and {}", "n 与 {} 中较大的数",
+     [](std::int64_t n, std::int64_t own) { return std::vector{std::max(n, own)}; }},
+    {"{} to the power of n", "{} 的 n 次方",
+     [](std::int64_t n, std::int64_t own) {
+       std::int64_t out = 1;
+       for (std::int64_t i = 0; i < n; ++i) out *= own;
+       return std::vector{out};
+     }},
+}};
+
+QualityTask code(Draw& draw, bool zh) {
+  const CodeGoal& goal = kGoals[static_cast<std::size_t>(draw.upto(4))];
+  const int own = 3 + draw.upto(4);
+  Json expect = Json::object();
+  for (const int n : {1, 4, 9}) expect[std::to_string(n)] = goal.answer(n, own);
+  QualityTask out{"code", zh ? "zh" : "en", "", expect.dump(), TaskCheck::code};
+  const std::string what = fmt::format(fmt::runtime(zh ? goal.zh : goal.en), own);
+  out.prompt =
+      zh ? fmt::format(
+               "语言：每行一条指令：let V = A；let V = A + B（还有 - * / %）；print A；repeat A … "
+               "end；"
+               "if A < B（还有 > =）… end。V 是字母，A 和 B 是字母或整数，n 是输入。"
+               "写一个程序，打印{}。只回答程序。\n程序：\n",
+               what)
+         : fmt::format(
+               "A language, one instruction a line: let V = A; let V = A + B (also - * / %); print "
+               "A; "
+               "repeat A … end; if A < B (also > =) … end. V is a letter, A and B are letters or "
+               "whole "
+               "numbers, n is the input. Write a program that prints {}. Answer with the program "
+               "only.\nProgram:\n",
+               what);
+  return out;
+}
+
 std::optional<double> last_number(std::string_view text) {
   std::optional<double> out;
   for (std::size_t at = 0; at < text.size();) {
@@ -145,12 +195,50 @@ std::optional<Json> first_object(std::string_view text) {
   return out.is_object() ? std::optional(std::move(out)) : std::nullopt;
 }
 
+struct CodeCase {
+  std::int64_t input = 0;
+  std::vector<std::int64_t> printed;
+};
+
+// Absent where it is not {"INPUT":[PRINTED…],…}.
+std::optional<std::vector<CodeCase>> code_cases(std::string_view expect) {
+  const auto object = first_object(expect);
+  if (!object || object->empty()) return std::nullopt;
+  std::vector<CodeCase> out;
+  for (const auto& [input, printed] : object->items()) {
+    CodeCase one;
+    const char* end = input.data() + input.size();
+    const auto read = std::from_chars(input.data(), end, one.input);
+    if (read.ec != std::errc{} || read.ptr != end || !printed.is_array()) return std::nullopt;
+    for (const Json& number : printed) {
+      if (!number.is_number_integer()) return std::nullopt;
+      one.printed.push_back(number.get<std::int64_t>());
+    }
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+bool solves(std::string_view answer, std::string_view expect) {
+  const auto program = parse_tiny(tiny_text(answer));
+  const auto cases = code_cases(expect);
+  return program && cases && std::ranges::all_of(*cases, [&](const CodeCase& c) {
+           const auto printed = run_tiny(*program, c.input);
+           return printed && *printed == c.printed;
+         });
+}
+
 }  // namespace
+
+int answer_tokens(const QualityTask& task) {
+  constexpr int kShort = 48, kProgram = 160;
+  return task.check == TaskCheck::code ? kProgram : kShort;
+}
 
 std::vector<QualityTask> built_in_tasks(std::uint64_t seed, std::size_t each) {
   std::vector<QualityTask> out;
   Draw draw(seed);
-  for (const auto make : {arithmetic, logic, format, extraction}) {
+  for (const auto make : {arithmetic, logic, format, extraction, code}) {
     for (const bool zh : {false, true}) {
       for (std::size_t i = 0; i < each; ++i) out.push_back(make(draw, zh));
     }
@@ -188,6 +276,9 @@ Result<std::vector<QualityTask>> parse_tasks(std::string_view jsonl, const std::
     } else if (check == "json") {
       one.check = TaskCheck::json;
       if (!first_object(one.expect)) return wrong("its expect is no JSON object");
+    } else if (check == "code") {
+      one.check = TaskCheck::code;
+      if (!code_cases(one.expect)) return wrong(R"(its expect is not {"INPUT":[PRINTED,…],…})");
     } else if (check != "word") {
       return wrong("there is no check '" + check.substr(0, 40) + "'");
     }
@@ -210,6 +301,8 @@ bool solved(const QualityTask& task, std::string_view answer) {
       return first_word(answer) == first_word(task.expect);
     case TaskCheck::json:
       return first_object(answer) && first_object(answer) == first_object(task.expect);
+    case TaskCheck::code:
+      return solves(answer, task.expect);
   }
   return false;
 }

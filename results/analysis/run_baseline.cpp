@@ -6,6 +6,7 @@
 
 #include "results/analysis/phase_times.hpp"
 #include "results/analysis/series.hpp"
+#include "results/analysis/speed_rules.hpp"
 
 namespace soakrig::analysis {
 
@@ -100,7 +101,7 @@ std::vector<WorkloadTrace> trace_workloads(const RunView& run, const BoardView& 
   for (const PhaseAnalysis& phase : phases) {
     const std::set<std::string> set(phase.spec->work.begin(), phase.spec->work.end());
     for (const WorkAnalysis& work : phase.work) {
-      if (work.spec->kind == "cycle") continue;  // their pace has no baseline
+      if (!has_own_pace(*work.spec)) continue;
       const PhaseAnalysis* reference = reference_for(phases, work.spec->name, &set);
       if (reference == nullptr) continue;
       if (auto t = trace(run, board, phase, work, *reference, assertions)) {

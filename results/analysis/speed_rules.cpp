@@ -69,6 +69,10 @@ Interval evidence_of(const PhaseAnalysis& phase, const WorkAnalysis& work) {
 
 }  // namespace
 
+bool has_own_pace(const WorkloadSpec& workload) {
+  return workload.kind != "cycle" && workload.kind != "quality";
+}
+
 std::vector<Finding> judge_stability(const RunView& run, const BoardView& board,
                                      std::span<const PhaseAnalysis> phases,
                                      std::span<const Assertion> assertions) {
@@ -76,8 +80,7 @@ std::vector<Finding> judge_stability(const RunView& run, const BoardView& board,
   for (const PhaseAnalysis& phase : phases) {
     if (!phase.dwell) continue;
     for (const WorkAnalysis& work : phase.work) {
-      // Update cycles take as long as their faults make them: no stretch of them is to be as fast.
-      if (work.spec->kind == "cycle") continue;
+      if (!has_own_pace(*work.spec)) continue;
       Opinion opinion = judge_work(run, board, phase, work, assertions);
       Finding f;
       f.rule = "stability";

@@ -12,6 +12,11 @@
 
 namespace soakrig::analysis {
 
+// False for work whose pace is not the board's own: update cycles take as long as their faults make
+// them, questions about quality as long as the load beside them leaves. No rule on speed judges it,
+// and it gives no baseline for throttling.
+[[nodiscard]] bool has_own_pace(const WorkloadSpec& workload);
+
 // One finding for each workload of each phase that began its dwell. Inconclusive when the dwell
 // cannot hold two windows, when steal or strangers disturbed the phase as a whole, or when the
 // undisturbed windows alone would have passed.

@@ -28,7 +28,7 @@ int command_cost(std::span<const std::string> args) {
   add_decision_options(parser, w, "COST.toml", "prices with dates",
                        "write it as one HTML page, too", "docs/formats/cost.md");
   if (const auto code = parse_command_line(parser, args)) return *code;
-  const auto lang = page_language(w);
+  const auto lang = page_language(w.language);
   if (!lang) return 4;
   const auto text = read_file(w.file, kMostCostFile);
   if (!text) return complain(text.error(), 4);

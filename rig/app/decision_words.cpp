@@ -25,12 +25,11 @@ void add_decision_options(CLI::App& parser, DecisionWords& words, const char* na
   parser.add_flag("--json", words.as_json, "all of it (" + format + ")");
 }
 
-std::optional<report::Language> page_language(const DecisionWords& words) {
-  const auto language = report::parse_language(words.language);
-  if (!language) {
-    complain({Errc::invalid, "no language '" + words.language + "'", "give --lang en or zh"}, 4);
-  }
-  return language;
+std::optional<report::Language> page_language(const std::string& language) {
+  const auto known = report::parse_language(language);
+  if (!known)
+    complain({Errc::invalid, "no language '" + language + "'", "give --lang en or zh"}, 4);
+  return known;
 }
 
 }  // namespace soakrig::app

@@ -27,7 +27,7 @@ struct DecisionWords {
 void add_decision_options(CLI::App& parser, DecisionWords& words, const char* name,
                           const char* what, const char* page, const std::string& format);
 
-// The page's language; absent, after a complaint (exit code 4), where there is no such one.
-[[nodiscard]] std::optional<report::Language> page_language(const DecisionWords& words);
+// The language of a page; absent, after a complaint (exit code 4), where there is no such one.
+[[nodiscard]] std::optional<report::Language> page_language(const std::string& language);
 
 }  // namespace soakrig::app

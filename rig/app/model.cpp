@@ -17,6 +17,7 @@ namespace {
 struct Wanted {
   bool gguf = false;
   bool onnx = false;
+  bool decided = false;  // gguf
   std::string output;
   std::uint64_t seed = 1;
   std::string shape = "tinyllama-1.1b";  // gguf
@@ -36,11 +37,14 @@ int synth_gguf(const Wanted& wanted) {
   if (!shape) return fail(shape.error());
   const auto quant = workloads::parse_gguf_quant(wanted.quant);
   if (!quant) return fail(quant.error());
-  const auto written = workloads::write_gguf(wanted.output, *shape, *quant, wanted.seed);
+  const workloads::GgufModelSpec model{
+      *shape, *quant, wanted.seed,
+      wanted.decided ? workloads::GgufWeights::decided : workloads::GgufWeights::noise};
+  const auto written = workloads::write_gguf(wanted.output, model);
   if (!written) return fail(written.error());
   std::printf("%s: %s in %s, %.1f MB, made-up weights\n", wanted.output.c_str(),
               wanted.shape.c_str(), wanted.quant.c_str(),
-              static_cast<double>(workloads::gguf_file_bytes(*shape, *quant)) * 1e-6);
+              static_cast<double>(workloads::gguf_file_bytes(model)) * 1e-6);
   return 0;
 }
 
@@ -74,6 +78,8 @@ int command_model(std::span<const std::string> args) {
   synth->add_option("--seed", w.seed, "of the weights");
   synth->add_option("--shape", w.shape, "gguf: dimensions of a known model (soakrig-work shapes)");
   synth->add_option("--quant", w.quant, "gguf: q4_0, q8_0 or f16");
+  synth->add_flag("--decided", w.decided,
+                  "gguf: a model that is sure of its next token, the same in each --quant");
   synth->add_option("--op", w.op, "onnx: gemm or conv");
   synth->add_option("--precision", w.precision, "onnx: fp32, fp16 or int8 (QDQ)");
   synth->add_flag("--sparse", w.model.sparse, "onnx: two of four weights are zero");

@@ -2,101 +2,20 @@
 #include "rig/app/quality_endpoint.hpp"
 
 #include <algorithm>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
-#include <chrono>
 #include <functional>
 #include <nlohmann/json.hpp>
-#include <optional>
 
 #include "rig/base/json_guard.hpp"
-#include "rig/base/url.hpp"
 
 namespace soakrig::app {
 
 namespace {
 
-namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace http = boost::beast::http;
 using Json = nlohmann::json;
 
-constexpr std::size_t kMostReply = 8u << 20;
-
-class HttpEndpoint final : public QualityEndpoint {
- public:
-  HttpEndpoint(HttpUrl url, std::string name, std::string model, Nanos timeout)
-      : url_(std::move(url)), name_(std::move(name)), model_(std::move(model)), timeout_(timeout) {}
-
-  Result<Told> complete(const Ask& ask) override {
-    Json body{{"prompt", ask.prompt},
-              {"max_tokens", ask.max_tokens},
-              {"temperature", 0},
-              {"cache_prompt", false},
-              {"stream", false}};
-    if (ask.top > 0) body["logprobs"] = ask.top;
-    if (!model_.empty()) body["model"] = model_;
-    auto reply = post(body.dump(-1, ' ', false, Json::error_handler_t::replace));
-    if (!reply) return reply.error();
-    auto told = parse_completion(*reply);
-    if (!told) {
-      Error error = told.error();
-      error.file = name_;
-      return error;
-    }
-    return told;
-  }
-
- private:
-  Error failed(const std::string& what) const {
-    return {Errc::io, what, "is it an OpenAI-style server, and is it up?", name_};
-  }
-
-  Result<std::string> post(const std::string& body) {
-    asio::io_context io;
-    asio::ip::tcp::resolver resolver(io);
-    beast::tcp_stream stream(io);
-    beast::flat_buffer buffer;
-    http::request<http::string_body> request{http::verb::post, url_.path + "/v1/completions", 11};
-    http::response_parser<http::string_body> parser;
-    parser.body_limit(kMostReply);
-    request.set(http::field::host, url_.host);
-    request.set(http::field::content_type, "application/json");
-    request.body() = body;
-    request.prepare_payload();
-    std::optional<std::string> wrong;
-    const auto check = [&wrong](const boost::system::error_code& ec) {
-      if (ec) wrong = ec.message();
-      return !ec;
-    };
-    // Asynchronous, since only then the deadline of the stream holds.
-    stream.expires_after(std::chrono::nanoseconds(timeout_));
-    boost::system::error_code ec;
-    const auto places = resolver.resolve(url_.host, url_.port, ec);
-    if (ec) return failed("no such host: " + ec.message());
-    stream.async_connect(places, [&](const auto& error, const auto&) {
-      if (!check(error)) return;
-      http::async_write(stream, request, [&](const auto& write_error, std::size_t) {
-        if (!check(write_error)) return;
-        http::async_read(stream, buffer, parser,
-                         [&](const auto& read_error, std::size_t) { check(read_error); });
-      });
-    });
-    io.run();
-    if (wrong) return failed("no answer: " + *wrong);
-    if (parser.get().result() != http::status::ok) {
-      return failed("it answers HTTP " + std::to_string(parser.get().result_int()) + ": " +
-                    parser.get().body().substr(0, 120));
-    }
-    return std::move(parser.get().body());
-  }
-
-  HttpUrl url_;
-  std::string name_, model_;
-  Nanos timeout_;
-};
+constexpr std::size_t kMostWords = 1000;  // of a command
+constexpr const char* kCompletions = "/v1/completions";
+constexpr std::string_view kCommand = "exec:";  // before an argv
 
 Error nonsense(const std::string& what) {
   return {Errc::protocol, "the reply " + what, "it must be one of /v1/completions"};
@@ -125,6 +44,8 @@ void read_content(const Json& content, Told& out) {
   for (const Json& token : content) {
     if (!token.is_object()) continue;
     Told::Token one{bytes_of(token), {}};
+    if (token.contains("id") && token["id"].is_number_integer())
+      one.id = token["id"].get<std::int64_t>();
     if (token.contains("top_logprobs") && token["top_logprobs"].is_array()) {
       for (const Json& other : token["top_logprobs"]) {
         if (other.is_object() && other.contains("logprob") && is_chance(other["logprob"])) {
@@ -154,6 +75,38 @@ void read_legacy(const Json& logprobs, Told& out) {
   }
 }
 
+std::string dumped(const Json& body) {
+  return body.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Json body_of(const Ask& ask, const std::string& model) {
+  Json body{{"prompt", ask.prompt},
+            {"max_tokens", ask.max_tokens},
+            {"temperature", 0},
+            {"cache_prompt", false},
+            {"stream", false}};
+  if (!ask.ids.empty()) body["prompt"] = ask.ids;
+  if (ask.top > 0) body["logprobs"] = ask.top;
+  if (!model.empty()) body["model"] = model;
+  return body;
+}
+
+Result<std::vector<std::string>> parse_argv(const std::string& text) {
+  const Json words =
+      json_nesting_within(text, kMaxJsonDepth) ? Json::parse(text, nullptr, false) : Json(nullptr);
+  std::vector<std::string> out;
+  const bool list = words.is_array() && !words.empty() && words.size() <= kMostWords;
+  for (std::size_t i = 0; list && i < words.size(); ++i) {
+    if (words[i].is_string()) out.push_back(words[i].get<std::string>());
+  }
+  if (!list || out.size() != words.size() || out.front().empty()) {
+    return Error{
+        Errc::invalid, "'" + text.substr(0, 120) + "' is no command",
+        R"(write exec: and a JSON array: exec:["llama-server","-m","F","--port","{port}"])"};
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<Told> parse_completion(std::string_view body) {
@@ -177,16 +130,59 @@ Result<Told> parse_completion(std::string_view body) {
   return out;
 }
 
-Result<std::unique_ptr<QualityEndpoint>> http_endpoint(const std::string& url,
-                                                       const std::string& model, Nanos timeout) {
-  auto parsed = parse_http_url(url);
-  if (!parsed) return parsed.error();
-  if (parsed->tls) {
-    return Error{Errc::invalid, "'" + url.substr(0, 120) + "': https is not asked for quality",
-                 "write http://HOST:PORT"};
+std::optional<TokenIds> parse_tokens(std::string_view body) {
+  if (!json_nesting_within(body, kMaxJsonDepth)) return std::nullopt;
+  const Json json = Json::parse(body, nullptr, false);
+  if (!json.is_object() || !json.contains("tokens") || !json["tokens"].is_array()) {
+    return std::nullopt;
   }
-  return std::unique_ptr<QualityEndpoint>(
-      std::make_unique<HttpEndpoint>(std::move(*parsed), url, model, timeout));
+  TokenIds out;
+  for (const Json& token : json["tokens"]) {
+    if (!token.is_number_integer()) return std::nullopt;
+    out.push_back(token.get<std::int64_t>());
+  }
+  return out;
+}
+
+QualityEndpoint::QualityEndpoint(std::unique_ptr<JsonPort> port, std::string name,
+                                 std::string model)
+    : port_(std::move(port)), name_(std::move(name)), model_(std::move(model)) {}
+
+Result<Told> QualityEndpoint::complete(const Ask& ask) {
+  const auto reply = port_->ask(kCompletions, dumped(body_of(ask, model_)));
+  if (!reply) return reply.error();
+  if (go_on_ && !go_on_()) return Error{Errc::cancelled, "asked to stop", "", name_};
+  auto told = parse_completion(*reply);
+  if (!told) {
+    Error error = told.error();
+    error.file = name_;
+    return error;
+  }
+  return told;
+}
+
+std::optional<TokenIds> QualityEndpoint::tokens_of(const std::string& text) {
+  Json body{{"content", text},
+            {"add_special", true},  // llama-server
+            {"prompt", text},
+            {"add_special_tokens", true}};  // vLLM
+  if (!model_.empty()) body["model"] = model_;
+  const auto reply = port_->ask("/tokenize", dumped(body));
+  return reply ? parse_tokens(*reply) : std::nullopt;
+}
+
+Result<QualityEndpoint> open_endpoint(const std::string& text, const std::string& model,
+                                      Nanos timeout) {
+  Result<std::unique_ptr<JsonPort>> port = Error{};
+  if (text.starts_with(kCommand)) {
+    auto argv = parse_argv(text.substr(kCommand.size()));
+    if (!argv) return argv.error();
+    port = program_port(std::move(*argv), kCompletions, dumped(body_of({"a"}, model)), timeout);
+  } else {
+    port = http_port(text, timeout);
+  }
+  if (!port) return port.error();
+  return QualityEndpoint(std::move(*port), text, model);
 }
 
 }  // namespace soakrig::app

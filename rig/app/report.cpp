@@ -33,10 +33,10 @@ std::string default_name(const std::string& path) {
   return std::filesystem::path(path).stem().string() + ".html";
 }
 
-// What routed loads measured, where there were any; in English, as the command's own page.
-report::Markup routed(const report::PageInput& input) {
+// What routed loads measured, where there were any.
+report::Markup routed(const report::PageInput& input, report::Language language) {
   return report::hybrid_section(report::hybrid_cases(input),
-                                report::banner_of(input, report::words_of(report::Language::en)));
+                                report::banner_of(input, report::words_of(language)), language);
 }
 
 // What the boards of the run cost, where that is wanted.
@@ -55,8 +55,8 @@ Result<void> write_outputs(const report::PageInput& input, const Outputs& wanted
   const auto tell = [](const std::string& path) { std::printf("%s\n", path.c_str()); };
   if (!wanted.html.empty()) {
     const auto done = write_file_atomic(
-        wanted.html,
-        report::html_report(input, wanted.language, routed(input) + cost_of(input, wanted)));
+        wanted.html, report::html_report(input, wanted.language,
+                                         routed(input, wanted.language) + cost_of(input, wanted)));
     if (!done) return done.error();
     tell(wanted.html);
   }

@@ -4,14 +4,26 @@
 // names: paths are taken from the folder of the site file.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "results/report/decision/suit_case.hpp"
+#include "rig/app/link_probe.hpp"
 #include "rig/base/result.hpp"
 
 namespace soakrig::app {
 
+struct Site {
+  report::SitePlan plan;
+  std::optional<LinkProbe> probe;  // that the link is to be measured with, in a trace's stead
+  std::string keep;                // path of the file for what was measured; empty = none
+};
+
 // Reads up to three files. The first fault, with the file and line in which it stands.
-[[nodiscard]] Result<report::SitePlan> read_site(const std::string& file);
+[[nodiscard]] Result<Site> read_site(const std::string& file);
+
+// What is stated beside a trace or a measurement goes before it.
+void take_link(const std::vector<LinkRow>& rows, report::LinkSource source, report::SitePlan& plan);
 
 }  // namespace soakrig::app

@@ -6,8 +6,9 @@
 namespace soakrig {
 
 bool asks_from_rig(const WorkloadSpec& workload) {
-  return workload.kind == "openai" &&
-         std::ranges::find(workload.argv, "--client=rig") != workload.argv.end();
+  return workload.kind == "quality" ||
+         (workload.kind == "openai" &&
+          std::ranges::find(workload.argv, "--client=rig") != workload.argv.end());
 }
 
 bool asks_from_rig(const WorkloadSpec& workload, const BoardSpec& board) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where the load client of an inference engine runs: on the board, as every workload does, or on the
-// rig beside it (`client = "rig"`), so that it takes none of the board's CPU. Its command line says
-// which, so the run's file does. Pure.
+// Where the load client of an inference engine runs: on the board, as every workload does, or on
+// the rig beside it (`client = "rig"`), so that it takes none of the board's CPU. Its command line
+// says which, so the run's file does. Quality is always asked from the rig. Pure.
 #pragma once
 
 #include <string>

@@ -121,4 +121,24 @@ Result<std::vector<LinkRow>> parse_link_trace(std::string_view csv, const std::s
   return Parser(file).read(csv);
 }
 
+std::string link_trace_csv(const std::vector<LinkRow>& rows) {
+  std::string out = "t_s,rtt_ms,kbit_s,loss\n";
+  // The shortest digits that read back as the same number.
+  const auto add = [&out](const std::optional<double>& value, char after) {
+    std::array<char, 32> digits;
+    if (value) {
+      const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), *value);
+      out.append(digits.data(), end.ptr);
+    }
+    out += after;
+  };
+  for (const LinkRow& row : rows) {
+    add(row.t_s, ',');
+    add(row.rtt_ms, ',');
+    add(row.kbit_s, ',');
+    add(row.loss, '\n');
+  }
+  return out;
+}
+
 }  // namespace soakrig

@@ -29,4 +29,7 @@ inline constexpr std::size_t kMostLinkRows = 1'000'000;
 [[nodiscard]] Result<std::vector<LinkRow>> parse_link_trace(std::string_view csv,
                                                             const std::string& file);
 
+// The text that parse_link_trace reads back.
+[[nodiscard]] std::string link_trace_csv(const std::vector<LinkRow>& rows);
+
 }  // namespace soakrig

@@ -124,13 +124,19 @@ Result<Child> spawn(const SpawnSpec& spec) {
   if (!err) return err.error();
   auto report = make_pipe();
   if (!report) return report.error();
-  const Fd null(open("/dev/null", O_RDONLY | O_CLOEXEC));
-  if (!null) return sys_error("cannot open", "/dev/null");
+  Pipe in{Fd(open("/dev/null", O_RDONLY | O_CLOEXEC)), {}};
+  if (!in.read) return sys_error("cannot open", "/dev/null");
+  if (spec.writable) {
+    auto pipe = make_pipe();
+    if (!pipe) return pipe.error();
+    in = std::move(*pipe);
+  }
 
   const auto argv = pointers(spec.argv);
   const auto environment = pointers(spec.environment);
-  const Prepared prepared{spec.program.c_str(), argv.data(),      environment.data(),  null.get(),
-                          out->write.get(),     err->write.get(), report->write.get(), getpid()};
+  const Prepared prepared{spec.program.c_str(), argv.data(),      environment.data(),
+                          in.read.get(),        out->write.get(), err->write.get(),
+                          report->write.get(),  getpid()};
   const pid_t pid = fork();
   if (pid < 0) return sys_error("no process for a program", {}, "raise the limit of processes");
   if (pid == 0) become(prepared);
@@ -146,9 +152,10 @@ Result<Child> spawn(const SpawnSpec& spec) {
     }
     return exec_error(spec.program, sys);
   }
-  Child child{pid, std::move(out->read), std::move(err->read)};
-  for (const int fd : {child.out.get(), child.err.get()}) {
-    if (fcntl(fd, F_SETFL, O_NONBLOCK) != 0) return sys_error("cannot set a pipe non-blocking");
+  Child child{pid, std::move(out->read), std::move(err->read), std::move(in.write)};
+  for (const int fd : {child.out.get(), child.err.get(), child.in.get()}) {
+    if (fd >= 0 && fcntl(fd, F_SETFL, O_NONBLOCK) != 0)
+      return sys_error("cannot set a pipe non-blocking");
   }
   return child;
 }

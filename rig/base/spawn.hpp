@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Starts a program as a contained child: a session and process group of its own, no descriptor but
-// its three standard ones (nothing to read, two pipes to us), default signals, no core file, an
-// environment of a few variables, and death with this process. No shell is ever involved.
+// its three standard ones (nothing to read unless wanted, two pipes to us), default signals, no
+// core file, an environment of a few variables, and death with this process. No shell is ever
+// involved.
 //
 // PDEATHSIG is tied to the thread that forks: call it from the one thread that lives as long as the
 // program.
@@ -21,11 +22,13 @@ struct SpawnSpec {
   std::string program;                   // path of the file to execute
   std::vector<std::string> argv;         // at least argv[0]
   std::vector<std::string> environment;  // "NAME=value"
+  bool writable = false;                 // its standard input is a pipe from us, else nothing
 };
 
 struct Child {
   pid_t pid = 0;  // also its process group and session
   Fd out, err;    // non-blocking read ends
+  Fd in;          // where wanted: the non-blocking write end of its standard input
 };
 
 // Errc::not_found or Errc::invalid when the program is missing or cannot be executed (sys says

@@ -166,7 +166,7 @@ constexpr Key kKeys[] = {
     row("instrument.calibration", "certificate", Type::text),
 
     of(row("workload", "kind", Type::text, {}, kRequired),
-       "cycle|engine|frames|gemm|llm|memory|mix|openai|program"),
+       "cycle|engine|frames|gemm|hybrid|llm|memory|mix|openai|program|quality"),
     ranged(row("workload", "hang_after", Type::duration, "\"60s\""), 1, kDayS),
     of(row("workload", "restart", Type::table), "restart"),
     ranged(row("restart", "budget", Type::integer, "3"), 0, 1e6),
@@ -316,6 +316,17 @@ constexpr Key kKeys[] = {
     row("hybrid.prices", "currency", Type::text, {}, kRequired),
     row("hybrid.prices", "date", Type::text, {}, kRequired),
     row("hybrid.prices", "source", Type::text, {}, kRequired),
+
+    row("workload:quality", "reference", Type::text, {}, kRequired),
+    row("workload:quality", "url", Type::text, {}, kRequired),
+    ranged(row("workload:quality", "every", Type::duration, "\"30s\""), 0.1, kDayS),
+    row("workload:quality", "tasks", Type::path),
+    ranged(row("workload:quality", "each", Type::integer, "1"), 1, 1000),
+    ranged(row("workload:quality", "prompts", Type::integer, "4"), 1, 1000),
+    ranged(row("workload:quality", "tokens", Type::integer, "8"), 1, 512),
+    ranged(row("workload:quality", "seed", Type::integer), 0, 9e15),
+    row("workload:quality", "model", Type::text),
+    ranged(row("workload:quality", "timeout", Type::duration, "\"60s\""), 0.1, kDayS),
 
     row("workload:openai", "url", Type::text, {}, kRequired),
     row("workload:openai", "start", Type::argv),

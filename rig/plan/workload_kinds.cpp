@@ -10,6 +10,7 @@
 #include "rig/base/quantity.hpp"
 #include "rig/plan/hybrid_kind.hpp"
 #include "rig/plan/openai_kind.hpp"
+#include "rig/plan/quality_kind.hpp"
 
 namespace soakrig::plan {
 
@@ -384,6 +385,8 @@ constexpr WorkloadKind kKinds[] = {
     {"mix", "workload:mix", "products and memory traffic on shares of the cores", fill_mix},
     {"openai", "workload:openai", "an inference engine asked over HTTP", fill_openai},
     {"program", "workload:program", "any program that speaks the workload protocol", fill_program},
+    {"quality", "workload:quality", "an engine's distance from a reference, as a series",
+     fill_quality},
 };
 
 }  // namespace

@@ -104,7 +104,7 @@ int run() {
     }
     if (rows.empty()) continue;
     const std::string path = (folder / (format + ".gguf")).string();
-    if (const auto made = write_gguf(path, *shape, quant, 1); !made) {
+    if (const auto made = write_gguf(path, {*shape, quant, 1}); !made) {
       return std::fprintf(stderr, "%s\n", made.error().message().c_str()), 2;
     }
     for (const std::size_t threads : {std::size_t{1}, std::size_t{2}}) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """CTest `system.decision`: docs/examples/decision/run.sh, and that its pages say what its files do. Its
-files: soak.toml cost.toml site.toml need.toml."""
+files: soak.toml cost.toml site.toml need.toml route.toml."""
 import json
 import os
 import subprocess
@@ -40,8 +40,19 @@ def check_cost(cases):
         assert abs(a["cloud"]["total"] - cloud) < 0.005, (a["cloud"]["total"], cloud)
 
 
+def check_route(bench):
+    """The sweep has its ends, and its points are priced."""
+    code, out, err = bench.run("hybrid", "route", "--json")
+    assert code == 0, err
+    told = json.loads(out)["workloads"][0]
+    assert told["emulated"] and told["rule"] == "length" and 0 < told["offloaded"]["share"] < 1, told
+    points = told["sweep"]["points"]
+    assert {points[0]["offloaded"], points[-1]["offloaded"]} == {0, 1}, points
+    assert all(p["cost_per_1000"] > 0 for p in points), points
+
+
 def check_pages(folder):
-    for name in ("choice", "cost", "decision"):
+    for name in ("choice", "cost", "route", "decision"):
         with open(os.path.join(folder, name + ".html"), encoding="utf-8") as page:
             text = page.read()
         assert "SIMULATED" in text, name
@@ -71,6 +82,7 @@ def main():
         cheapest = min(rows, key=lambda r: r["per_million"])
         assert choice["best"] == cheapest["label"] and choice["why"].startswith("cost decides")
         assert {r["precision"] for r in rows} == {"int8", "int4"}
+        check_route(bench)
         check_pages(folder)
         print("decision:", {c["label"]: c["answer"] for c in suited}, "best:", choice["best"])
 

@@ -1,11 +1,19 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""CTest `system.quality`: `soakrig quality` against endpoints whose damage is known."""
+"""CTest `system.quality`: `soakrig quality` against endpoints whose damage is known, among them commands
+that it starts itself; and against llama-server (SOAKRIG_LLAMA_BIN or PATH; left out, with that reason,
+where there is none) with one model in F16, Q8_0, Q4_0 and a damaged Q4_0."""
 import contextlib
 import hashlib
 import http.server
+import csv
+import glob
 import json
 import math
+import os
+import shutil
+import struct
+import sys
 import threading
 
 import rig
@@ -57,9 +65,10 @@ class Model:
 def served(model):
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self):
-            ask = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            body = model.complete(ask).encode()
-            self.send_response(200 if self.path == "/v1/completions" else 404)
+            asked = self.rfile.read(int(self.headers["Content-Length"]))
+            known = self.path == "/v1/completions"
+            body = model.complete(json.loads(asked)).encode() if known else b"{}"
+            self.send_response(200 if known else 404)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -78,7 +87,7 @@ def served(model):
 
 
 def compared(bench, code, *args):
-    got, out, err = bench.run("quality", *args, "--json")
+    got, out, err = bench.run("quality", *args, "--json", timeout=240)
     assert got == code, (got, err, out[-500:])
     return json.loads(out)["candidates"]
 
@@ -117,10 +126,179 @@ def check_fakes(bench):
     assert code == 4 and "bad.jsonl:2:" in err, err
 
 
+def check_soak(bench):
+    """Quality beside a load, on the virtual bench: an engine that gets worse on the way is a series that falls,
+    in the same file as speed and temperature."""
+    own = bench.write("soaked.jsonl", "".join(
+        json.dumps({"prompt": p, "expect": a.strip(), "check": "number"}) + "\n"
+        for p, a in list(ANSWERS.items())[:6]))
+    engine = Model()
+    worse = threading.Timer(6, lambda: vars(engine).update(off=0.6, wrong=set(ANSWERS)))
+    with served(Model()) as ref, served(engine) as url:
+        profile = bench.write("sense.toml", f"""
+[soak]
+name = "sense"
+[verdict]
+window = "1s"
+short_window = "500ms"
+[[board]]
+name = "board"
+sysroot = "virtual"
+[workload.chat]
+kind = "llm"
+shape = "stories-15m"
+threads = 1
+[workload.sense]
+kind = "quality"
+reference = "{ref}"
+url = "{url}"
+every = "500ms"
+tasks = "{own}"
+prompts = 3
+[[phase]]
+name = "only"
+soak = "10s"
+work = ["chat", "sense"]
+""")
+        worse.start()
+        code, _, err = bench.run("run", profile)
+        worse.cancel()
+    shown = bench.show()
+    assert code in (0, 1, 3), (code, err)
+    assert shown["run"]["provenance"] == "simulated"
+    assert not rig.incidents(shown), rig.incidents(shown)
+    work = {w["name"]: w for w in shown["boards"][0]["phases"][0]["work"]}
+    assert work["sense"]["kind"] == "quality" and work["sense"]["unit"] == "{question}/s", work["sense"]
+    assert work["chat"]["sustained"], work["chat"]
+    code, _, err = bench.run("report", "last", "--csv", bench.path("tables"))
+    assert code == 0, err
+    series = {"top1": [], "kl": [], "solved": []}
+    hot = 0
+    for name in glob.glob(bench.path("tables") + "/board.*.csv"):
+        with open(name, encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                hot += bool(row.get("soc.temperature [Cel]"))
+                for channel, values in series.items():
+                    if row.get(f"work.sense.{channel} [1]"):
+                        values.append(float(row[f"work.sense.{channel} [1]"]))
+    assert hot > 10
+    assert len(series["top1"]) >= 8, series
+    assert series["top1"][0] == 1 and series["kl"][0] < 1e-12 and series["solved"][0] == 1, series
+    assert series["top1"][-1] < 0.8 and series["kl"][-1] > 0.1 and series["solved"][-1] == 0, series
+
+
+ADDER = """
+import json, re, sys
+for line in sys.stdin:
+    a, b = re.findall(r"\\d+", json.loads(line)["prompt"])
+    print(json.dumps({"choices": [{"text": f" {int(a) + int(b) + WRONG}"}]}), flush=True)
+"""
+SERVER = """
+import http.server, json, sys
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        body = json.dumps({"choices": [{"text": " 17"}]}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+"""
+
+
+def command(*argv):
+    return "exec:" + json.dumps(argv)
+
+
+def check_commands(bench):
+    """An engine is a command: asked by lines, or a server that gets its port."""
+    own = bench.write("adds.jsonl", "".join(
+        json.dumps({"prompt": p, "expect": a.strip(), "check": "number"}) + "\n"
+        for p, a in ANSWERS.items()))
+    right, wrong = (command(sys.executable, "-c", ADDER.replace("WRONG", str(n))) for n in (0, 1))
+    server = command(sys.executable, "-c", SERVER, "{port}")
+    same, off, one = compared(bench, 1, right, right, wrong, server, "--tasks", own)
+    assert same["tasks"]["candidate"]["seen"] == len(ANSWERS) and not same["alarm"], same
+    assert off["tasks"]["right_to_wrong"] == len(ANSWERS) and off["alarm"], off
+    seventeen = sum(a == " 17" for a in ANSWERS.values())
+    assert one["tasks"]["candidate"]["seen"] == seventeen > 0, one
+    code, _, err = bench.run("quality", command(sys.executable, "-c", "import nothing_there"), right)
+    assert code == 2 and "No module named" in err and err.count("\n") == 1, (code, err)
+
+
+def tensor_at(blob, name):
+    """Where a tensor's data begins, and where it ends, in a GGUF of ours: all alignments are 32."""
+    at = blob.index(b"tokenizer.ggml.eos_token_id") + 27 + 8  # the last key, its type and its value
+    places, data = {}, None
+    count = struct.unpack_from("<Q", blob, 8)[0]
+    for _ in range(count):
+        length = struct.unpack_from("<Q", blob, at)[0]
+        tensor = blob[at + 8:at + 8 + length].decode()
+        at += 8 + length
+        dims = struct.unpack_from("<I", blob, at)[0]
+        at += 4 + 8 * dims
+        places[tensor] = struct.unpack_from("<IQ", blob, at)[1]
+        at += 12
+    data = (at + 31) // 32 * 32
+    begin = places[name]
+    end = min([p for p in places.values() if p > begin], default=len(blob) - data)
+    return data + begin, data + end
+
+
+def damaged(path, name, out):
+    """Every fourth block of a tensor is zero: what a bad download or a bad cell leaves."""
+    with open(path, "rb") as file:
+        blob = bytearray(file.read())
+    begin, end = tensor_at(bytes(blob), name)
+    for block in range(begin, end, 4 * 18):
+        blob[block:block + 2] = b"\0\0"
+    with open(out, "wb") as file:
+        file.write(blob)
+    return out
+
+
+def check_llama(bench):
+    folder = os.environ.get("SOAKRIG_LLAMA_BIN")
+    program = shutil.which("llama-server", path=folder)
+    if not program:
+        return "llama-server left out: there is none in SOAKRIG_LLAMA_BIN or PATH"
+    models = {}
+    for quant in ("f16", "q8_0", "q4_0"):
+        models[quant] = bench.path(quant + ".gguf")
+        code, _, err = bench.run("model", "synth", "--gguf", "--decided", "--shape", "stories-15m", "--quant",
+                                 quant, "-o", models[quant])
+        assert code == 0, err
+    models["broken"] = damaged(models["q4_0"], "output.weight", bench.path("broken.gguf"))
+    # One slot and one thread: answers to the bit, and no thread that waits for another.
+    ends = [command(program, "-m", models[m], "--host", "127.0.0.1", "--port", "{port}", "-c", "256",
+                        "-np", "1", "-t", "1", "--no-ui", "--no-warmup")
+            for m in ("f16", "f16", "q8_0", "q4_0", "broken")]
+    own = bench.write("words.jsonl", "".join(
+        json.dumps({"prompt": f"say {word}", "expect": word}) + "\n"
+        for word in ("one", "two", "three", "四", "five", "six", "七", "eight", "nine", "ten")))
+    itself, eight, four, broken = compared(bench, 1, *ends, "--tasks", own, "--prompts", "5", "--tokens", "16",
+                                           "--quant", "q4_0")
+    for one in (itself, eight, four, broken):
+        assert one["forced_by"] == "ids" and one["top1"]["of"] == 80 and one["flat"] == 0, one
+        assert one["limits"] == [], one
+    assert itself["top1"]["value"] == 1 and itself["kl_lower_bound"] == 0, itself
+    assert itself["logprob_difference"] == 0 and itself["first_divergence"] == [None] * 5, itself
+    top1 = [one["top1"]["value"] for one in (itself, eight, four, broken)]
+    kl = [one["kl_lower_bound"] for one in (itself, eight, four, broken)]
+    assert top1[0] >= top1[1] > top1[2] > top1[3], top1
+    assert kl[0] < kl[1] < kl[2] < kl[3], kl
+    assert [one["alarm"] for one in (itself, eight, four, broken)] == [False, False, False, True], kl
+    return "agreement F16 %.3f, Q8_0 %.3f, Q4_0 %.3f, damaged %.3f; KL %.4f %.4f %.4f %.4f" % (*top1, *kl)
+
+
 def main():
     with rig.Rig() as bench:
         check_fakes(bench)
-    print("quality: itself exactly, known damage in its order, limits told, nonsense refused")
+        check_commands(bench)
+        check_soak(bench)
+        engine = check_llama(bench)
+    print("quality: itself exactly, known damage in its order, limits told, nonsense refused;", engine)
 
 
 if __name__ == "__main__":

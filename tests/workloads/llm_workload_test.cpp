@@ -110,7 +110,7 @@ TEST_CASE("llm_workload: a file's weights give the answer that its shape and see
     Shape shape = find_shape("stories-15m").value();
     shape.layers = 2;
     shape.tied = false;  // or the prompt's own tokens would be silent too
-    REQUIRE(write_gguf(path, shape, quant, 3));
+    REQUIRE(write_gguf(path, {shape, quant, 3}));
     LlmOptions options = small();
     options.shape = "auto";
     options.model = path;
@@ -146,7 +146,7 @@ TEST_CASE("llm_workload: a file's weights give the answer that its shape and see
 TEST_CASE("llm_workload: what a file cannot be is refused") {
   const test::TempDir dir;
   const std::string path = dir.file("model.gguf");
-  REQUIRE(write_gguf(path, find_shape("stories-15m").value(), GgufQuant::q8_0, 1));
+  REQUIRE(write_gguf(path, {find_shape("stories-15m").value(), GgufQuant::q8_0, 1}));
   LlmOptions options = small();
   options.model = path;
   CHECK(refused(options).find("exclude each other") != std::string::npos);

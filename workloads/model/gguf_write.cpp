@@ -13,6 +13,7 @@
 
 #include "rig/base/fd.hpp"
 #include "workloads/kernels/half.hpp"
+#include "workloads/model/decided_weights.hpp"
 #include "workloads/model/weights.hpp"
 
 namespace soakrig::workloads {
@@ -146,12 +147,13 @@ void put_vocabulary(Head& head, std::size_t tokens) {
   head.number("tokenizer.ggml.eos_token_id", 2);
 }
 
-std::string head_of(const Shape& s, GgufQuant quant, std::uint64_t seed,
-                    const std::vector<Entry>& entries) {
+std::string head_of(const GgufModelSpec& model, const std::vector<Entry>& entries) {
+  const Shape& s = model.shape;
+  const GgufQuant quant = model.quant;
   Head keys;
   keys.words("general.architecture", "llama");
   keys.words("general.name",
-             std::string(s.name) + " with made-up weights, seed " + std::to_string(seed));
+             std::string(s.name) + " with made-up weights, seed " + std::to_string(model.seed));
   keys.number("general.file_type", quant == GgufQuant::q4_0 ? 2 : quant == GgufQuant::q8_0 ? 7 : 1);
   keys.number("general.alignment", kAlignment);
   keys.number("llama.context_length", s.context);
@@ -188,38 +190,66 @@ std::string head_of(const Shape& s, GgufQuant quant, std::uint64_t seed,
 }
 
 void put_block(const Block& block, GgufQuant quant, std::string& out) {
-  if (quant == GgufQuant::f16) {
-    const float scale = half_to_float(block.scale);
-    for (const std::uint8_t q : block.quants) {
-      const std::uint16_t half =
-          float_to_half(scale * static_cast<float>(static_cast<std::int8_t>(q)));
-      out.append(reinterpret_cast<const char*>(&half), sizeof half);
-    }
-    return;
-  }
   out.append(reinterpret_cast<const char*>(&block.scale), sizeof block.scale);
   const std::size_t bytes = quant == GgufQuant::q4_0 ? kBlock / 2 : kBlock;
   out.append(reinterpret_cast<const char*>(block.quants.data()), bytes);
 }
 
-void put_row(const Shape& s, const Entry& entry, std::size_t row, GgufQuant quant,
-             std::uint64_t seed, std::string& out) {
+void put_halves(const BlockNumbers& numbers, std::string& out) {
+  for (const float number : numbers) {
+    const std::uint16_t half = float_to_half(number);
+    out.append(reinterpret_cast<const char*>(&half), sizeof half);
+  }
+}
+
+BlockNumbers numbers_of(const Block& q8) {
+  const float scale = half_to_float(q8.scale);
+  BlockNumbers out{};
+  for (std::size_t i = 0; i < kBlock; ++i) {
+    out[i] = scale * static_cast<float>(static_cast<std::int8_t>(q8.quants[i]));
+  }
+  return out;
+}
+
+void put_row(const GgufModelSpec& model, const Entry& entry, std::size_t row, std::string& out) {
+  const Shape& s = model.shape;
   if (entry.norm) {
     for (std::size_t i = 0; i < entry.cols; ++i) {
-      const float gain = make_gain(seed, entry.tensor, entry.layer, i);
+      const float gain = make_gain(model.seed, entry.tensor, entry.layer, i);
       out.append(reinterpret_cast<const char*>(&gain), sizeof gain);
     }
     return;
   }
-  const bool spoken =
-      entry.tensor == Tensor::output || (s.tied && entry.tensor == Tensor::embedding);
-  const auto format = quant == GgufQuant::q4_0 ? WeightFormat::q4_0 : WeightFormat::q8_0;
+  const bool silent = row < kGgufSilentTokens && (entry.tensor == Tensor::output ||
+                                                  (s.tied && entry.tensor == Tensor::embedding));
+  const bool half = model.quant == GgufQuant::f16;
+  const auto format = model.quant == GgufQuant::q4_0 ? WeightFormat::q4_0 : WeightFormat::q8_0;
   const float deviation = deviation_of(s, entry.tensor);
   for (std::size_t b = 0; b < entry.cols / kBlock; ++b) {
-    Block block = make_block(format, seed, entry.tensor, entry.layer, row, b, deviation);
-    if (spoken && row < kGgufSilentTokens) block.scale = 0;
-    put_block(block, quant, out);
+    if (model.weights == GgufWeights::decided) {
+      const auto numbers =
+          silent ? BlockNumbers{} : decided_block(s, model.seed, entry.tensor, entry.layer, row, b);
+      if (half) {
+        put_halves(numbers, out);
+      } else {
+        put_block(quantised(format, numbers), model.quant, out);
+      }
+      continue;
+    }
+    Block block = make_block(format, model.seed, entry.tensor, entry.layer, row, b, deviation);
+    if (silent) block.scale = 0;
+    if (half) {
+      put_halves(numbers_of(block), out);
+    } else {
+      put_block(block, model.quant, out);
+    }
   }
+}
+
+// As it is written.
+GgufModelSpec settled(GgufModelSpec model) {
+  if (model.weights == GgufWeights::decided) model.shape.tied = false;
+  return model;
 }
 
 // Removes a half-written file unless told that it is whole.
@@ -257,33 +287,33 @@ Result<GgufQuant> parse_gguf_quant(std::string_view text) {
                "use q4_0, q8_0 or f16"};
 }
 
-std::uint64_t gguf_file_bytes(const Shape& shape, GgufQuant quant) {
-  const std::vector<Entry> entries = entries_of(shape);
-  std::uint64_t bytes = head_of(shape, quant, 0, entries).size();
-  for (const Entry& entry : entries) bytes += aligned(bytes_of(entry, quant));
+std::uint64_t gguf_file_bytes(const GgufModelSpec& wanted) {
+  const GgufModelSpec model = settled(wanted);
+  const std::vector<Entry> entries = entries_of(model.shape);
+  std::uint64_t bytes = head_of(model, entries).size();
+  for (const Entry& entry : entries) bytes += aligned(bytes_of(entry, model.quant));
   return bytes;
 }
 
-Result<void> write_gguf(const std::string& path, const Shape& shape, GgufQuant quant,
-                        std::uint64_t seed) {
+Result<void> write_gguf(const std::string& path, const GgufModelSpec& wanted) {
   constexpr std::size_t kPiece = 4u << 20;
-  const std::string remedy = "the model needs " +
-                             std::to_string(gguf_file_bytes(shape, quant) >> 20) +
+  const GgufModelSpec model = settled(wanted);
+  const std::string remedy = "the model needs " + std::to_string(gguf_file_bytes(model) >> 20) +
                              " MiB of room in a folder that can be written";
   const std::string unfinished = path + ".part";
   const Fd fd(::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
   if (!fd) return sys_error("cannot create the model", path, remedy);
   Partial partial(unfinished);
-  const std::vector<Entry> entries = entries_of(shape);
-  std::string out = head_of(shape, quant, seed, entries);
+  const std::vector<Entry> entries = entries_of(model.shape);
+  std::string out = head_of(model, entries);
   for (const Entry& entry : entries) {
     for (std::size_t row = 0; row < entry.rows; ++row) {
-      put_row(shape, entry, row, quant, seed, out);
+      put_row(model, entry, row, out);
       if (out.size() < kPiece) continue;
       if (!write_all(fd, out)) return sys_error("cannot write the model", path, remedy);
       out.clear();
     }
-    const std::uint64_t bytes = bytes_of(entry, quant);
+    const std::uint64_t bytes = bytes_of(entry, model.quant);
     out.append(aligned(bytes) - bytes, '\0');
   }
   if (!write_all(fd, out) || ::fsync(fd.get()) != 0 ||

@@ -9,24 +9,15 @@
 #include <string>
 
 #include "workloads/kernels/half.hpp"
+#include "workloads/model/row_key.hpp"
 
 namespace soakrig::workloads {
 namespace {
 
 constexpr std::size_t kAlign = 64;
 
-// The finaliser of splitmix64: every input bit reaches every output bit.
-constexpr std::uint64_t mix(std::uint64_t x) {
-  x += 0x9E3779B97F4A7C15u;
-  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;
-  x = (x ^ (x >> 27)) * 0x94D049BB133111EBu;
-  return x ^ (x >> 31);
-}
-
-constexpr std::uint64_t row_key(std::uint64_t seed, Tensor tensor, std::size_t layer,
-                                std::size_t row) {
-  return mix(mix(seed) ^ (static_cast<std::uint64_t>(tensor) << 56) ^
-             (static_cast<std::uint64_t>(layer) << 40) ^ row);
+std::uint64_t row_key(std::uint64_t seed, Tensor tensor, std::size_t layer, std::size_t row) {
+  return workloads::row_key(seed, static_cast<std::uint8_t>(tensor), layer, row);
 }
 
 // Half-precision scale for uniform quants of this format to have the deviation wanted.

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # From soaks to a decision, by one command: run.sh [FOLDER]. Three boards (one, two and one thread of
 # this machine behind the virtual bench's board) and two formats of a model are soaked one after the
-# other; then they are compared, priced, and held against a site. About a minute; all of it is
-# SIMULATED. Needs soakrig on the PATH.
+# other, and one with requests routed between it and a cloud; then they are compared, priced, and held
+# against a site. About a minute; all of it is SIMULATED. Needs soakrig and python3 on the PATH.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 out=${1:-decision}
@@ -23,6 +23,20 @@ soak small-q4 small q4_0 1
 soak wide-q8 wide q8_0 2
 soak spare-q4 spare q4_0 1
 
+# The engines end with the pipe that is held open for them.
+mkfifo "$out/engines"
+python3 "$here/engines.py" <"$out/engines" >"$out/addresses" &
+exec 3>"$out/engines"
+while [ ! -s "$out/addresses" ]; do sleep 0.1; done
+read -r edge cloud <"$out/addresses"
+code=0
+soakrig run "$here/route.toml" --archive "$archive" --set "workload.chat.edge.url=\"$edge\"" \
+  --set "workload.chat.cloud.url=\"$cloud\"" >"$out/route.log" 2>&1 || code=$?
+exec 3>&-
+rm "$out/engines" "$out/addresses"
+case $code in 0 | 1 | 3) ;; *) cat "$out/route.log" >&2; exit "$code" ;; esac
+soakrig hybrid route --archive "$archive" -o "$out/route.html" >"$out/route.txt"
+
 set -- small-q8 small-q4 wide-q8 spare-q4
 # Exit code 1 only says that not every candidate is proven to meet the requirements.
 soakrig compare "$@" --archive "$archive" --require "$here/need.toml" --cost "$here/cost.toml" \
@@ -33,4 +47,4 @@ soakrig suit "$here/site.toml" "$@" --archive "$archive" -o "$out/decision.html"
   code=$?
 case $code in 0 | 1 | 3) ;; *) exit "$code" ;; esac
 cat "$out/choice.txt" "$out/decision.txt"
-echo "pages: $out/choice.html $out/cost.html $out/decision.html"
+echo "pages: $out/choice.html $out/cost.html $out/route.html $out/decision.html"

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "results/report/decision/phrases.hpp"
 #include "results/report/html/format.hpp"
 #include "results/report/html/html_page.hpp"
 #include "results/report/html/xy_chart.hpp"
@@ -16,75 +17,78 @@ namespace {
 
 using namespace analysis;
 
-constexpr std::string_view kComputed =
-    "computed from measured answers, not measured: the rule was run again over the {} requests "
-    "that "
-    "both places were asked by lot; with another share the queue at the edge would be another";
-constexpr std::string_view kShares =
-    "share = seen / of, with its 95 % Clopper-Pearson interval. Requests that one outage hits fail "
-    "together, so the interval holds for these requests, not for the link in general.";
+std::string said(Language language, std::string_view key) {
+  return std::string(phrase(language, key));
+}
+
+// A phrase with its figures filled in.
+template <class... Values>
+std::string told(Language language, std::string_view key, const Values&... values) {
+  return fmt::format(fmt::runtime(phrase(language, key)), values...);
+}
 
 std::string percent(double share) { return fmt::format("{:.1f} %", share * 100); }
 
-std::string share_text(const HybridShare& s) {
-  if (!s.share) return "unknown: no such request";
-  return fmt::format("{} [{}, {}], {} of {}", percent(*s.share), percent(*s.lower),
-                     percent(*s.upper), s.seen, s.of);
+std::string share_text(const HybridShare& s, Language language) {
+  if (!s.share) return said(language, "no_such_request");
+  return fmt::format("{} [{}, {}], {}", percent(*s.share), percent(*s.lower), percent(*s.upper),
+                     told(language, "seen_of", s.seen, s.of));
 }
 
 std::string seconds(double value) { return figure(value) + " s"; }
 
-std::string cost_text(const HybridFigures& f) {
+std::string cost_text(const HybridFigures& f, Language language) {
   if (f.cost_per_1000) return figure(*f.cost_per_1000) + " " + f.currency;
-  if (f.currency.empty()) return "unknown: the profile has no prices";
-  return fmt::format("unknown: {} answers of the cloud did not say how long the prompt was",
-                     f.unpriced);
+  if (f.currency.empty()) return said(language, "no_prices");
+  return told(language, "unpriced", f.unpriced);
 }
 
-std::string rule_text(const HybridFigures& f) {
-  return f.rule + (f.threshold ? ", threshold " + figure(*f.threshold) : "") +
-         (f.fallback ? ", with fallback" : ", without fallback") +
-         (f.emulated ? "; the link to the cloud is EMULATED" : "");
+std::string rule_text(const HybridFigures& f, Language language) {
+  return f.rule + (f.threshold ? told(language, "with_threshold", figure(*f.threshold)) : "") +
+         said(language, f.fallback ? "with_fallback" : "without_fallback") +
+         (f.emulated ? said(language, "emulated_link") : "");
 }
 
 // Name and value, as measured.
-std::vector<std::pair<std::string, std::string>> facts_of(const HybridFigures& f) {
+std::vector<std::pair<std::string, std::string>> facts_of(const HybridFigures& f,
+                                                          Language language) {
+  const auto say = [language](std::string_view key) { return said(language, key); };
   std::vector<std::pair<std::string, std::string>> out{
-      {"rule", rule_text(f)},
-      {"offloaded by the rule", share_text(f.offloaded)},
-      {"available to the user", share_text(f.available)},
-      {"available, the cloud", share_text(f.cloud_available)}};
+      {say("rule"), rule_text(f, language)},
+      {say("offloaded_by_rule"), share_text(f.offloaded, language)},
+      {say("available_to_user"), share_text(f.available, language)},
+      {say("available_cloud"), share_text(f.cloud_available, language)}};
   if (f.link_available) {
-    out.emplace_back(
-        "the link was up, as emulated",
-        fmt::format("{} of the time, {} outages", percent(*f.link_available), f.outages));
+    out.emplace_back(say("link_was_up"),
+                     told(language, "of_the_time", percent(*f.link_available), f.outages));
   }
-  out.emplace_back("asked elsewhere after a failure",
-                   fmt::format("{} at the edge, {} in the cloud", f.fell_to_edge, f.fell_to_cloud));
-  out.emplace_back("bytes over the link",
-                   fmt::format("{:.0f} out, {:.0f} in{}", f.up_bytes, f.down_bytes,
-                               f.shadowed > 0 ? ", those of the sweep's requests too" : ""));
-  out.emplace_back("cost of 1000 requests", cost_text(f));
+  out.emplace_back(say("fell_over"),
+                   told(language, "fell_places", f.fell_to_edge, f.fell_to_cloud));
+  out.emplace_back(say("link_bytes"), told(language, "bytes_both_ways", f.up_bytes, f.down_bytes) +
+                                          (f.shadowed > 0 ? say("with_sweep_requests") : ""));
+  out.emplace_back(say("cost_of_1000"), cost_text(f, language));
   if (f.refused_by_budget > 0) {
-    out.emplace_back("kept here by the budget", std::to_string(f.refused_by_budget));
+    out.emplace_back(say("kept_by_budget"), std::to_string(f.refused_by_budget));
   }
   return out;
 }
 
-std::vector<std::vector<std::string>> class_rows(const HybridFigures& f) {
-  std::vector<std::vector<std::string>> rows{{"class", "requests", "p50", "p95"}};
+std::vector<std::vector<std::string>> class_rows(const HybridFigures& f, Language language) {
+  std::vector<std::vector<std::string>> rows{
+      {said(language, "class"), said(language, "requests"), "p50", "p95"}};
   for (const HybridClass& c : f.classes) {
     rows.push_back({c.name, std::to_string(c.requests), seconds(c.p50_s),
-                    seconds(c.p95_s) + (c.tail_known ? "" : " (too few)")});
+                    seconds(c.p95_s) + (c.tail_known ? "" : said(language, "too_few"))});
   }
   return rows;
 }
 
-std::vector<std::vector<std::string>> sweep_rows(const HybridCase& c) {
+std::vector<std::vector<std::string>> sweep_rows(const HybridCase& c, Language language) {
   const bool priced = !c.figures.currency.empty();
   std::vector<std::vector<std::string>> rows{
-      {"threshold", "offloaded", "available", "p50", "p95", "bytes out of 1000"}};
-  if (priced) rows[0].push_back(c.figures.currency + " of 1000");
+      {said(language, "threshold"), said(language, "offloaded"), said(language, "available"), "p50",
+       "p95", said(language, "bytes_of_1000")}};
+  if (priced) rows[0].push_back(said(language, "cost_of_1000") + ", " + c.figures.currency);
   for (const SweepPoint& p : c.sweep->points) {
     rows.push_back({figure(p.threshold), percent(p.offloaded), percent(p.available),
                     p.p50_s ? seconds(*p.p50_s) : "–", p.p95_s ? seconds(*p.p95_s) : "–",
@@ -94,13 +98,17 @@ std::vector<std::vector<std::string>> sweep_rows(const HybridCase& c) {
   return rows;
 }
 
-std::string why_no_sweep(const HybridFigures& f) {
+std::string why_no_sweep(const HybridFigures& f, Language language) {
   if (f.rule != "length" && f.rule != "confidence") {
-    return "no sweep: the rule " + f.rule + " has no threshold";
+    return told(language, "no_sweep_rule", f.rule);
   }
-  return fmt::format("no sweep: fewer than {} requests were asked at both places (both = \"100%\")",
-                     kLeastSwept);
+  return told(language, "no_sweep_few", kLeastSwept);
 }
+
+struct SweepLook {
+  std::string banner;
+  Language language = Language::en;
+};
 
 Json share_object(const HybridShare& s) {
   return {{"seen", s.seen},
@@ -159,39 +167,41 @@ Json case_object(const HybridCase& c) {
 // One quantity over the share that is offloaded: the hollow points are computed; what was measured
 // at the declared threshold is full.
 Markup chart_of(const HybridCase& c, const std::string& unit, const std::string& what,
-                const std::string& banner, auto value, std::optional<double> measured) {
+                const SweepLook& look, auto value, std::optional<double> measured) {
   XyChart chart;
   chart.x_unit = "%";
-  chart.x_label = "share offloaded";
+  chart.x_label = said(look.language, "offloaded");
   chart.y_unit = unit;
-  chart.title = c.workload + ": " + what + " over the share offloaded";
-  chart.banner = banner;
-  XySeries computed{what + ", computed", {}};
+  chart.title = c.workload + ": " + told(look.language, "over_offloaded", what);
+  chart.banner = look.banner;
+  XySeries computed{told(look.language, "computed_of", what), {}};
   for (const SweepPoint& p : c.sweep->points) {
     const std::optional<double> y = value(p);
     if (!y) continue;
-    computed.points.push_back({p.offloaded * 100,
-                               *y,
-                               {},
-                               {},
-                               false,
-                               "threshold " + figure(p.threshold) + ": " + figure(*y)});
+    computed.points.push_back(
+        {p.offloaded * 100,
+         *y,
+         {},
+         {},
+         false,
+         said(look.language, "threshold") + " " + figure(p.threshold) + ": " + figure(*y)});
   }
   chart.series.push_back(std::move(computed));
   if (measured && c.figures.offloaded.share) {
-    chart.series.push_back({"measured",
+    chart.series.push_back({said(look.language, "measured"),
                             {{*c.figures.offloaded.share * 100,
                               *measured,
                               {},
                               {},
                               true,
-                              "measured at the declared threshold"}}});
+                              said(look.language, "measured_at_threshold")}}});
   }
   return element("figure", draw(chart));
 }
 
-Markup sweep_markup(const HybridCase& c, const std::string& banner) {
-  if (!c.sweep) return element("p", why_no_sweep(c.figures));
+Markup sweep_markup(const HybridCase& c, const SweepLook& look) {
+  const Language language = look.language;
+  if (!c.sweep) return element("p", why_no_sweep(c.figures, language));
   const HybridFigures& f = c.figures;
   std::optional<double> p50, p95;
   for (const HybridClass& k : f.classes) {
@@ -199,18 +209,20 @@ Markup sweep_markup(const HybridCase& c, const std::string& banner) {
     p50 = k.p50_s;
     p95 = k.p95_s;
   }
-  Markup out = element("h3", Markup("Sweep of the threshold")) +
-               element("p", fmt::format(fmt::runtime(kComputed), c.sweep->requests));
+  Markup out = element("h3", said(language, "threshold_sweep")) +
+               element("p", told(language, "sweep_computed", c.sweep->requests));
   out += chart_of(
-      c, "s", "latency p50", banner, [](const SweepPoint& p) { return p.p50_s; }, p50);
+      c, "s", said(language, "latency") + " p50", look, [](const SweepPoint& p) { return p.p50_s; },
+      p50);
   out += chart_of(
-      c, "s", "latency p95", banner, [](const SweepPoint& p) { return p.p95_s; }, p95);
+      c, "s", said(language, "latency") + " p95", look, [](const SweepPoint& p) { return p.p95_s; },
+      p95);
   if (!f.currency.empty()) {
     out += chart_of(
-        c, "", "cost of 1000 requests, " + f.currency, banner,
+        c, "", said(language, "cost_of_1000") + ", " + f.currency, look,
         [](const SweepPoint& p) { return std::optional(p.cost_per_1000); }, f.cost_per_1000);
   }
-  const auto rows = sweep_rows(c);
+  const auto rows = sweep_rows(c, language);
   Cells head(rows[0].begin(), rows[0].end());
   std::vector<Cells> cells;
   for (std::size_t i = 1; i < rows.size(); ++i) cells.emplace_back(rows[i].begin(), rows[i].end());
@@ -220,18 +232,19 @@ Markup sweep_markup(const HybridCase& c, const std::string& banner) {
 }  // namespace
 
 std::string hybrid_text(std::span<const HybridCase> cases, std::size_t width) {
+  constexpr Language kEnglish = Language::en;
   std::string out;
   for (const HybridCase& c : cases) {
     out += c.board + " · " + c.workload + fmt::format(": {} requests\n", c.figures.requests);
     std::vector<std::vector<std::string>> facts;
-    for (const auto& [name, value] : facts_of(c.figures)) facts.push_back({name, value});
-    out += table(facts, 99, "  ") + "\n" + table(class_rows(c.figures), 1, "  ");
-    out += wrap(kShares, width, "  ", "  ");
+    for (const auto& [name, value] : facts_of(c.figures, kEnglish)) facts.push_back({name, value});
+    out += table(facts, 99, "  ") + "\n" + table(class_rows(c.figures, kEnglish), 1, "  ");
+    out += wrap(phrase(kEnglish, "hybrid_shares"), width, "  ", "  ");
     if (c.sweep) {
-      out += "\n" + table(sweep_rows(c), 0, "  ") +
-             wrap(fmt::format(fmt::runtime(kComputed), c.sweep->requests), width, "  ", "  ");
+      out += "\n" + table(sweep_rows(c, kEnglish), 0, "  ") +
+             wrap(told(kEnglish, "sweep_computed", c.sweep->requests), width, "  ", "  ");
     } else {
-      out += "  " + why_no_sweep(c.figures) + "\n";
+      out += "  " + why_no_sweep(c.figures, kEnglish) + "\n";
     }
   }
   return out;
@@ -244,30 +257,33 @@ std::string hybrid_json(const std::string& run, const std::string& provenance,
   return pretty_json(dump(out));
 }
 
-Markup hybrid_section(std::span<const HybridCase> cases, const std::string& banner) {
+Markup hybrid_section(std::span<const HybridCase> cases, const std::string& banner,
+                      Language language) {
   Markup out;
   for (const HybridCase& c : cases) {
     const std::string mark = !banner.empty() ? banner : c.figures.emulated ? "EMULATED LINK" : "";
     std::vector<std::pair<Markup, Markup>> facts;
-    for (const auto& [name, value] : facts_of(c.figures)) facts.emplace_back(name, value);
-    const auto rows = class_rows(c.figures);
+    for (const auto& [name, value] : facts_of(c.figures, language)) facts.emplace_back(name, value);
+    const auto rows = class_rows(c.figures, language);
     std::vector<Cells> cells;
     for (std::size_t i = 1; i < rows.size(); ++i) {
       cells.emplace_back(rows[i].begin(), rows[i].end());
     }
-    out += section(c.board + " · " + c.workload,
-                   fact_table(facts) + table(Cells(rows[0].begin(), rows[0].end()), cells, 1) +
-                       formula(kShares) + sweep_markup(c, mark));
+    out +=
+        section(c.board + " · " + c.workload,
+                fact_table(facts) + table(Cells(rows[0].begin(), rows[0].end()), cells, 1) +
+                    formula(phrase(language, "hybrid_shares")) + sweep_markup(c, {mark, language}));
   }
   return out;
 }
 
 std::string hybrid_page(const std::string& run, std::span<const HybridCase> cases,
-                        const std::string& banner) {
+                        const std::string& banner, Language language) {
   const Markup mark = banner.empty() ? Markup{} : element("p", {{"class", "provenance"}}, banner);
-  return html_page(
-      {"Hybrid · " + run, (banner.empty() ? "" : banner + " · ") + run, !banner.empty()},
-      mark + element("h1", run) + hybrid_section(cases, banner), words_of(Language::en));
+  return html_page({said(language, "hybrid") + " · " + run,
+                    (banner.empty() ? "" : banner + " · ") + run, !banner.empty()},
+                   mark + element("h1", run) + hybrid_section(cases, banner, language),
+                   words_of(language));
 }
 
 std::vector<HybridCase> hybrid_cases(const PageInput& input) {

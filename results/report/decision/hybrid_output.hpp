@@ -11,6 +11,7 @@
 #include "results/analysis/hybrid_sweep.hpp"
 #include "results/report/html/markup.hpp"
 #include "results/report/html/page_input.hpp"
+#include "results/report/html/words.hpp"
 
 namespace soakrig::report {
 
@@ -28,8 +29,9 @@ struct HybridCase {
                                       std::span<const HybridCase> cases);
 // `banner`: SIMULATED and the like, or empty. An emulated link is named in the pictures as well.
 // The section is empty without a case.
-[[nodiscard]] Markup hybrid_section(std::span<const HybridCase> cases, const std::string& banner);
+[[nodiscard]] Markup hybrid_section(std::span<const HybridCase> cases, const std::string& banner,
+                                    Language language);
 [[nodiscard]] std::string hybrid_page(const std::string& run, std::span<const HybridCase> cases,
-                                      const std::string& banner);
+                                      const std::string& banner, Language language);
 
 }  // namespace soakrig::report

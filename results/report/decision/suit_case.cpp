@@ -9,13 +9,30 @@ namespace {
 
 using namespace analysis;
 
+constexpr double kShortSeconds = 24 * 3600;
+
+std::string span_text(double seconds) {
+  return seconds < 3600 ? fmt::format("{:.0f} s", seconds)
+                        : fmt::format("{:.1f} h", seconds / 3600);
+}
+
 void note_the_link(const SitePlan& plan, SuitCase& out) {
   if (!plan.link) return;
   const LinkFigures& link = *plan.link;
-  out.notes.push_back(fmt::format(
-      "the link's trace: {:.1f} h, {} outage{}, the longest {:.0f} s, round trip p50 {:.0f} ms",
-      link.span_s / 3600, link.outages, link.outages == 1 ? "" : "s", link.longest_outage_s,
-      link.rtt_p50_ms.value_or(0)));
+  const bool measured = plan.link_source == LinkSource::measured;
+  out.notes.push_back(
+      fmt::format("the link{}: {}, {} outage{}, the longest {:.0f} s, round trip p50 {}",
+                  measured ? ", measured just now" : "'s trace", span_text(link.span_s),
+                  link.outages, link.outages == 1 ? "" : "s", link.longest_outage_s,
+                  link.rtt_p50_ms ? fmt::format("{:.3g} ms", *link.rtt_p50_ms) : "unknown"));
+  if (link.kbit_s_p5) {
+    out.notes.push_back(
+        fmt::format("it took {:.0f} kbit/s upwards in its slowest twentieth", *link.kbit_s_p5));
+  }
+  if (measured && link.span_s < kShortSeconds) {
+    out.notes.push_back(
+        "what is rarer than the measurement was long is not in it: record a trace of a week");
+  }
   if (link.loss) {
     out.notes.push_back(fmt::format("{:.2g} % of packets were lost: what that adds is in no figure",
                                     100 * *link.loss));

@@ -3,6 +3,7 @@
 // What a site states, joined with what one board's run measured. Pure.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,13 +14,16 @@
 
 namespace soakrig::report {
 
+enum class LinkSource : std::uint8_t { trace, measured };
+
 // A site file as read (docs/formats/suit.md), its trace and cost file with it.
 struct SitePlan {
   std::string name;
   std::string phase, workload;  // which figures to take; empty = the slowest phase with tokens
   std::optional<CostPlan> cost;
-  std::optional<analysis::LinkFigures> link;  // from a trace
-  analysis::SuitInputs stated;                // everything that is not measured
+  std::optional<analysis::LinkFigures> link;  // from a trace or a measurement
+  LinkSource link_source = LinkSource::trace;
+  analysis::SuitInputs stated;  // everything that is not measured
 };
 
 struct SuitCase {

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Also tests: site_file.cpp
 #include "rig/app/site_file.hpp"
+
+#include <nlohmann/json.hpp>
+
 #include "tests/rig/app/called.hpp"
 #include "tests/support/judged_run.hpp"
+#include "tests/support/raw_server.hpp"
 
 using namespace soakrig;
 using namespace soakrig::test;
@@ -59,13 +63,13 @@ TEST_CASE("site file: needs, trace and costs, what is stated before what was rec
   directory.write("site.toml", kSite);
   const auto site = app::read_site(directory.file("site.toml"));
   REQUIRE(site);
-  CHECK(*site->stated.latency_need == 0.8);
-  CHECK(*site->stated.cloud_service_latency == 0.45);
-  CHECK(*site->stated.link_round_trip == 0.05);
-  CHECK(*site->stated.link_availability == 0.9);
-  CHECK(*site->stated.link_bits_s == 320000);
-  CHECK(site->stated.request_bits == 32000);
-  CHECK(site->cost->stated.price == 300);
+  CHECK(*site->plan.stated.latency_need == 0.8);
+  CHECK(*site->plan.stated.cloud_service_latency == 0.45);
+  CHECK(*site->plan.stated.link_round_trip == 0.05);
+  CHECK(*site->plan.stated.link_availability == 0.9);
+  CHECK(*site->plan.stated.link_bits_s == 320000);
+  CHECK(site->plan.stated.request_bits == 32000);
+  CHECK(site->plan.cost->stated.price == 300);
 }
 
 TEST_CASE("site file: faults name the file in which they stand") {
@@ -82,6 +86,14 @@ TEST_CASE("site file: faults name the file in which they stand") {
   CHECK(has(complaint(directory, "[site]\nname = \"x\"\ncost = \"none.toml\"\n"), "none.toml"));
   CHECK(has(complaint(directory, "[site]\nname = \"x\"\n[cloud]\nfirst_token_ms = { value = 3 }\n"),
             "has no source"));
+  const std::string probed = "[site]\nname = \"x\"\n[link]\nprobe = \"http://127.0.0.1:1\"\n";
+  CHECK(has(complaint(directory, "[site]\nname = \"x\"\n[link]\nprobe = \"x:1\"\n"),
+            "site.toml:4: [link] probe is no address"));
+  CHECK(has(complaint(directory, probed + "trace = \"link.csv\"\n"), "a trace and a probe"));
+  CHECK(has(complaint(directory, probed + "probe_every = \"2min\"\n"), "not from 10 ms"));
+  CHECK(has(complaint(directory, probed + "probe_send = \"much\"\n"), "probe_send is no size"));
+  CHECK(has(complaint(directory, "[site]\nname = \"x\"\n[link]\nprobe_for = \"2s\"\n"),
+            "does nothing without a probe"));
   directory.write("cost.toml", "[cost]\nyears = -1\n");
   CHECK(has(complaint(directory, kSite), "cost.toml"));
 }
@@ -119,4 +131,39 @@ TEST_CASE("suit: exit codes") {
   const std::string html{std::istreambuf_iterator<char>(file), {}};
   CHECK(has(html, "全寿命成本"));
   CHECK(has(html, "边缘、云端还是混合"));
+}
+
+TEST_CASE("suit: a link that is measured decides, and is kept as a trace") {
+  const TempDir directory;
+  const std::string archive = directory.path().string();
+  KnownFigures known;
+  known.ttft_s = 0.5;
+  store_known(archive, known, "quick", "20260301-120000-0a1b2c3d");
+  directory.write("cost.toml", kCost);
+  const RawServer server({{"HTTP/1.1 204 No Content\r\n\r\n", false}});
+  const auto answer = [&](const std::string& url) {
+    std::string site = kSite;
+    const std::size_t trace = site.find("trace = ");
+    site = site.substr(0, trace) + "probe = \"" + url +
+           "\"\nup_kbit_s = 320\nprobe_for = \"300ms\"\nprobe_every = \"100ms\"\nprobe_send = "
+           "\"20kB\"\nprobe_keep = "
+           "\"seen.csv\"\n";
+    directory.write("site.toml", site);
+    const Called called =
+        call("suit", {directory.file("site.toml"), "quick", "--archive", archive, "--json"});
+    CHECK(called.code == 0);
+    return nlohmann::json::parse(called.out)["candidates"][0];
+  };
+  const auto up = answer(server.url());
+  CHECK(has(up["notes"].dump(), "measured just now"));
+  CHECK(has(up["notes"].dump(), "record a trace of a week"));
+  CHECK(up["cloud_latency_s"].is_number());
+  const auto kept = read_file(directory.file("seen.csv"));
+  REQUIRE(kept);
+  CHECK(parse_link_trace(*kept, "seen.csv"));
+  // Nobody there: the cloud's latency is not known, and that is said.
+  const auto down = answer("http://127.0.0.1:1");
+  CHECK(down["cloud_latency_s"].is_null());
+  CHECK(down["reasons"][1]["cloud"] == "unknown");
+  CHECK(has(down["reasons"][1]["missing"].dump(), "link.round_trip_ms"));
 }

@@ -19,6 +19,10 @@ TEST_CASE("a client is on the rig where its command line says so and the board i
   chat.argv.back() = "--client=rig";
   chat.kind = "program";  // its arguments are its own
   CHECK_FALSE(asks_from_rig(chat, there));
+  chat.kind = "quality";
+  chat.argv = {"soakrig", "quality"};
+  CHECK(asks_from_rig(chat, there));
+  CHECK_FALSE(asks_from_rig(chat, here));
 }
 
 TEST_CASE("the board's host is filled into an engine's address") {

@@ -26,3 +26,15 @@ TEST_CASE("link trace: a broken line is one error with its place") {
   CHECK(message("t_s,rtt_ms\n0,1\n").find("fewer than two rows") != std::string::npos);
   CHECK(message("").find("fewer than two rows") != std::string::npos);
 }
+
+TEST_CASE("link trace: what is written is read back to the last digit") {
+  const std::vector<LinkRow> rows{{0, 40.125, {}, 0.1}, {1.0 / 3, {}, {}, {}}, {2, 1, 1e6, 0}};
+  const auto back = parse_link_trace(link_trace_csv(rows), "l.csv");
+  REQUIRE(back);
+  REQUIRE(back->size() == 3);
+  CHECK(back->at(0).rtt_ms == 40.125);
+  CHECK_FALSE(back->at(0).kbit_s);
+  CHECK(back->at(1).t_s == 1.0 / 3);
+  CHECK_FALSE(back->at(1).rtt_ms);
+  CHECK(back->at(2).kbit_s == 1e6);
+}

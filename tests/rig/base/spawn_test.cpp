@@ -105,3 +105,13 @@ TEST_CASE("a program without a path is found in PATH") {
   CHECK(find_program("/a/b") == "/a/b");
   CHECK(find_program("no-such-program-anywhere") == "no-such-program-anywhere");
 }
+
+TEST_CASE("a child may be written to, and sees the end of it") {
+  int status = 0;
+  auto child = spawn({"/bin/sh", {"sh", "-c", "cat; echo over"}, {}, true});
+  REQUIRE(child);
+  REQUIRE(child->in);
+  CHECK(write(child->in.get(), "said\n", 5) == 5);
+  child->in.reset();
+  CHECK(output_of(*child, status) == "said\nover\n");
+}

@@ -21,7 +21,8 @@ const std::set<std::string> kExamples = {"cameras-and-chat", "claims",        "c
                                          "damp-heat",        "demo",          "derating-ladder",
                                          "dry-heat",         "hybrid",        "llama-server",
                                          "operating-limit",  "overnight-60C", "temperature-change",
-                                         "this-machine",     "trouble",       "two-boards"};
+                                         "this-machine",     "trouble",       "two-boards",
+                                         "update"};
 
 RunSpec example(const std::string& name) {
   const std::string file = kFolder + name + ".toml";

@@ -58,6 +58,9 @@ inline std::string profile_with(std::string_view table, const std::string& line)
       {"workload:openai",
        "[workload.x]\nkind = \"openai\"\nurl = \"http://127.0.0.1:8080\"\nLINE\n"},
       {"slo", "[workload.x]\nkind = \"openai\"\nurl = \"http://127.0.0.1:8080\"\nslo = { LINE }\n"},
+      {"workload:quality",
+       "[workload.x]\nkind = \"quality\"\nreference = \"http://127.0.0.1:1\"\nurl = "
+       "\"http://127.0.0.1:2\"\nLINE\n"},
       {"workload:program", "[workload.x]\nkind = \"program\"\nLINE\n"},
       {"restart", "[workload.x]\nkind = \"llm\"\nrestart = { LINE }\n"},
       {"phase", "[[phase]]\nLINE\n"},

@@ -37,7 +37,7 @@ TEST_CASE("what all kinds share is read") {
 TEST_CASE("kinds that there are not are refused with those that there are") {
   CHECK(fault("kind = \"lmm\"\n") ==
         "dir/night.toml:10: [workload.x] kind 'lmm' is unknown; did you mean 'llm'?");
-  CHECK(fault("kind = \"zzzzzzz\"\n").ends_with("there are: cycle, engine, frames, gemm, hybrid, llm, memory, mix, openai, program"));
+  CHECK(fault("kind = \"zzzzzzz\"\n").ends_with("there are: cycle, engine, frames, gemm, hybrid, llm, memory, mix, openai, program, quality"));
   CHECK(fault("kind = 3\n") ==
         "dir/night.toml:10: [workload.x] kind is a bare number; write text in quotes");
   CHECK(fault("shape = \"a\"\n").starts_with("dir/night.toml:9: [workload.x] has no 'kind'"));

@@ -42,10 +42,10 @@ Shape small_shape() {
 Bytes written(const Shape& shape, GgufQuant quant) {
   const test::TempDir dir;
   const std::string path = dir.file("model.gguf");
-  REQUIRE(write_gguf(path, shape, quant, 1));
+  REQUIRE(write_gguf(path, {shape, quant, 1}));
   std::ifstream in(path, std::ios::binary);
   Bytes bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  CHECK(bytes.size() == gguf_file_bytes(shape, quant));
+  CHECK(bytes.size() == gguf_file_bytes({shape, quant, 1}));
   return bytes;
 }
 
@@ -173,7 +173,7 @@ TEST_CASE("gguf: files that are none are refused, and the error names them") {
 
 TEST_CASE("gguf_write: a folder that cannot be written leaves nothing behind") {
   const test::TempDir dir;
-  const auto failed = write_gguf(dir.file("no/where.gguf"), small_shape(), GgufQuant::q8_0, 1);
+  const auto failed = write_gguf(dir.file("no/where.gguf"), {small_shape(), GgufQuant::q8_0, 1});
   REQUIRE_FALSE(failed);
   CHECK(failed.error().message().find("MiB of room") != std::string::npos);
   CHECK(std::filesystem::is_empty(dir.path()));

@@ -31,15 +31,25 @@ HybridCase example(bool swept) {
 }  // namespace
 
 TEST_CASE("hybrid_output: the page shows measured and computed apart, and is well formed") {
-  const std::string page = hybrid_page("night", std::vector{example(true)}, "");
+  const std::string page = hybrid_page("night", std::vector{example(true)}, "", Language::en);
   CHECK(page.find("<svg") != std::string::npos);
   CHECK(page.find("computed from measured answers") != std::string::npos);
   CHECK(page.find("EMULATED LINK") != std::string::npos);
   CHECK(page.find("measured at the declared threshold") != std::string::npos);
   CHECK(page.find("<b>&lt;") == std::string::npos);
   CHECK(page.find("&lt;b&gt;") != std::string::npos);
-  CHECK(hybrid_page("night", std::vector{example(true)}, "SIMULATED").find("SIMULATED") !=
-        std::string::npos);
+  CHECK(hybrid_page("night", std::vector{example(true)}, "SIMULATED", Language::en)
+            .find("SIMULATED") != std::string::npos);
+}
+
+TEST_CASE("hybrid_output: the page in Chinese has none of the English sentences") {
+  const std::string page = hybrid_page("night", std::vector{example(true)}, "", Language::zh);
+  CHECK(test::ill_formed(page).empty());
+  for (const char* english : {"computed", "offloaded", "available", "threshold", "fallback"}) {
+    INFO(english);
+    CHECK(page.find(english) == std::string::npos);
+  }
+  CHECK(page.find("阈值扫描") != std::string::npos);
 }
 
 TEST_CASE("hybrid_output: without enough requests it says why there is no sweep") {

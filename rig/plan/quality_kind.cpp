@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rig/plan/quality_kind.hpp"
+
+#include "rig/base/client_place.hpp"
+#include "rig/base/quantity.hpp"
+#include "rig/base/url.hpp"
+
+namespace soakrig::plan {
+
+namespace {
+
+void check_address(const TableReader& table, const char* key, const std::string& url,
+                   Build& build) {
+  const auto parsed = parse_http_url(with_board_host(url, "127.0.0.1"));
+  if (!parsed) {
+    build.faults.add(table.place(key), table.where() + " " + key + ": " + parsed.error().what,
+                     parsed.error().remedy);
+  } else if (parsed->tls) {
+    build.faults.add(table.place(key),
+                     table.where() + " " + key + ": https is not asked for quality",
+                     "write http://HOST:PORT");
+  }
+}
+
+}  // namespace
+
+void fill_quality(const TableReader& table, WorkloadSpec& spec, Build& build) {
+  spec.argv = {"soakrig", "quality"};
+  const auto pass = [&](const char* flag, const std::string& value) {
+    spec.argv.insert(spec.argv.end(), {flag, value});
+  };
+  const Nanos every = table.duration("every").value_or(30 * kSecond);
+  if (every >= spec.hang_after) {
+    build.faults.add(table.place(table.has("every") ? "every" : "hang_after"),
+                     table.where() + " every is no shorter than hang_after, " +
+                         format_duration(spec.hang_after) + ", and would count as hanging",
+                     "raise hang_after or shorten every");
+  }
+  pass("--every", table.text("every").value_or("30s"));
+  pass("--prompts", std::to_string(table.integer("prompts").value_or(4)));
+  pass("--tokens", std::to_string(table.integer("tokens").value_or(8)));
+  pass("--each", std::to_string(table.integer("each").value_or(1)));
+  pass("--seed",
+       std::to_string(table.integer("seed").value_or(static_cast<std::int64_t>(build.spec.seed))));
+  pass("--timeout", table.text("timeout").value_or("60s"));
+  if (const auto tasks = table.text("tasks")) pass("--tasks", resolve_path(build.folder, *tasks));
+  if (const auto model = table.text("model")) pass("--model", *model);
+  for (const char* key : {"reference", "url"}) {
+    const std::string url = table.text(key).value_or("");
+    if (!url.empty()) check_address(table, key, url, build);
+    spec.argv.push_back(url);
+  }
+  spec.work = "questions";
+  spec.unit = "{question}";
+}
+
+}  // namespace soakrig::plan
