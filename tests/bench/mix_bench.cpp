@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "rig/base/time.hpp"
 #include "tests/bench/bench_row.hpp"
@@ -47,12 +48,17 @@ double peer_rate() {
     while (const std::size_t n = std::fread(piece, 1, sizeof piece, pipe)) text.append(piece, n);
     ::pclose(pipe);
   }
-  // "… metrc: [pid] matrix  BOGO  REAL  USR  SYS  OPS/S(real)  OPS/S(usr+sys)"
-  const std::size_t at = text.rfind("] matrix ");
-  if (at == std::string::npos) return 0;
+  // "… metrc: [pid] matrix  BOGO  REAL  USR  SYS  OPS/S(real)  OPS/S(usr+sys)"; newer ones go on
+  // with
+  // "[pid] matrix  N prod matrix ops per sec".
+  constexpr std::string_view kRow = "] matrix ";
   double bogo = 0;
   double real = 0;
-  if (std::sscanf(text.c_str() + at + 9, "%lf %lf", &bogo, &real) != 2 || real <= 0) return 0;
+  for (std::size_t at = text.find(kRow); at != std::string::npos; at = text.find(kRow, at + 1)) {
+    if (std::sscanf(text.c_str() + at + kRow.size(), "%lf %lf", &bogo, &real) == 2) break;
+    real = 0;
+  }
+  if (real <= 0) return 0;
   return bogo / real * 2 * kStressSide * kStressSide * kStressSide;
 }
 

@@ -12,7 +12,7 @@ namespace {
 GemmOptions small(const std::string& precision) {
   GemmOptions options;
   options.precision = precision;
-  options.size = 400;  // two slabs
+  options.size = 400;
   options.threads = 2;
   return options;
 }
@@ -53,7 +53,9 @@ TEST_CASE("gemm_workload: a cycle is one product, counted exactly and checked") 
 TEST_CASE("gemm_workload: slices are short where a product is long") {
   FakeClock clock;
   clock.step_per_look(kSecond);  // each look finds that a second went by
-  auto made = make_gemm(small("fp32"), clock);
+  GemmOptions options = small("fp32");
+  options.size = 600;  // two slabs
+  auto made = make_gemm(options, clock);
   REQUIRE((*made)->prepare());
   CHECK_FALSE((*made)->run_slice().cycle_ended);
   CHECK((*made)->run_slice().cycle_ended);
