@@ -54,7 +54,7 @@ packages_of_this_system() {
 # emulator and a display among them.
 readonly for_tests=(iproute2 libxml2-utils openssh-server python3-onnx python3-pymodbus python3-serial-asyncio sqlite3
   fio iperf3 stress-ng stressapptest clpeak pocl-opencl-icd busybox-static dropbear-bin e2fsprogs iputils-ping
-  qemu-system-x86 xdotool xvfb)
+  podman qemu-system-x86 runc xdotool xvfb)
 
 is_installed() {
   local status

@@ -143,24 +143,30 @@ Result<TreeUsage> read_process_tree(pid_t root) {
   tree.erase(std::unique(tree.begin(), tree.end()), tree.end());
 
   TreeUsage usage;
-  TextBuffer buffer;
   bool root_seen = false;
-  const double tick = 1.0 / static_cast<double>(::sysconf(_SC_CLK_TCK));
   for (const pid_t pid : tree) {
-    const auto stat = read_text(path_of(pid, "stat").data(), buffer);
-    const auto line = stat ? parse_stat_line(*stat)
-                           : Result<StatLine>(Error{.code = Errc::not_found, .what = "gone"});
-    if (!line) continue;
-    root_seen = root_seen || pid == root;
-    usage.cpu_s += static_cast<double>(line->cpu_ticks) * tick;
-    ++usage.processes;
-    const auto status = read_text(path_of(pid, "status").data(), buffer);
-    if (status) usage.memory_bytes += static_cast<double>(parse_status_memory(*status));
+    const bool seen = add_process(pid, usage);
+    root_seen = root_seen || (seen && pid == root);
   }
   if (!root_seen) {
     return Error{.code = Errc::not_found, .what = "process " + std::to_string(root) + " is gone"};
   }
   return usage;
+}
+
+bool add_process(pid_t pid, TreeUsage& usage, const std::string& proc) {
+  TextBuffer buffer;
+  const std::string folder = proc + "/" + std::to_string(pid);
+  const auto stat = read_text((folder + "/stat").c_str(), buffer);
+  const auto line = stat ? parse_stat_line(*stat)
+                         : Result<StatLine>(Error{.code = Errc::not_found, .what = "gone"});
+  if (!line) return false;
+  const double tick = 1.0 / static_cast<double>(::sysconf(_SC_CLK_TCK));
+  usage.cpu_s += static_cast<double>(line->cpu_ticks) * tick;
+  ++usage.processes;
+  const auto status = read_text((folder + "/status").c_str(), buffer);
+  if (status) usage.memory_bytes += static_cast<double>(parse_status_memory(*status));
+  return true;
 }
 
 }  // namespace soakrig::probes

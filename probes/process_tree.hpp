@@ -7,6 +7,7 @@
 
 #include <sys/types.h>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,6 +26,9 @@ inline constexpr int kMaxTree = 4096;
 // The process `root` and all its descendants as they are now. A member that ends while we look is
 // left out. Errc::not_found when the root itself is gone.
 [[nodiscard]] Result<TreeUsage> read_process_tree(pid_t root);
+
+// Adds one process. False: it is gone. `proc`: where processes are listed.
+bool add_process(pid_t pid, TreeUsage& usage, const std::string& proc = "/proc");
 
 // Pure parts. RssAnon + VmSwap of a /proc/PID/status text, in bytes.
 [[nodiscard]] std::int64_t parse_status_memory(std::string_view status);

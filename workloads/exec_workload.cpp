@@ -13,6 +13,7 @@
 #include "rig/base/json_guard.hpp"
 #include "rig/base/spawn.hpp"
 #include "workloads/cycle/cycle_plan.hpp"
+#include "workloads/container/started_program.hpp"
 #include "workloads/cycle/step_process.hpp"
 #include "workloads/exec/engine_library.hpp"
 #include "workloads/exec/engine_output.hpp"
@@ -66,6 +67,7 @@ class ExecWorkload final : public Workload {
     const Nanos until = clock_.boot_ns() + kSliceLength;
     bool over = process_->poll(kPoll);
     while (!over && clock_.boot_ns() < until) over = process_->poll(kPoll);
+    if (auto note = process_->take_note()) notes_.push_back(std::move(*note));
     if (over) output_.end(process_->age());
     Slice out = account();
     if (over) finish(out);
@@ -191,11 +193,7 @@ class ExecWorkload final : public Workload {
 
   // A run in its middle is asked to end, and killed if it does not.
   void end_run() {
-    if (!process_) return;
-    process_->terminate();
-    const Nanos until = clock_.boot_ns() + kEndGrace;
-    while (!process_->poll(kPoll) && clock_.boot_ns() < until) {
-    }
+    if (process_) process_->stop(kEndGrace);
     process_.reset();
   }
 
@@ -211,7 +209,7 @@ class ExecWorkload final : public Workload {
   std::map<std::string, double> gauges_;  // names of the slice that was returned last
   std::vector<Verification> checks_;
   std::vector<std::string> notes_;
-  std::optional<StepProcess> process_;
+  std::optional<StartedProgram> process_;
 };
 
 class ExecCommand final : public WorkloadCommand {
@@ -249,6 +247,7 @@ Result<std::unique_ptr<Workload>> make_exec(const ExecOptions& options, const Cl
   if (options.ops_per_work && !(*options.ops_per_work > 0)) {
     return usage("--ops-per-work must be above 0", "count the operations of one unit of work");
   }
+  if (const auto run = container_run(filled_in(file->argv, *set)); !run) return run.error();
   const std::string program = find_program(filled_in({file->argv.front()}, *set).front());
   if (program.find('/') == std::string::npos || ::access(program.c_str(), X_OK) != 0) {
     return Error{Errc::not_found, "the program of engine " + file->name + " is not installed",

@@ -16,6 +16,7 @@
 #include "rig/base/quantity.hpp"
 #include "rig/base/version.hpp"
 #include "workloads/catalogue.hpp"
+#include "workloads/container/container_keeper.hpp"
 #include "workloads/exec/engine_listing.hpp"
 #include "workloads/kernels/core_policy.hpp"
 #include "workloads/kernels/cores.hpp"
@@ -164,6 +165,15 @@ int run_workload(WorkloadCommand& command, Common& common) {
   return code ? *code : fail(code.error(), 2);
 }
 
+int keep(const std::vector<std::string>& argv) {
+  const auto options = parse_keeper_argv(argv);
+  if (!options) return fail(options.error(), kUsage);
+  const auto end = keep_container(*options);
+  if (!end) return fail(end.error(), kUsage);
+  if (end->signal != 0) die_by(end->signal);
+  return end->code;
+}
+
 int unknown_word(const std::string& word, const std::vector<std::string>& known) {
   const std::string near = nearest_word(word, known);
   return fail({Errc::invalid, "no workload '" + word + "'",
@@ -221,6 +231,7 @@ int dispatch(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
+    if (argc > 1 && argv[1] == kKeeperVerb) return keep({argv, argv + argc});
     return dispatch(argc, argv);
   } catch (const Fatal& fatal) {
     return fail(fatal.error(), fatal.exit_code());

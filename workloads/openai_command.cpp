@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
+#include "rig/base/container_run.hpp"
 #include "rig/base/quantity.hpp"
 #include "workloads/load_options.hpp"
 #include "workloads/openai_workload.hpp"
@@ -120,6 +121,9 @@ class OpenaiCommand final : public WorkloadCommand {
       if (at == std::string::npos) continue;
       named = true;
       word.replace(at, kMark.size(), model_file_);
+    }
+    if (const auto run = container_run(options_.start); !run) {
+      return usage("--start: " + run.error().what, run.error().remedy);
     }
     if (named == !model_file_.empty()) return {};
     return named ? usage("--start says {model_file}, which is none", "add --model-file FILE")

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "rig/base/json_guard.hpp"
-#include "workloads/cycle/step_process.hpp"
+#include "workloads/container/started_program.hpp"
 #include "workloads/load_options.hpp"
 #include "workloads/openai/canary.hpp"
 #include "workloads/openai/engine_facts.hpp"
@@ -67,6 +67,10 @@ class OpenaiWorkload final : public Workload {
       if (const auto done = calibrate(facts); !done) return done.error();
     }
     if (const auto ready = wait_until_ready(); !ready) return ready.error();
+    if (engine_) {
+      if (auto note = engine_->take_note()) notes_.push_back(std::move(*note));
+      facts.merge(engine_->facts());
+    }
     if (options_.client.canary.every > 0) {
       if (const auto cold = calibrate_canary(facts); !cold) return cold.error();
     }
@@ -151,16 +155,12 @@ class OpenaiWorkload final : public Workload {
       log_.emplace_back(line.substr(0, kMostLogLine));
       if (log_.size() > kMostLog) log_.pop_front();
     };
-    engine_ = std::make_unique<StepProcess>("engine", options_.start, kForEver, clock_, lines);
+    engine_ = std::make_unique<StartedProgram>("engine", options_.start, kForEver, clock_, lines);
   }
 
   // In order: it may have a cache or a file to finish.
   void stop_engine() {
-    if (!engine_) return;
-    engine_->terminate();
-    const Nanos until = clock_.boot_ns() + kStopWithin;
-    while (!engine_->poll(5 * kMillisecond) && clock_.boot_ns() < until) {
-    }
+    if (engine_) engine_->stop(kStopWithin);
     engine_.reset();
   }
 
@@ -351,7 +351,7 @@ class OpenaiWorkload final : public Workload {
   const Clock& clock_;
   ClientTotals told_;  // what the totals say so far
   ClientWindow since_told_, since_histogram_;
-  std::unique_ptr<StepProcess> engine_;  // that this process started
+  std::unique_ptr<StartedProgram> engine_;  // that this process started
   std::deque<std::string> log_;          // the last lines of it
   std::vector<std::string> notes_;
   std::optional<Canary> canary_;

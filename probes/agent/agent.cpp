@@ -19,6 +19,7 @@
 #include "probes/agent/workload_board.hpp"
 #include "probes/catalogue.hpp"
 #include "probes/facts.hpp"
+#include "rig/base/container_run.hpp"
 #include "rig/base/death_evidence.hpp"
 #include "rig/base/json_guard.hpp"
 #include "rig/base/version.hpp"
@@ -395,7 +396,7 @@ void Agent::leave_nothing_behind() {
   uplink_.flush_all();
   sink().flush();
   for (int round = 0; round < 10; ++round) {
-    const auto left = descendants(getpid());
+    const auto left = descendants(getpid(), kKeeperMark);
     if (left.empty()) return;
     for (const pid_t pid : left) ::kill(pid, SIGKILL);
     while (waitpid(-1, nullptr, WNOHANG) > 0) {

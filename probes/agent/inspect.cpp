@@ -90,7 +90,7 @@ std::vector<std::string> describe_process(pid_t pid) {
   return out;
 }
 
-std::vector<pid_t> descendants(pid_t root) {
+std::vector<pid_t> descendants(pid_t root, std::string_view sparing) {
   std::multimap<pid_t, pid_t> children;
   for (const pid_t pid : numbers_in("/proc", kMaxProcesses)) {
     const auto text = read_file(proc(pid, "stat"), kMaxText);
@@ -103,7 +103,9 @@ std::vector<pid_t> descendants(pid_t root) {
     std::vector<pid_t> next;
     for (const pid_t parent : level) {
       const auto [begin, end] = children.equal_range(parent);
-      for (auto it = begin; it != end; ++it) next.push_back(it->second);
+      for (auto it = begin; it != end; ++it) {
+        if (sparing.empty() || !started_with(it->second, sparing)) next.push_back(it->second);
+      }
     }
     out.insert(out.end(), next.begin(), next.end());
     level = std::move(next);

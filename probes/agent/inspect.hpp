@@ -15,8 +15,9 @@ namespace soakrig::agent {
 // Lines of evidence: state, wait channel, kernel stack where permitted, states of its threads.
 [[nodiscard]] std::vector<std::string> describe_process(pid_t pid);
 
-// All descendants of `root`, children before grandchildren; at most 4096.
-[[nodiscard]] std::vector<pid_t> descendants(pid_t root);
+// All descendants of `root`, children before grandchildren; at most 4096. Those that were started with
+// the variable `sparing` are left out, with all below them.
+[[nodiscard]] std::vector<pid_t> descendants(pid_t root, std::string_view sparing = {});
 
 // True when the process was started with this variable ("NAME=value") in its environment.
 [[nodiscard]] bool started_with(pid_t pid, std::string_view variable);

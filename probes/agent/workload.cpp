@@ -12,6 +12,7 @@
 
 #include "probes/agent/inspect.hpp"
 #include "probes/process_tree.hpp"
+#include "rig/base/container_run.hpp"
 #include "rig/base/json_guard.hpp"
 
 namespace soakrig::agent {
@@ -109,6 +110,7 @@ void Workload::spawn_instance(std::uint64_t instance) {
   out_ = std::move(child->out);
   err_ = std::move(child->err);
   lines_ = LineBuffer(work::kMaxLine);
+  containers_.forget_all();
   overlong_seen_ = 0;
   stderr_tail_.clear();
   budget_ = kBurst;
@@ -189,6 +191,8 @@ void Workload::handle_line(std::string_view line) {
     take_totals(*totals);
   } else if (const auto* gauges = std::get_if<work::Gauges>(&*message)) {
     take_gauges(*gauges);
+  } else if (const auto* note = std::get_if<work::Note>(&*message)) {
+    containers_.heed(*note);
   }
 }
 
@@ -318,13 +322,17 @@ void Workload::kill_everything() {
   const std::string mark = "SOAKRIG_WORKLOAD=" + name();
   for (int round = 0; round < 5; ++round) {
     bool found = false;
-    for (const pid_t pid : descendants(process_.pid)) found |= ::kill(pid, SIGKILL) == 0;
-    for (const pid_t pid : descendants(getpid())) {
+    for (const pid_t pid : descendants(process_.pid, kKeeperMark)) {
+      found |= ::kill(pid, SIGKILL) == 0;
+    }
+    for (const pid_t pid : descendants(getpid(), kKeeperMark)) {
       if (pid == process_.pid || !started_with(pid, mark)) continue;
       found |= ::kill(pid, SIGKILL) == 0;
     }
-    if (!found) return;
+    if (!found) break;
   }
+  // What keeps a container would end it too, but it has its runtime to wait for.
+  for (const pid_t pid : containers_.processes()) ::kill(pid, SIGKILL);
 }
 
 void Workload::tick() {
@@ -348,12 +356,27 @@ std::optional<Nanos> Workload::deadline() const {
   return earliest;
 }
 
-std::vector<std::string> Workload::inspect() const {
+Workload::Usage Workload::usage() {
+  const auto tree = probes::read_process_tree(process_.pid);
+  if (!tree) return {};
+  Usage out{*tree, true, true};
+  if (containers_.empty()) return out;
+  if (const auto contained = containers_.usage()) {
+    out.sum.memory_bytes += contained->memory_bytes;
+    out.sum.cpu_s += contained->cpu_s;
+    out.sum.processes += contained->processes;
+  } else {
+    out.complete = false;
+  }
+  return out;
+}
+
+std::vector<std::string> Workload::inspect() {
   std::vector<std::string> out;
-  if (const auto usage = probes::read_process_tree(process_.pid)) {
+  if (const Usage used = usage(); used.there && used.complete) {
     std::array<char, 96> text{};
     std::snprintf(text.data(), text.size(), "CPU time used since the last growth: %.2f s",
-                  usage->cpu_s - cpu_at_growth_);
+                  used.sum.cpu_s - cpu_at_growth_);
     out.emplace_back(text.data());
   }
   for (auto& line : describe_process(process_.pid)) out.push_back(std::move(line));
@@ -366,23 +389,25 @@ std::vector<std::string> Workload::inspect() const {
 void Workload::sample_processes(Nanos scheduled) {
   if (!has_process()) return;
   const Nanos now = context_.clock.boot_ns();
-  const auto usage = probes::read_process_tree(process_.pid);
-  if (!usage) return;
+  const auto [used, there, complete] = usage();
+  if (!there) return;
   const double elapsed = to_seconds(now - cpu_taken_);
   if (elapsed <= 0) return;
-  const double share = std::max(0.0, usage->cpu_s - cpu_before_) / elapsed;
+  const double share = std::max(0.0, used.cpu_s - cpu_before_) / elapsed;
   const std::uint64_t read = read_bytes_of(process_.pid);
   if (share >= kLoadingCpu || read >= read_before_ + kLoadingReads) supervisor_.alive(now);
   if (supervisor_.last_growth() != growth_seen_) {
     growth_seen_ = supervisor_.last_growth();
-    cpu_at_growth_ = usage->cpu_s;
+    cpu_at_growth_ = used.cpu_s;
   }
-  cpu_before_ = usage->cpu_s;
+  cpu_before_ = used.cpu_s;
   cpu_taken_ = now;
   read_before_ = read;
   if (!process_source_) process_source_ = context_.uplink.announce(process_source(name()));
-  const std::array<double, 2> values{usage->memory_bytes, 100 * share};
-  context_.uplink.row(*process_source_, scheduled, now, values, {});
+  const std::array<double, 2> values{used.memory_bytes, 100 * share};
+  constexpr std::array<State, 2> kUnknown{State::no_data, State::no_data};
+  context_.uplink.row(*process_source_, scheduled, now, values,
+                      complete ? std::span<const State>() : std::span<const State>(kUnknown));
 }
 
 }  // namespace soakrig::agent

@@ -2,7 +2,7 @@
 //
 // One workload as the agent runs it: the processes and pipes around a Supervisor, which decides.
 // Reads its standard output as hostile lines, turns them into rows and events, keeps the end of its
-// standard error for evidence, and reads what its processes use once a second. It must not know the
+// standard error for evidence, and reads what its processes and its containers use once a second. It must not know the
 // other workloads or the loop. One thread, which must outlive the processes (spawn.hpp).
 #pragma once
 
@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "probes/agent/containers.hpp"
 #include "probes/agent/garbage_meter.hpp"
 #include "rig/base/spawn.hpp"
 #include "probes/agent/supervisor.hpp"
@@ -71,6 +72,11 @@ class Workload {
   [[nodiscard]] const Supervisor& supervisor() const { return supervisor_; }
 
  private:
+  // What its processes and containers use. Incomplete: a container of it is not to be found.
+  struct Usage {
+    probes::TreeUsage sum;
+    bool there = false, complete = true;
+  };
   void carry_out();
   void spawn_instance(std::uint64_t instance);
   void handle_line(std::string_view line);
@@ -80,7 +86,8 @@ class Workload {
   void garbage(std::string_view line, std::string_view reason);
   void report_garbage(bool all);
   void note_overlong();
-  [[nodiscard]] std::vector<std::string> inspect() const;
+  [[nodiscard]] std::vector<std::string> inspect();
+  [[nodiscard]] Usage usage();
   void refill(Nanos now);
 
   WorkloadContext context_;
@@ -91,6 +98,7 @@ class Workload {
   std::uint64_t overlong_seen_ = 0;
   std::string stderr_tail_;
   GarbageMeter garbage_;
+  Containers containers_;
   TotalsRows totals_rows_;
   GaugeRows gauge_rows_;
   std::optional<std::uint32_t> totals_source_, gauges_source_, process_source_;

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "results/analysis/canary.hpp"
 #include "results/report/text_layout.hpp"
 
 namespace soakrig::report {
@@ -37,6 +38,36 @@ std::vector<std::string> power_lines(const BoardJudgement& board) {
     out.push_back(std::move(line));
   }
   return out;
+}
+
+// A tail with too few values behind it stands in brackets.
+std::string tail(double value, bool told) { return told ? figure(value) : "(" + figure(value) + ")"; }
+
+std::vector<std::string> latency_lines(const BoardJudgement& board) {
+  std::vector<std::string> out;
+  for (const PhaseFigures& p : board.phases) {
+    for (const WorkFigures& w : p.work) {
+      for (const auto& [name, l] : w.latency) {
+        out.push_back(fmt::format("{}, {}: {} p50 {}, p90 {}, p99 {} {} of {}", p.name, w.name, name,
+                                  figure(l.p50), tail(l.p90, l.p90_told()),
+                                  tail(l.p99, l.p99_told()), l.unit, l.n));
+      }
+    }
+  }
+  return out;
+}
+
+std::string in_words(const PhaseCanary& canary) {
+  const CanaryFigures& c = canary.figures;
+  const std::string where = canary.phase + ", " + canary.workload + ": ";
+  if (!c.off.empty()) return where + "off: " + c.off;
+  const auto upper = c.upper_per_million();
+  if (!upper) return where + "on, but no answer came to compare";
+  return where +
+         fmt::format(
+             "{} of {} answers as on the cold board, {} near-ties, {} suspected; at most {} corrupted "
+             "tokens in a million (95 % confidence, {} compared)",
+             c.same, c.asked, c.near_ties, c.suspected, figure(*upper), c.tokens);
 }
 
 std::vector<std::string> change_lines(const BoardJudgement& board) {
@@ -118,9 +149,18 @@ std::string lines_of(std::string_view head, const std::vector<std::string>& line
 
 std::string figures_section(const BoardJudgement& board, const TextOptions& options) {
   const std::string out = lines_of("power", power_lines(board), options) +
+                          lines_of("latency", latency_lines(board), options) +
                           lines_of("changes", change_lines(board), options) +
                           lines_of("heat", heat_lines(board), options) +
                           lines_of("reliability", reliability_lines(board), options);
+  return out.empty() ? out : "\n" + out;
+}
+
+std::string canary_section(const RunView& run, const std::string& board,
+                           const TextOptions& options) {
+  std::vector<std::string> lines;
+  for (const PhaseCanary& canary : canaries_of(run, board)) lines.push_back(in_words(canary));
+  const std::string out = lines_of("canary", lines, options);
   return out.empty() ? out : "\n" + out;
 }
 

@@ -34,6 +34,7 @@ std::string text_report(const analysis::Judgement& judgement, const analysis::Ru
     out += claims_section(board, options);
     out += phases_section(board, run, options);
     out += figures_section(board, options);
+    out += canary_section(run, board.name, options);
     out += strips_section(run, board.name, options);
     out += timeline_section(board, run, options);
   }

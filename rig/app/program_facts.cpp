@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "results/store/sha256.hpp"
+#include "rig/base/container_run.hpp"
 #include "rig/base/fd.hpp"
 #include "rig/base/spawn.hpp"
 #include "workloads/exec/engine_library.hpp"
@@ -52,14 +53,17 @@ void add_engine(const WorkloadSpec& workload, const Add& add) {
   }
 }
 
-// The engine that an `openai` workload starts.
+// The engine that an `openai` workload starts. Of a container the workload tells the image once it runs:
+// the runtime's tool is not the engine.
 template <class Add>
 void add_server(const WorkloadSpec& workload, const Add& add) {
   constexpr std::string_view kStart = "--start=";
   const auto first = std::ranges::find_if(
       workload.argv, [&](const std::string& word) { return word.starts_with(kStart); });
   if (workload.kind != "openai" || first == workload.argv.end()) return;
-  add("engine." + workload.name, find_program(first->substr(kStart.size())));
+  const std::string program = first->substr(kStart.size());
+  const auto run = container_run({program, "run"});
+  if (!run || !*run) add("engine." + workload.name, find_program(program));
 }
 
 }  // namespace

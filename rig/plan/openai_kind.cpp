@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "rig/base/client_place.hpp"
+#include "rig/base/container_run.hpp"
 #include "rig/base/quantity.hpp"
 #include "rig/base/url.hpp"
 
@@ -36,6 +37,10 @@ void check_client(const TableReader& table, const std::string& url, Build& build
 }
 
 void check_start(const TableReader& table, const std::vector<std::string>& start, Build& build) {
+  if (const auto run = container_run(start); !run) {
+    build.faults.add(table.place("start"), table.where() + " start: " + run.error().what,
+                     run.error().remedy);
+  }
   const bool names_model = std::ranges::any_of(start, [](const std::string& word) {
     return word.find("{model_file}") != std::string::npos;
   });

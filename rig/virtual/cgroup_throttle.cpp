@@ -11,9 +11,11 @@
 #include <charconv>
 #include <cmath>
 #include <filesystem>
+#include <optional>
 #include <sstream>
 #include <thread>
 
+#include "rig/base/control_group.hpp"
 #include "rig/base/fd.hpp"
 #include "rig/virtual/throttle.hpp"
 
@@ -35,14 +37,6 @@ std::vector<std::string> words_of(const std::string& text) {
   std::vector<std::string> words;
   for (std::string word; stream >> word;) words.push_back(word);
   return words;
-}
-
-bool has_word(const std::string& list, std::string_view word, char separator) {
-  std::istringstream stream(list);
-  for (std::string part; std::getline(stream, part, separator);) {
-    if (part == word) return true;
-  }
-  return false;
 }
 
 std::string unlimited(bool v2) { return v2 ? "max " + std::to_string(kPeriodUs) : "-1"; }
@@ -108,34 +102,23 @@ std::string cgroup_name(const ProcessId& owner) {
 }
 
 std::vector<CgroupSite> cgroup_sites(std::string_view mountinfo, std::string_view self_cgroup) {
-  // mountinfo: ID PARENT MAJ:MIN ROOT MOUNTPOINT OPTIONS [TAGS…] - FSTYPE SOURCE SUPEROPTIONS
-  std::string v1_mount, v2_mount;
-  std::istringstream mounts{std::string(mountinfo)};
-  for (std::string line; std::getline(mounts, line);) {
-    const auto dash = line.find(" - ");
-    if (dash == std::string::npos) continue;
-    const auto left = words_of(line.substr(0, dash));
-    const auto right = words_of(line.substr(dash + 3));
-    if (left.size() < 5 || right.size() < 3) continue;
-    if (right[0] == "cgroup" && has_word(right[2], "cpu", ',')) v1_mount = left[4];
-    if (right[0] == "cgroup2") v2_mount = left[4];
+  std::optional<GroupMount> v1, v2;
+  for (GroupMount& mount : parse_group_mounts(mountinfo)) {
+    if (mount.v2) {
+      v2 = std::move(mount);
+    } else if (mount.has("cpu")) {
+      v1 = std::move(mount);
+    }
   }
   std::vector<CgroupSite> sites;
-  if (!v1_mount.empty()) {
-    std::istringstream groups{std::string(self_cgroup)};
-    for (std::string line; std::getline(groups, line);) {
-      const auto first = line.find(':');
-      const auto second = line.find(':', first + 1);
-      if (first == std::string::npos || second == std::string::npos) continue;
-      if (!has_word(line.substr(first + 1, second - first - 1), "cpu", ',')) continue;
-      const std::string path = line.substr(second + 1);
-      if (path != "/" && path.find("..") == std::string::npos) {
-        sites.push_back({v1_mount + path, false});
-      }
+  if (v1) {
+    for (const GroupPath& group : parse_group_paths(self_cgroup)) {
+      if (!group.is_of(*v1) || group.path == "/") continue;
+      if (auto folder = v1->folder_of(group.path)) sites.push_back({std::move(*folder), false});
     }
-    sites.push_back({v1_mount, false});  // in a container the path may be seen from outside
+    sites.push_back({v1->folder, false});  // in a container the path may be seen from outside
   }
-  if (!v2_mount.empty()) sites.push_back({v2_mount, true});
+  if (v2) sites.push_back({v2->folder, true});
   return sites;
 }
 

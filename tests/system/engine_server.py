@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An engine that computes nothing and misbehaves as it is told, for the tests of the load client."""
+"""An engine that computes nothing and misbehaves as it is told, for the tests of the load client.
+`engine_server.py PORT [MIB]` is a well-behaved one as a program, with so much memory of its own."""
 import contextlib
 import http.server
 import json
 import math
+import signal
 import socket
+import sys
 import threading
 import time
 
@@ -14,11 +17,12 @@ TOKENS = 8
 class Engine:
     """Serves on the loopback. `mode` may be changed at any time; requests are counted by mode."""
 
-    def __init__(self, mode="good", token_s=0.002, tls=None):
+    def __init__(self, mode="good", token_s=0.002, tls=None, port=0):
         self.mode, self.token_s = mode, token_s
         self.counts, self.tokens = {}, 0
         self.sent = 0  # bytes of a flood
-        self.answers = 0  # of the mode `sure`
+        self.answers = 0  # whole ones, of the modes `sure` and `greedy`
+        self.wrong = 0  # so many of the next whole ones, of the mode `greedy`
         self.whole = False  # the request that came last wants no stream
         engine = self
 
@@ -47,7 +51,7 @@ class Engine:
             def handle_error(self, *_):
                 pass
 
-        self.server = Server(("127.0.0.1", 0), Handler)
+        self.server = Server(("127.0.0.1", port), Handler)
         if tls:
             self.server.socket = tls.wrap_socket(self.server.socket, server_side=True)
         self.port = self.server.server_address[1]
@@ -106,12 +110,29 @@ class Engine:
             return self.do_good(handler)
         self.answers += 1
         logprob = math.log(0.9 if self.answers % 2 else 0.2)
-        token = {"token": "la ", "logprob": logprob, "top_logprobs": []}
-        body = {"choices": [{"index": 0, "message": {"role": "assistant", "content": "la " * TOKENS},
-                             "logprobs": {"content": [token] * TOKENS}, "finish_reason": "length"}],
-                "usage": {"completion_tokens": TOKENS, "prompt_tokens": 3}}
-        self.tokens += TOKENS
-        return self.plain(handler, 200, "application/json", json.dumps(body).encode())
+        return self._whole(handler, [{"token": "la ", "logprob": logprob, "top_logprobs": []}] * TOKENS)
+
+    def do_greedy(self, handler):
+        """A whole answer that is the same each time, each token clearly the likeliest, but for those
+        that are to be wrong. Streamed, a plain one."""
+        if not self.whole:
+            return self.do_good(handler)
+        self.answers += 1
+        words = ["la "] * TOKENS
+        if self.wrong > 0:
+            self.wrong -= 1
+            words[3] = "li "
+        likeliest = [{"logprob": -0.01, "token": word} for word in words]
+        return self._whole(handler, [dict(best, top_logprobs=[best, {"token": "x", "logprob": -6.0}])
+                                     for best in likeliest])
+
+    def _whole(self, handler, tokens):
+        text = "".join(token["token"] for token in tokens)
+        body = {"choices": [{"index": 0, "message": {"role": "assistant", "content": text},
+                             "logprobs": {"content": tokens}, "finish_reason": "length"}],
+                "usage": {"completion_tokens": len(tokens), "prompt_tokens": 3}}
+        self.tokens += len(tokens)
+        self.plain(handler, 200, "application/json", json.dumps(body).encode())
 
     def do_stall(self, handler):
         self.begin(handler)
@@ -185,3 +206,18 @@ class Engine:
 
     def do_503(self, handler):
         self._status(handler, 503, "no slot available")
+
+
+def main():
+    own = bytearray(int(sys.argv[2]) << 20 if len(sys.argv) > 2 else 0)
+    for page in range(0, len(own), 4096):
+        own[page] = 1  # touched: it counts
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    Engine(port=int(sys.argv[1]))
+    print("ready", flush=True)
+    while True:
+        signal.pause()
+
+
+if __name__ == "__main__":
+    main()

@@ -2,10 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Soaks programs through kind = "engine": what an engine refuses, runs elsewhere, computes wrongly or
 cannot do here reaches the verdict by name; stress-ng is soaked for real where it is installed."""
+import os
+import re
 import shutil
+import textwrap
 import unittest
+import unittest.mock
 
-from rig import Rig, incidents
+from rig import LLM, Rig, incidents, short_profile
 
 ENGINE = """engine = "fake"
 summary = "prints what it is told"
@@ -48,6 +52,29 @@ class EngineSoak(unittest.TestCase):
         work = shown["boards"][0]["phases"][0]["work"][0]
         self.assertEqual((work["name"], work["kind"], work["unit"]), ("chat", "engine", "{frames}/s"))
         self.assertAlmostEqual(work["sustained"], 100, delta=1)
+
+    def test_the_how_to_as_it_stands(self):
+        """Whoever follows docs/howto/add_an_engine.md has an engine that is soaked."""
+        page = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../docs/howto/add_an_engine.md")
+        with open(page, encoding="utf-8") as text:
+            file, workload = re.findall(r"```toml\n(.*?)```", text.read(), re.DOTALL)
+        with Rig() as rig:
+            rig.write("framer.toml", textwrap.dedent(file))
+            os.chmod(rig.write("framer", '#!/bin/sh\n[ "$1" = --version ] && exec echo framer 1.2\n'
+                                         f"{WORKS.replace('frames 50 in 0.5', 'done 50 frames in 0.5 s on npu0')}\n"),
+                     0o755)
+            profile = rig.write("p.toml", short_profile(LLM, 'soak = "4s"').partition("[workload.chat]")[0]
+                                + textwrap.dedent(workload)
+                                + '[[phase]]\nname = "only"\nsoak = "4s"\nwork = ["vision"]\n')
+            with unittest.mock.patch.dict(os.environ, PATH=f"{rig.dir}:{os.environ['PATH']}"):
+                code, out, err = rig.run("check", profile)
+                self.assertEqual(code, 0, out + err)
+                code, _, err = rig.run("run", profile)
+            shown = rig.show()
+        self.assertEqual(incidents(shown), [], err)
+        work = shown["boards"][0]["phases"][0]["work"][0]
+        self.assertEqual(work["unit"], "{frames}/s")
+        self.assertGreater(work["peak"], 0, err)
 
     def test_a_refused_operator_is_an_incident_that_names_it(self):
         code, shown = self.soak("echo no Softmax in int4 >&2; exit 1", seconds=2)

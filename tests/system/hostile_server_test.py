@@ -5,6 +5,7 @@ one class of failure, counted; the client's memory stays bounded, and it goes on
 well again. Then a whole soak of an engine that turns bad, by a profile."""
 import json
 import os
+import re
 import shutil
 import ssl
 import subprocess
@@ -73,11 +74,11 @@ def check_modes():
 
     def check(mode):
         try:
-            check_mode(mode)
+            check_canary() if mode == "canary" else check_mode(mode)
         except BaseException as error:  # told by the main thread
             failures.append((mode, repr(error)))
 
-    threads = [threading.Thread(target=check, args=(mode,)) for mode in CLASSES]
+    threads = [threading.Thread(target=check, args=(mode,)) for mode in [*CLASSES, "canary"]]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -112,6 +113,41 @@ def check_mode(mode):
         engine.close()
 
 
+def check_canary():
+    """A wrong answer to the fixed prompt is asked about three times more at once, before it accuses."""
+    engine = Engine("greedy")
+    client = Client(engine.url, "--canary=1s")
+
+    def finding(wrong):
+        engine.wrong = wrong
+        before = engine.answers
+        seen = len(client.lines)
+        said = client.wait(lambda line: "canary" in line.get("event", {}) and line not in client.lines[:seen],
+                           "finding")
+        canary = said["event"]["canary"]
+        assert canary["finding"] == "suspected-corruption" and canary["token"] == 3, canary
+        assert canary["expected"].startswith("la ") and canary["got"].startswith("li "), canary
+        assert canary["reruns"] == 3, canary
+        return canary, engine.answers - before
+
+    try:
+        ready = client.wait(lambda line: "ready" in line, "ready line")
+        assert ready["facts"]["canary"].startswith("on"), ready
+        transient, asked = finding(1)
+        assert (transient["repeated"], transient["accepted"]) == (0, 3), transient
+        assert 4 <= asked <= 5, asked  # one of those that were right may have been on its way
+        lasting, _ = finding(4)
+        assert (lasting["repeated"], lasting["accepted"]) == (3, 0), lasting
+        client.stop()
+        wrong = [line for line in client.lines if line.get("check", {}).get("ok") is False]
+        assert len(wrong) == 2, wrong
+        counts = [line["hist"]["canary"] for line in client.lines if "canary" in line.get("hist", {})][-1]
+        assert counts["suspected"] == 2 and counts["upper_per_million"] > 0, counts
+    finally:
+        client.process.kill()
+        engine.close()
+
+
 def check_certificates(bench):
     """Expired, and of nobody we know: told before anything is sent, with a code of its own."""
     if shutil.which("openssl") is None:
@@ -138,18 +174,27 @@ def check_certificates(bench):
 
 def check_soak(bench):
     """The soak goes on over a bad minute: what failed is in the record, what came is the work."""
-    engine = Engine(token_s=0.004)
+    engine = Engine("greedy", token_s=0.004)
     phase = 'soak = "8s"'
     turned = threading.Timer(5, lambda: setattr(engine, "mode", "503"))
-    back = threading.Timer(7, lambda: setattr(engine, "mode", "good"))
+    back = threading.Timer(7, lambda: setattr(engine, "mode", "greedy"))
     turned.start()
     back.start()
-    code, err, shown = bench.soak(f'kind = "openai"\nurl = "{engine.url}"\nstreams = 2', phase)
+    code, err, shown = bench.soak(f'kind = "openai"\nurl = "{engine.url}"\nstreams = 2\n'
+                                   'canary = "1s"', phase)
     engine.close()
     assert code in (0, 1, 3), (code, err)
     work = shown["boards"][0]["phases"][0]["work"][0]
     assert work["kind"] == "openai" and work["sustained"] and work["latency"]["ttft"]["n"] > 20, work
     assert work["latency"]["gap"]["enough"]["p90"], work["latency"]
+    code, out, _ = bench.run("show", "last")
+    told = re.search(r"chat: (\d+) of (\d+) answers as on the cold board, 0 near-ties, 0 suspected; at most "
+                     r"(\S+) corrupted tokens in a million \(95 % confidence, (\d+) compared\)",
+                     " ".join(out.split()))
+    assert told, out
+    same, asked, upper, tokens = (float(each.replace(",", "")) for each in told.groups())
+    assert same == asked >= 2 and tokens == asked * TOKENS, told.groups()
+    assert abs(upper / (2.9957e6 / tokens) - 1) < 2e-3, told.groups()
     code, out, _ = bench.run("report", "last", "--jsonl", bench.path("all.jsonl"))
     assert code == 0, out
     with open(bench.path("all.jsonl"), encoding="utf-8") as lines:

@@ -15,6 +15,7 @@ import tty
 import engine_server
 import rig
 import ssh_server
+from guarded_run import wait_for
 
 MODEL = "tiny.gguf"
 
@@ -159,6 +160,39 @@ def asked_from_rig(test, server):
     assert engine.counts["good"] > 10, engine.counts
 
 
+def processes(*words):
+    """Command lines with all these words in them, and whose they are."""
+    found = []
+    for file in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            line = file.read_bytes().decode().split("\0")
+        except OSError:
+            continue  # it has ended
+        if all(any(word in part for part in line) for word in words):
+            found.append(line)
+    return found
+
+
+def started_with_its_model(test, server):
+    """The engine is started on the board, with the model that was brought there by its hash."""
+    port = str(ssh_server.free_port())
+    start = json.dumps([sys.executable, "-B", engine_server.__file__, port, "0", "{model_file}"])
+    workload = (f'kind = "openai"\nurl = "http://127.0.0.1:{port}"\nstart = {start}\n'
+                f'model_file = "{MODEL}"\nanswer_tokens = 8')
+    run = test.start("run", test.write("staged.toml", profile([("good", server.board("staged"))],
+                                                              workload)))
+    engine = wait_for(lambda: processes(engine_server.__file__, port, server.home("staged")), "an engine")
+    model = pathlib.Path(next(word for word in reversed(engine[0]) if word))
+    assert model.read_bytes() == pathlib.Path(test.path(MODEL)).read_bytes(), model
+    assert pathlib.Path(server.home("staged")) in model.parents, model
+    _, err = run.communicate()
+    board = test.show()["boards"][0]
+    assert board["phases"][0]["work"][0]["peak"], (err, board)
+    assert "sha256" in board["facts"]["model.chat"], board["facts"]
+    assert not board["incidents"], board["incidents"]
+    assert not processes(engine_server.__file__, port), "an engine was left over"
+
+
 def looked_at(test):
     """doctor and init see the board as a run would."""
     code, out, err = test.run("doctor", "ssh://good", "--json")
@@ -187,6 +221,7 @@ def main():
         every_refusal(test, server)
         one_sick(test, server)
         asked_from_rig(test, server)
+        started_with_its_model(test, server)
         looked_at(test)
     return 0
 

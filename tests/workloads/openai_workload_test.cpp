@@ -167,7 +167,7 @@ TEST_CASE("openai_workload: what the command line cannot mean is refused") {
        {"--api soap", "--first-token any", "--timeout soon", "--arrivals poisson --rate 0",
         "--arrivals sometimes", "--arrivals ramp --rate 2", "--arrivals poisson --duty 60s",
         "--prompts poems", "--prompt-lengths /no/such", "--prompt-words 5 --prompt-lengths /no/such",
-        "--start x --model-file m", "--start={model_file}", "--client moon", "--language fr", "--prompt-words many", "--prompt-words 5..2",
+        "--start x --model-file m", "--start={model_file}", "--start=podman --start=compose", "--client moon", "--language fr", "--prompt-words many", "--prompt-words 5..2",
         "--slo speed=5s", "--slo ttft", "--streams 0", "--streams 9999", "--answer-tokens 0",
         "--token-env SOAKRIG_NO_SUCH_VARIABLE", "--prompt-file /no/such", "--trace /no/such"}) {
     INFO(wrong);

@@ -33,9 +33,13 @@ StepProcess::StepProcess(std::string step, const std::vector<std::string>& argv,
       timeout_(timeout),
       started_(clock.boot_ns()) {
   result_.step = std::move(step);
-  // Of a variable that is given twice the first one counts.
   std::vector<std::string> environment = lines_.environment;
-  for (std::string& entry : minimal_environment()) environment.push_back(std::move(entry));
+  for (std::string& entry : minimal_environment()) {
+    const std::string name = entry.substr(0, entry.find('=') + 1);
+    const bool given = std::ranges::any_of(
+        lines_.environment, [&](const std::string& own) { return own.starts_with(name); });
+    if (!given) environment.push_back(std::move(entry));
+  }
   auto child = spawn({find_program(argv.front()), argv, std::move(environment)});
   if (child) {
     child_ = std::move(*child);

@@ -33,7 +33,7 @@ struct StepResult {
 
 // For a step whose every line counts, not only the first and the last.
 struct StepLines {
-  std::vector<std::string> environment;  // "NAME=value", besides the usual one
+  std::vector<std::string> environment;  // "NAME=value", instead of or besides the usual ones
   std::size_t longest = 64 * 1024;       // bytes; the rest of a line is left out
   std::function<void(std::string_view line, bool standard_output)> on_line;
 };

@@ -90,7 +90,6 @@ bool Exchange::take_body(std::string_view bytes, Nanos at) {
     outcome_.last_token = error_body_ ? 0 : at;
     return !over_;
   }
-  if (outcome_.first_event == 0) outcome_.first_event = at;
   if (options_.lines) return take_lines(bytes, at);
   const auto fed = sse_.feed(bytes, [&](const SseEvent& event) {
     if (!over_) piece(event.name, event.data, at);
@@ -134,6 +133,7 @@ void Exchange::piece(std::string_view event, std::string_view data, Nanos at) {
     fail(Trouble::engine_error, chunk->error ? *chunk->error : data);
     return;
   }
+  if (outcome_.first_event == 0) outcome_.first_event = at;
   const bool speaker_counts = options_.first_token == FirstToken::role && chunk->role_only;
   if (chunk->says_something() || speaker_counts) {
     if (outcome_.first_token == 0) outcome_.first_token = at;

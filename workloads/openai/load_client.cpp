@@ -18,7 +18,9 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr Nanos kSweep = 50 * kMillisecond;  // how often overdue requests are looked for
+// How often overdue requests and the canary are looked at: each look is a wake-up, and ten of them cost
+// as much as ten tokens.
+constexpr Nanos kSweep = 250 * kMillisecond;
 constexpr Nanos kFirstRest = 50 * kMillisecond, kLongestRest = kSecond;  // after a failure
 constexpr double kBusyClient = 0.8;   // of a core: beyond it the client may be the limit
 constexpr double kLateClient = 0.01;  // s, p99 of the time by which requests went out late
@@ -115,7 +117,14 @@ class Client final : public LoadClient {
     const Nanos begin = clock_.boot_ns(), cpu = thread_cpu();
     if (!started_) start(begin);
     context_.restart();
-    context_.run_for(std::chrono::nanoseconds(length));
+    // The context's own run_for() lets the kernel arm a timer for each wait, which costs a token more
+    // than its reading does: one timer for all of them is armed once.
+    end_.expires_after(std::chrono::nanoseconds(length));
+    end_.async_wait([this, run = ++runs_](const boost::system::error_code& error) {
+      if (!error && run == runs_) context_.stop();
+    });
+    context_.run();
+    end_.cancel();
     window_.wall += clock_.boot_ns() - begin;
     window_.cpu += thread_cpu() - cpu;
   }
@@ -133,7 +142,10 @@ class Client final : public LoadClient {
     return std::exchange(window_, ClientWindow());
   }
 
-  void ask_canary_now() override { canary_due_ = 0; }
+  void ask_canary_now() override {
+    canary_due_ = 0;
+    sweep_in(0);
+  }
 
   // From the slots.
   double enter_prompt(Nanos at) { return prompt_time_.enter(at); }
@@ -163,9 +175,11 @@ class Client final : public LoadClient {
       rest_ = 0;
       send(slot, now());
     } else {
-      rest_ = std::clamp(rest_ * 2, kFirstRest,
-                         kLongestRest);  // an engine that is down is not hammered
+      // An engine that is down is not hammered.
+      rest_ = std::clamp(rest_ * 2, kFirstRest, kLongestRest);
+      rested_at_ = now() + rest_;
       free_.push_back(&slot);
+      sweep_in(rest_);
     }
   }
 
@@ -227,14 +241,14 @@ class Client final : public LoadClient {
       slots_[i]->look_at_time(moment, options_.timeout, options_.stall);
     }
     if (options_.canary.every > 0) ask_canary(moment);
-    if (arrivals_ == nullptr && !free_.empty()) {
-      rested_ += kSweep;
-      if (rested_ >= rest_) {
-        rested_ = 0;
-        send_due();
-      }
-    }
-    tick_.expires_after(std::chrono::nanoseconds(kSweep));
+    if (arrivals_ == nullptr && !free_.empty() && moment >= rested_at_) send_due();
+    const bool rests = arrivals_ == nullptr && !free_.empty();
+    sweep_in(rests ? std::clamp<Nanos>(rested_at_ - moment, kMillisecond, kSweep) : kSweep);
+  }
+
+  // In place of the one that was to come.
+  void sweep_in(Nanos wait) {
+    tick_.expires_after(std::chrono::nanoseconds(wait));
     tick_.async_wait([this](const boost::system::error_code& error) {
       if (!error) sweep();
     });
@@ -301,7 +315,7 @@ class Client final : public LoadClient {
   const Clock& clock_;
   RequestText text_, canary_text_;
   asio::io_context context_{1};
-  asio::steady_timer pace_{context_}, tick_{context_};
+  asio::steady_timer pace_{context_}, tick_{context_}, end_{context_};
   std::unique_ptr<HttpTarget> target_;
   std::vector<std::unique_ptr<Slot>> slots_;
   std::vector<Slot*> free_;
@@ -311,9 +325,9 @@ class Client final : public LoadClient {
   SharedTime prompt_time_, answer_time_;
   ClientTotals totals_;
   ClientWindow window_;
-  std::uint64_t last_request_ = 0;
+  std::uint64_t last_request_ = 0, runs_ = 0;
   Nanos origin_ = 0, next_ = 0;  // of the arrivals
-  Nanos rest_ = 0, rested_ = 0;  // closed loop, after failures
+  Nanos rest_ = 0, rested_at_ = 0;  // closed loop, after failures: how long, and until when
   int open_ = 0;
   bool started_ = false;
   bool starved_ = false;  // requests wait for a slot: the engine's doing, not the client's

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "results/analysis/canary.hpp"
 #include "results/report/html/format.hpp"
 #include "results/report/html/sections.hpp"
 
@@ -78,6 +79,40 @@ Markup latency_table(const BoardJudgement& board, const Words& words) {
          (unsure ? formula(words.tail_formula) : Markup());
 }
 
+struct CanaryWords {
+  std::string_view heading, says, off, formula;
+};
+
+constexpr CanaryWords kCanaryEnglish{
+    "canary",
+    "{} of {} answers as on the cold board, {} near-ties, {} suspected; at most {} corrupted tokens in "
+    "a million",
+    "off: {}",
+    "a fixed prompt is asked greedily between the load's requests; a difference where the accepted "
+    "token was clearly the likelier, asked again three times, is suspected corruption. Bound = χ²(95 %; "
+    "2 k + 2) ÷ (2 n), of k suspected in n tokens compared"};
+constexpr CanaryWords kCanaryChinese{
+    "金丝雀校验",
+    "{}/{} 次回答与冷态一致，近似并列 {} 次，疑似损坏 {} 次；每百万词元损坏不超过 {} 个",
+    "未启用：{}",
+    "在负载请求之间以贪心方式重复询问固定提示；若冷态词元明显更可能却出现差异，且再问三次后仍不一致，则为疑似损坏。"
+    "上界 = χ²(95 %; 2 k + 2) ÷ (2 n)，k 为疑似次数，n 为比较的词元数"};
+
+Markup canary_lines(const RunView& run, const std::string& board, const Words& words) {
+  const CanaryWords& own = words.code == "zh" ? kCanaryChinese : kCanaryEnglish;
+  Markup out;
+  for (const PhaseCanary& canary : canaries_of(run, board)) {
+    const CanaryFigures& c = canary.figures;
+    const std::string said =
+        c.off.empty() ? fmt::format(fmt::runtime(own.says), c.same, c.asked, c.near_ties,
+                                    c.suspected, value_text(c.upper_per_million()))
+                      : fmt::format(fmt::runtime(own.off), c.off);
+    out += element("p", canary.phase + " · " + canary.workload + " · " + said);
+  }
+  if (out.empty()) return out;
+  return element("h3", own.heading) + out + formula(own.formula);
+}
+
 std::string where_of(const Finding& f) {
   std::string out;
   for (const std::string& part : {f.phase, f.workload, f.channel}) {
@@ -120,7 +155,7 @@ Markup figures_section(const PageInput& input, const Words& words) {
     out += element("h3", Markup(board.name) + " " +
                              verdict_mark(words, board.verdict, input.judgement.run.state)) +
            one + energy_table(board, words) + latency_table(board, words) +
-           rules_table(board, words);
+           canary_lines(input.view, board.name, words) + rules_table(board, words);
   }
   const std::string window = format_duration(input.view.spec.rules.window);
   return section(words.figures,

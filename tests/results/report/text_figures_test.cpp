@@ -48,6 +48,44 @@ TEST_CASE("power says where it was measured, and whether its meter is known") {
   CHECK_FALSE(has(text, "not known"));
 }
 
+TEST_CASE("a tail with too few values stands in brackets") {
+  BoardJudgement b;
+  PhaseFigures p;
+  p.name = "hot";
+  WorkFigures w;
+  w.name = "chat";
+  w.latency["ttft"] = {"s", 100, 0.1, 0.2, 0.3, 0.4};
+  p.work = {w};
+  b.phases = {p};
+  CHECK(has(figures_section(b, kWide), "hot, chat: ttft p50 0.1, p90 0.2, p99 (0.3) s of 100"));
+}
+
+TEST_CASE("a canary says what it found with its bound, or why it is off") {
+  analysis::RunView run;
+  run.now = kMinute;
+  run.spec.phases.resize(1);
+  run.spec.phases[0].name = "hot";
+  run.spec.phases[0].work = {"chat"};
+  run.phases.resize(1);
+  run.phases[0].dwell_begin = 0;
+  run.phases[0].dwell_end = kMinute;
+  CHECK(canary_section(run, "pi", kWide).empty());
+  const auto ready = [](const std::string& state) {
+    return Event{kSecond, "pi", "work.ready", Severity::info,
+                 R"({"workload":"chat","facts":{"canary":")" + state + R"("}})"};
+  };
+  run.events = {ready("on, ties up to 0.05 nats")};
+  CHECK(has(canary_section(run, "pi", kWide), "no answer came to compare"));
+  run.events.push_back({2 * kSecond, "pi", "work.note", Severity::info,
+                        R"({"workload":"chat","hist":{"window_s":1,"series":{},"canary":)"
+                        R"({"asked":10,"same":9,"near_ties":1,"suspected":0,"tokens":1000}}})"});
+  const std::string text = canary_section(run, "pi", kWide);
+  CHECK(has(text, "hot, chat: 9 of 10 answers as on the cold board, 1 near-ties, 0 suspected"));
+  CHECK(has(text, "at most 2996 corrupted tokens in a million"));
+  run.events = {ready("off: it tells no probabilities")};
+  CHECK(has(canary_section(run, "pi", kWide), "hot, chat: off: it tells no probabilities"));
+}
+
 TEST_CASE("steps, drifts that are none, models that are refused") {
   BoardJudgement b;
   b.changes = {{"hot", "chat", "work.chat.tokens", "{token}/s", 60 * kSecond, 20, 12, -0.4}};

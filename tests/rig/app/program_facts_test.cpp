@@ -53,6 +53,13 @@ TEST_CASE("of a server that is started its program and its model's file are know
   CHECK(facts.size() == 3);
 }
 
+TEST_CASE("the tool that runs a container is not the engine in it") {
+  RunSpec spec;
+  spec.workloads = {workload("chat", {"soakrig-work", "openai", "--start=podman", "--start=run"})};
+  spec.workloads[0].kind = "openai";
+  CHECK_FALSE(program_facts(spec, "/no/such/folder").contains("engine.chat"));
+}
+
 TEST_CASE("of an engine its file, its program and its model are known too") {
   const test::TempDir folder;
   folder.write("m.bin", "abc");

@@ -97,6 +97,11 @@ TEST_CASE("where the client runs, and what it cannot ask from there") {
   CHECK(problems("http://{bread}:80", rig, ssh).find("is no address") != std::string::npos);
 }
 
+TEST_CASE("a container that would run in the background is no start") {
+  CHECK(has(argv("start = [\"podman\", \"run\", \"engine\"]"), "--start=run"));
+  CHECK(faulty("start = [\"podman\", \"run\", \"-d\", \"engine\"]", "in the background"));
+}
+
 TEST_CASE("a model's file is named where start uses it") {
   const auto words = argv("start = [\"srv\", \"-m\", \"{model_file}\"]\nmodel_file = \"m.gguf\"");
   const auto file = std::ranges::find(words, "--model-file");

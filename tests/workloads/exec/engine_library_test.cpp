@@ -30,6 +30,7 @@ struct Expected {
 const std::vector<Expected>& expectations() {
   static const std::vector<Expected> all{
       {"stress-ng", "stress-ng-0.15.06", {{"bogo_ops", {1.0, 1.0}}}, {}},
+      {"stress-ng", "stress-ng-0.22", {{"bogo_ops", {3200, 10}}}, {}},
       {"stress-ng", "stress-ng-brief", {{"bogo_ops", {1096786, 20.02}}}, {}},
       {"stress-ng", "stress-ng-failed", {{"bogo_ops", {900, 10}}}, {}, 1},
       {"stressapptest", "stressapptest-1.0.6", {{"bytes", {1.0, 1.0}}}, {}},
@@ -48,6 +49,14 @@ const std::vector<Expected>& expectations() {
        "llama-batched-bench-2026",
        {{"tokens", {256, 4}}, {"prompt_tokens", {256, 0.5}}},
        {{"sequences", 2}}},
+      {"llama-batched-bench",
+       "llama-batched-bench-shared",
+       {{"tokens", {256, 2}}},
+       {{"sequences", 4}}},
+      {"llama-perplexity",
+       "llama-perplexity-2026",
+       {{"runs", {1, 0}}},
+       {{"mean_kld", 0.001355}, {"perplexity", 6.236541}}},
       {"llama-perplexity",
        "llama-perplexity-2025",
        {{"runs", {1, 0}}},
@@ -78,6 +87,10 @@ const std::vector<Expected>& expectations() {
        "benchmark_app-multi",
        {{"inferences", {100, 1}}},
        {{"first_inference_ms", 9}}},
+      {"benchmark_app",
+       "benchmark_app-percentile",
+       {{"inferences", {2000, 20.01}}},
+       {{"latency_average_ms", 10.01}, {"first_inference_ms", 6.5}, {"latency_p95_ms", 11.9}}},
       {"onnxruntime_perf_test",
        "onnxruntime_perf_test-2025",
        {{"inferences", {1000, 9.8}}},
@@ -127,20 +140,12 @@ Found read_fixture(const EngineFile& file, const std::string& fixture) {
 
 TEST_CASE("every engine file that comes with soakrig is valid, and named as its file") {
   const auto names = engine_names();
-  const std::vector<std::string> all{"benchmark_app",
-                                     "clpeak",
-                                     "fio",
-                                     "iperf3",
-                                     "llama-batched-bench",
-                                     "llama-bench",
-                                     "llama-perplexity",
-                                     "ollama",
-                                     "onnxruntime_perf_test",
-                                     "rkllm",
-                                     "stress-ng",
-                                     "stressapptest",
-                                     "trtexec"};
-  CHECK(names == all);
+  const std::vector<std::string> promised{
+      "benchmark_app", "clpeak", "fio", "iperf3", "llama-batched-bench", "llama-bench",
+      "llama-perplexity", "ollama", "onnxruntime_perf_test", "rkllm", "stress-ng",
+      "stressapptest", "trtexec"};
+  CHECK(std::ranges::is_sorted(names));
+  CHECK(std::ranges::includes(names, promised));
   std::set<std::string> recorded;
   for (const Expected& e : expectations()) recorded.insert(e.engine);
   for (const std::string& name : names) {
@@ -203,6 +208,14 @@ TEST_CASE("a device other than the one asked for is a fallback") {
   const auto body = nlohmann::json::parse(found.notes[0]).at("fallback");
   CHECK(body.at("asked") == "GPU");
   CHECK(body.at("ran_on") == "CPU");
+}
+
+TEST_CASE("what stress-ng's exit codes mean") {
+  const auto engine = load_engine("stress-ng");
+  REQUIRE(engine.has_value());
+  CHECK(engine->ok == std::vector<int>{0});
+  for (const int skipped : {3, 4}) CHECK(engine->skip.count(skipped) == 1);
+  for (const int failed : {2, 5}) CHECK(engine->fail.count(failed) == 1);
 }
 
 TEST_CASE("an engine is found by path, and an unknown name is answered with the nearest") {

@@ -51,7 +51,7 @@ TEST_CASE("times are those of the pieces that say something, tokens those that t
   CHECK_FALSE(talk.at(201, kDone));
   const Outcome o = talk.exchange.finish(true);
   REQUIRE(o.good());
-  CHECK(o.first_event == kSent + 5 * kMillisecond);
+  CHECK(o.first_event == kSent + 10 * kMillisecond);  // a ping is none
   CHECK(o.ttft_s() == Approx(0.1));
   CHECK(o.ttft_scheduled_s() == Approx(1.1));
   CHECK(o.latency_s() == Approx(0.18));
@@ -60,6 +60,18 @@ TEST_CASE("times are those of the pieces that say something, tokens those that t
   CHECK(o.chunks == 4);
   CHECK(*o.tpot_s() == Approx(0.08 / 8));
   CHECK(talk.gaps.size() == 2);
+}
+
+TEST_CASE("a speaker chunk and two seconds of silence are not the first token") {
+  Talk talk;
+  talk.at(1, ": ping\n\n");
+  talk.at(2, kRole);
+  talk.at(2002, kToken);
+  talk.at(2010, kUsage);
+  CHECK_FALSE(talk.at(2011, kDone));
+  const Outcome o = talk.exchange.finish(true);
+  REQUIRE(o.good());
+  CHECK(o.ttft_s() == Approx(2.002));
 }
 
 TEST_CASE("an engine that says so is timed by its speaker chunk") {

@@ -97,6 +97,21 @@ TEST_CASE("requests of an open loop wait for a slow engine, and their wait count
   CHECK(window.lag.count() <= 2);
 }
 
+TEST_CASE("a server that stalls makes requests late by their schedule, not by their sending") {
+  const auto server = start_null_server({.tokens = 1, .interval = 20 * kMillisecond}).value();
+  ClientOptions options = asking(url_of(*server));
+  options.arrivals.emplace();
+  options.arrivals->pattern = "poisson";
+  options.arrivals->rate = 400;  // eight times what it can answer
+  options.most_open = 1;
+  const auto client = client_of(options);
+  client->run_requests(40, 20 * kSecond);
+  const ClientWindow window = client->take_window();
+  REQUIRE(window.latency.count() == 40);
+  CHECK(window.latency_scheduled.quantile(0.99) > 3 * window.latency.quantile(0.99));
+  CHECK(window.latency_scheduled.quantile(0.99) > 0.4);
+}
+
 TEST_CASE("a good answer is one within the limits, from the time at which it was due") {
   const auto server = start_null_server({.tokens = 3, .interval = 10 * kMillisecond}).value();
   ClientOptions options = asking(url_of(*server));

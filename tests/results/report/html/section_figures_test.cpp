@@ -36,6 +36,26 @@ TEST_CASE("figures, rules and energy are printed with their formulas") {
   CHECK(has(text, "in windows of 1m 00s"));
 }
 
+TEST_CASE("a canary's bound is printed with its formula; one that is off says why") {
+  analysis::RunView run = throttling_run();
+  const auto figures = [](const analysis::RunView& of) {
+    const ReportRun stored(of);
+    return report::figures_section(stored.input(), kWords).str();
+  };
+  CHECK_FALSE(has(figures(run), "χ²(95 %; 2 k + 2)"));
+  run.events.push_back(make_event(
+      400, "pi", "work.note",
+      R"({"workload":"chat","hist":{"window_s":1,"series":{},"canary":)"
+      R"({"asked":10,"same":9,"near_ties":0,"suspected":1,"tokens":1000000}}})"));
+  const std::string text = figures(run);
+  CHECK(ill_formed(text).empty());
+  CHECK(has(text, "9 of 10 answers as on the cold board, 0 near-ties, 1 suspected; at most 4.74"));
+  CHECK(has(text, "χ²(95 %; 2 k + 2)"));
+  run.events.back() = make_event(400, "pi", event_kind::kWorkReady,
+                                 R"({"workload":"chat","facts":{"canary":"off: <no> logprobs"}})");
+  CHECK(has(figures(run), "off: &lt;no&gt; logprobs"));
+}
+
 TEST_CASE("an episode has its cause, evidence and lost work; an incident the seconds around it") {
   analysis::RunView run = throttling_run();
   run.events.push_back(make_event(
