@@ -42,6 +42,7 @@ class ExecWorkload final : public Workload {
         options_(std::move(options)),
         clock_(clock),
         ops_per_work_(given.ops_per_work ? given.ops_per_work : file_.ops_per_work),
+        density_(given.density),
         output_(file_, options_) {
     argv_ = filled_in(file_.argv, options_);
     argv_.insert(argv_.end(), given.extra.begin(), given.extra.end());
@@ -56,10 +57,12 @@ class ExecWorkload final : public Workload {
   Result<std::map<std::string, std::string>> prepare() override {
     version_ = ask_version();
     const bool verified = std::ranges::find(file_.verified, version_) != file_.verified.end();
-    return std::map<std::string, std::string>{{"engine", file_.name},
-                                              {"version", version_.empty() ? "unknown" : version_},
-                                              {"verified", verified ? "yes" : "no"},
-                                              {"program", find_program(argv_.front())}};
+    std::map<std::string, std::string> facts{{"engine", file_.name},
+                                             {"version", version_.empty() ? "unknown" : version_},
+                                             {"verified", verified ? "yes" : "no"},
+                                             {"program", find_program(argv_.front())}};
+    if (!density_.empty()) facts["density"] = density_;
+    return facts;
   }
 
   Slice run_slice() override {
@@ -201,6 +204,7 @@ class ExecWorkload final : public Workload {
   std::map<std::string, std::string> options_;
   const Clock& clock_;
   std::optional<double> ops_per_work_;
+  std::string density_;
   EngineOutput output_;
   Argv argv_;
   std::vector<std::string> environment_;
@@ -221,6 +225,7 @@ class ExecCommand final : public WorkloadCommand {
     parser.add_option("--model", model_, "file; the same as --set model=FILE");
     parser.add_option("--ops-per-work", options_.ops_per_work,
                       "operations in one unit of the engine's first work");
+    parser.add_option("--density", options_.density, "of its model, for claims: dense or sparse");
     parser.add_option("--arg", options_.extra, "a further argument of the program; again for each")
         ->allow_extra_args(false);
     parser.add_option("extra", after_, "after --: further arguments of the program");
@@ -248,6 +253,9 @@ Result<std::unique_ptr<Workload>> make_exec(const ExecOptions& options, const Cl
     return usage("--ops-per-work must be above 0", "count the operations of one unit of work");
   }
   if (const auto run = container_run(filled_in(file->argv, *set)); !run) return run.error();
+  if (!options.density.empty() && options.density != "dense" && options.density != "sparse") {
+    return usage("--density \"" + options.density + "\" is none", "say dense or sparse");
+  }
   const std::string program = find_program(filled_in({file->argv.front()}, *set).front());
   if (program.find('/') == std::string::npos || ::access(program.c_str(), X_OK) != 0) {
     return Error{Errc::not_found, "the program of engine " + file->name + " is not installed",

@@ -45,12 +45,15 @@ class GemmWorkload final : public Workload {
     compare();
     // What the cores that it uses could do at the clock that they really have.
     const double clock = measure_clock_hz();
-    const double peak = static_cast<double>(std::min(plan_.threads, allowed_cores())) * clock *
-                        operations_per_cycle(plan_.kernels->target, plan_.precision);
+    const std::size_t cores = std::min(plan_.threads, allowed_cores());
+    const double per_cycle = operations_per_cycle(plan_.kernels->target, plan_.precision);
+    const double peak = static_cast<double>(cores) * clock * per_cycle;
     return std::map<std::string, std::string>{
         {"workload", "gemm"},
         {"measured_clock_mhz", std::to_string(static_cast<std::uint64_t>(clock * 1e-6))},
         {"theoretical_ops_per_s", std::to_string(static_cast<std::uint64_t>(peak))},
+        {"cores", std::to_string(cores)},
+        {"ops_per_core_cycle", std::to_string(static_cast<std::uint64_t>(per_cycle))},
         {"precision", std::string(to_string(plan_.precision))},
         {"size", std::to_string(plan_.shape.rows)},
         {"target", std::string(plan_.kernels->target)},

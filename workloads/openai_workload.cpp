@@ -62,6 +62,7 @@ class OpenaiWorkload final : public Workload {
     std::map<std::string, std::string> facts = options_.facts;
     if (!options_.start.empty()) start_engine();
     facts["client"] = options_.client.arrivals ? options_.client.arrivals->pattern : "closed";
+    if (!options_.client.arrivals) facts["streams"] = std::to_string(options_.client.streams);
     facts["speed_of"] = options_.client.arrivals ? "one stream" : "all streams";
     if (options_.calibrate) {
       if (const auto done = calibrate(facts); !done) return done.error();

@@ -43,7 +43,8 @@ std::map<std::string, std::string> conditions_of(const Claim& claim) {
 }
 
 std::string why_not_exercised(const Claim& claim, const ClaimMeasure& what,
-                              const WorkloadSpec& work, const BoardView& board) {
+                              const WorkloadSpec& work, const Ready& ready,
+                              const BoardView& board) {
   if (!claim.workload.empty() && claim.workload != work.name) {
     return "no phase ran the claimed workload " + claim.workload;
   }
@@ -54,9 +55,9 @@ std::string why_not_exercised(const Claim& claim, const ClaimMeasure& what,
   std::string why = differs(work, "device", claim.device, work.device);
   if (why.empty()) why = differs(work, "precision", claimed_precision(claim), work.precision);
   if (why.empty()) why = differs(work, "model", claim.model, work.model);
-  if (why.empty() && claim.density == "sparse") {
-    why = work.name + " runs a dense model, the claim is for a sparse one";
-  }
+  const std::string density = ready.text("density");
+  if (why.empty())
+    why = differs(work, "density", claim.density, density.empty() ? "dense" : density);
   if (why.empty() && !claim.power_mode.empty()) {
     const auto mode = board.facts.find("power_mode");
     why = differs(work, "power mode", claim.power_mode,
@@ -105,14 +106,11 @@ bool has_thermal_signal(const BoardView& board) {
   });
 }
 
-std::optional<std::string> bound_of(const ClaimContext& context, const Claim& claim,
-                                    const ClaimMeasure& what, const Measured& figures,
-                                    const WorkAnalysis& work) {
-  if (what.kind != MeasureKind::speed || !figures.sustained || *figures.sustained >= claim.value ||
-      !work.speed.sustained_over) {
-    return std::nullopt;
-  }
-  const Interval over = *work.speed.sustained_over;
+namespace {
+
+// The causes of what slowed it in the sustained time, or that nothing did.
+std::string held_back_by(const ClaimContext& context, const Claim& claim, const ClaimMeasure& what,
+                         const Measured& figures, const Interval& over) {
   std::map<Cause, std::vector<Interval>> causes;
   for (const Episode& e : context.episodes) {
     if (overlap(e.when, over).length() > 0) causes[e.cause].push_back(e.when);
@@ -124,12 +122,36 @@ std::optional<std::string> bound_of(const ClaimContext& context, const Claim& cl
     words += fmt::format("{}{}: held back for {:.0f} % of the sustained time",
                          words.empty() ? "" : "; ", to_string(cause), share * 100);
   }
-  if (!words.empty()) return words;
-  if (figures.peak && *figures.peak < claim.value) {
-    return fmt::format("nothing held it back: its peak of {:.4g} {} is itself below the claim",
-                       *figures.peak, what.unit);
+  if (words.empty() && figures.peak && *figures.peak < claim.value) {
+    words = fmt::format("nothing held it back: its peak of {:.4g} {} is itself below the claim",
+                        *figures.peak, what.unit);
   }
-  return std::nullopt;
+  return words;
+}
+
+}  // namespace
+
+std::optional<std::string> bound_of(const ClaimContext& context, const Claim& claim,
+                                    const ClaimMeasure& what, const Measured& figures,
+                                    const PhaseAnalysis& phase, const WorkAnalysis& work) {
+  if (what.kind != MeasureKind::speed || !figures.sustained || !work.speed.sustained_over) {
+    return std::nullopt;
+  }
+  std::string words;
+  if (*figures.sustained < claim.value) {
+    words = held_back_by(context, claim, what, figures, *work.speed.sustained_over);
+  }
+  const LoadBound* load = load_of(context, what, phase, work);
+  if (load != nullptr && (load->result.mbu || load->result.mfu)) {
+    words += (words.empty() ? "" : "; ") + load->result.words + " (" + load->beside + ")";
+  }
+  return words.empty() ? std::nullopt : std::optional(words);
+}
+
+const LoadBound* load_of(const ClaimContext& context, const ClaimMeasure& what,
+                         const PhaseAnalysis& phase, const WorkAnalysis& work) {
+  if (what.kind != MeasureKind::speed || what.key != work.spec->work) return nullptr;
+  return context.bounds.find(phase.spec->name, work.spec->name);
 }
 
 }  // namespace soakrig::analysis

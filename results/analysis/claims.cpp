@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "results/analysis/accelerator.hpp"
 #include "results/analysis/claim_conditions.hpp"
 #include "results/analysis/claim_measure.hpp"
 #include "results/analysis/contention.hpp"
@@ -74,12 +75,19 @@ void doubt(Opinion& opinion, const ClaimContext& c, const ClaimMeasure& what) {
     return;
   }
   if (opinion.verdict == Verdict::inconclusive || what.kind == MeasureKind::power) return;
-  const VerdictRules& rules = c.run->spec.rules;
-  why = disturbance(*c.board, *opinion.phase->dwell, c.assertions, rules.steal_max);
-  if (why.empty()) {
-    why = client_limit(*c.board, opinion.work->spec->name, *opinion.phase->dwell);
+  const WorkAnalysis& work = *opinion.work;
+  if (const LoadBound* load = load_of(c, what, *opinion.phase, work)) {
+    if (load->result.bound == Bound::impossible) why = load->result.words;
   }
-  if (why.empty() && opinion.work->speed.shortened) {
+  if (why.empty() && work.speed.sustained_over) {
+    why = idle_accelerator(*c.board, work.spec->device, *work.speed.sustained_over);
+  }
+  const VerdictRules& rules = c.run->spec.rules;
+  if (why.empty()) {
+    why = disturbance(*c.board, *opinion.phase->dwell, c.assertions, rules.steal_max);
+  }
+  if (why.empty()) why = client_limit(*c.board, work.spec->name, *opinion.phase->dwell);
+  if (why.empty() && work.speed.shortened) {
     why = "the dwell cannot hold two windows of " + format_duration(rules.window);
   }
   if (why.empty()) return;
@@ -93,7 +101,9 @@ std::vector<Opinion> opinions(const ClaimContext& c, const Claim& claim, const C
   std::vector<Opinion> out;
   for (const PhaseAnalysis* phase : phases) {
     for (const WorkAnalysis& work : phase->work) {
-      const std::string why = why_not_exercised(claim, what, *work.spec, *c.board);
+      const auto said = c.ready.find(work.spec->name);
+      const std::string why = why_not_exercised(
+          claim, what, *work.spec, said == c.ready.end() ? Ready{} : said->second, *c.board);
       if (!why.empty()) {
         if (unexercised.empty()) unexercised = why;
         continue;
@@ -190,7 +200,7 @@ ClaimResult judge_claim(const ClaimContext& c, const Claim& claim) {
     out.workload = o.work->spec->name;
     out.channel = channel_of(*what, *o.work->spec);
     if (o.work->speed.sustained_over) out.over = o.work->speed.sustained_over;
-    out.bound = bound_of(c, claim, *what, o.figures, *o.work);
+    out.bound = bound_of(c, claim, *what, o.figures, *o.phase, *o.work);
   }
   if (c.run->facts.provenance != Provenance::measured && out.verdict != Verdict::inconclusive) {
     out.verdict = Verdict::inconclusive;

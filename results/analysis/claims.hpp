@@ -4,14 +4,19 @@
 // the board should reach at least passes when the lower bound of sustained is at least claim_min x
 // claimed, fails when the upper bound is below; one that it should stay under passes when the upper
 // bound is at most (2 - claim_min) x claimed, fails when the lower bound is above. Between the two,
-// and wherever the load did not exercise what was claimed, it is inconclusive with the reason.
+// and wherever the load did not exercise what was claimed, its accelerator sat idle or its traffic
+// is more than the measured bandwidth, it is inconclusive with the reason.
 #pragma once
 
+#include <map>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "results/analysis/board_bounds.hpp"
 #include "results/analysis/phase_analysis.hpp"
+#include "results/analysis/ready_facts.hpp"
 
 namespace soakrig::analysis {
 
@@ -21,6 +26,8 @@ struct ClaimContext {
   std::span<const PhaseAnalysis> phases;
   std::span<const Episode> episodes;
   std::span<const Assertion> assertions;
+  BoardBounds bounds;
+  std::map<std::string, Ready> ready;  // by workload
 };
 
 // One result a claim, in the profile's order. A claim without an ambient holds in every phase that

@@ -21,6 +21,8 @@ class EventBody {
   [[nodiscard]] std::optional<bool> flag(const std::string& key) const;
   // An array's elements as text (strings as they are, anything else as JSON); empty when absent.
   [[nodiscard]] std::vector<std::string> texts(const std::string& key) const;
+  // Every member that is a text.
+  [[nodiscard]] const std::map<std::string, std::string>& all_texts() const { return texts_; }
   // A member that is an object itself.
   [[nodiscard]] std::optional<EventBody> object(const std::string& key) const;
 

@@ -90,7 +90,9 @@ BoardJudgement judge_board(const RunView& run, const BoardView& board) {
   out.episodes = find_episodes({&board, assertions, traces, down, run.spec.rules});
   add_time_to_throttle(phases, out.episodes);
   out.availability = availability_of(phases, down);
-  out.claims = judge_claims({&run, &board, phases, out.episodes, assertions});
+  out.claims = judge_claims({&run, &board, phases, out.episodes, assertions,
+                             board_bounds(run, board, figures_of(phases)),
+                             ready_facts(run.events, board.name)});
   out.changes = find_changes(phases);
   out.drifts = find_drifts(board, phases);
   for (Incident& leak : leak_incidents(out.drifts, out.incidents)) {

@@ -39,8 +39,9 @@ BoundResult explain_bound(const Load& load, const Ceilings& ceilings) {
   }
   const double mbu = out.mbu.value_or(0);
   const double mfu = out.mfu.value_or(0);
-  if (std::max(mbu, mfu) > kShareTolerance) {
+  if (std::max(mbu, mfu) > 1) {
     out.bound = Bound::impossible;
+    out.mbu = out.mfu = std::nullopt;
     out.words = fmt::format("{} of the {} measured beside it: the inputs are wrong, not the board",
                             percent(std::max(mbu, mfu)), mbu > mfu ? "bandwidth" : "peak");
     return out;

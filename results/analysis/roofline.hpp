@@ -31,7 +31,7 @@ struct Load {
 enum class Bound { memory, arithmetic, neither, unknown, impossible };
 
 struct BoundResult {
-  std::optional<double> mbu, mfu;    // shares; absent where an input is
+  std::optional<double> mbu, mfu;    // shares; absent where an input is, or where it is impossible
   std::optional<double> intensity;   // operations a byte
   std::optional<double> attainable;  // works/s that the roofline allows
   Bound bound = Bound::unknown;
@@ -40,8 +40,6 @@ struct BoundResult {
 
 // A share from here on says what bounds the load; below on both sides, neither does.
 inline constexpr double kBoundShare = 0.6;
-// Two figures measured one after the other on a warm machine differ by so much.
-inline constexpr double kShareTolerance = 1.05;
 
 [[nodiscard]] BoundResult explain_bound(const Load& load, const Ceilings& ceilings);
 

@@ -4,193 +4,175 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <nlohmann/json.hpp>
-#include <optional>
-#include <vector>
 
-#include "results/analysis/roofline.hpp"
-#include "results/report/roofline_svg.hpp"
+#include "results/analysis/sweep.hpp"
+#include "results/report/json_values.hpp"
+#include "results/report/show_figures.hpp"
+#include "results/report/text_layout.hpp"
+#include "results/report/text_sections.hpp"
 
 namespace soakrig::report {
 
 namespace {
 
-using Json = nlohmann::json;
-using Facts = std::map<std::string, std::string>;
-using BoardFacts = std::map<std::string, Facts>;
+using namespace analysis;
 
-std::optional<double> number(const Json& from, const char* key) {
-  const auto found = from.find(key);
-  return found == from.end() || !found->is_number() ? std::nullopt
-                                                    : std::optional(found->get<double>());
+std::optional<double> scaled(const std::optional<double>& value, double by) {
+  return value ? std::optional(*value * by) : std::nullopt;
 }
 
-std::string text(const Json& from, const char* key) {
-  const auto found = from.find(key);
-  return found == from.end() || !found->is_string() ? "" : found->get<std::string>();
+// Of a speed that has its energy: work per second and watt, which is work per joule.
+std::optional<double> per_joule(const WorkFigures& w) {
+  return w.j_per_work && *w.j_per_work > 0 ? std::optional(1 / *w.j_per_work) : std::nullopt;
 }
 
-std::optional<double> fact(const Facts& facts, const std::string& key) {
-  const auto found = facts.find(key);
-  if (found == facts.end()) return std::nullopt;
-  char* end = nullptr;
-  const double value = std::strtod(found->second.c_str(), &end);
-  return end == found->second.c_str() || value <= 0 ? std::nullopt : std::optional(value);
+Json measured_object(const BoardView* board, const PhaseFigures& phase, const WorkFigures& w) {
+  const auto memory = board == nullptr ? std::nullopt : memory_held(*board, w.name, phase);
+  return {{"phase", phase.name},
+          {"ambient", number(phase.ambient)},
+          {"workload", w.name},
+          {"kind", w.kind},
+          {"unit", w.unit},
+          {"peak_short", number(w.peak_short)},
+          {"peak", number(w.peak)},
+          {"sustained", number(w.sustained)},
+          {"lower", number(w.lower)},
+          {"upper", number(w.upper)},
+          {"power_w", number(w.power_w)},
+          {"memory", number(memory)},
+          {"j_per_work", number(w.j_per_work)},
+          {"work_per_j", number(per_joule(w))}};
 }
 
-template <class Use>
-void for_each_work(const Json& board, const Use& use) {
-  for (const Json& phase : board.value("phases", Json::array())) {
-    for (const Json& work : phase.value("work", Json::array())) use(text(phase, "name"), work);
-  }
+Json load_object(const LoadBound& b) {
+  return {{"phase", b.phase},
+          {"workload", b.workload},
+          {"tokens_per_s", number(b.load.speed)},
+          {"bytes_per_token", number(b.load.bytes)},
+          {"mbu", number(b.result.mbu)},
+          {"mfu", number(b.result.mfu)},
+          {"attainable_tokens_per_s", number(b.result.attainable)},
+          {"beside", text_or_null(b.beside)},
+          {"words", text_or_null(b.result.words)}};
 }
 
-void raise(std::optional<double>& best, std::optional<double> value) {
-  if (value && (!best || *value > *best)) best = value;
+Json peak_object(const PeakCheck& p) {
+  return {{"phase", p.phase},
+          {"workload", p.workload},
+          {"precision", text_or_null(p.precision)},
+          {"theoretical_gops", number(scaled(p.theoretical, 1e-9))},
+          {"measured_gops", number(scaled(p.measured, 1e-9))},
+          {"words", text_or_null(p.words)}};
 }
 
-// The best that the board sustained in any phase: of bytes anywhere, of
-// operations in bytes where those were measured, since the models compute in
-// bytes.
-analysis::Ceilings ceilings_of(const Json& board, const BoardFacts& facts) {
-  analysis::Ceilings out;
-  std::optional<double> other_peak;
-  for_each_work(board, [&](const std::string&, const Json& work) {
-    const auto found = facts.find(text(work, "name"));
-    const bool int8 = found != facts.end() && found->second.contains("precision") &&
-                      found->second.at("precision") == "int8";
-    if (text(work, "kind") == "memory" && text(work, "unit") == "By/s") {
-      raise(out.bandwidth, number(work, "sustained"));
+Json clock_object(const ClockCheck& c) {
+  return {{"workload", c.workload},
+          {"measured_mhz", c.measured_hz * 1e-6},
+          {"reported_mhz", number(scaled(c.reported_hz, 1e-6))},
+          {"words", c.words}};
+}
+
+Json board_object(const BoardClaims& of) {
+  Json out{{"name", of.board->name},
+           {"claims", Json::array()},
+           {"measured", Json::array()},
+           {"ceilings",
+            {{"bandwidth_gb_s", number(scaled(of.bounds.ceilings.bandwidth, 1e-9))},
+             {"peak_gops", number(scaled(of.bounds.ceilings.peak, 1e-9))}}},
+           {"loads", Json::array()},
+           {"peaks", Json::array()},
+           {"clocks", Json::array()}};
+  for (const ClaimResult& c : of.board->claims) out["claims"].push_back(claim_object(c));
+  for (const PhaseFigures& phase : of.board->phases) {
+    for (const WorkFigures& w : phase.work) {
+      out["measured"].push_back(measured_object(of.view, phase, w));
     }
-    if (text(work, "kind") == "gemm")
-      raise(int8 ? out.peak : other_peak, number(work, "sustained"));
-  });
-  if (!out.peak) out.peak = other_peak;
+  }
+  for (const LoadBound& b : of.bounds.loads) out["loads"].push_back(load_object(b));
+  for (const PeakCheck& p : of.bounds.peaks) out["peaks"].push_back(peak_object(p));
+  for (const ClockCheck& c : of.bounds.clocks) out["clocks"].push_back(clock_object(c));
   return out;
 }
 
-// Decoding reads its weights once and multiplies each once: bits of a weight
-// are known by the format.
-analysis::Load load_of(const Json& work, const Facts& facts) {
-  analysis::Load load;
-  load.speed = number(work, "sustained");
-  load.bytes = fact(facts, "bytes_per_token");
-  const auto format = facts.find("format");
-  if (load.bytes && format != facts.end()) {
-    load.operations = 2 * *load.bytes * 8 / (format->second == "q4_0" ? 4.5 : 8.5);
-  }
-  return load;
-}
-
-Json or_null(std::optional<double> value) { return value ? Json(*value) : Json(); }
-
-Json explain(const Json& board, const BoardFacts& facts, const analysis::Ceilings& ceilings,
-             std::vector<RooflinePoint>& points) {
-  Json loads = Json::array();
-  for_each_work(board, [&](const std::string& phase, const Json& work) {
-    if (text(work, "kind") != "llm") return;
-    const std::string name = text(work, "name");
-    const auto found = facts.find(name);
-    const analysis::Load load = load_of(work, found == facts.end() ? Facts{} : found->second);
-    const analysis::BoundResult bound = explain_bound(load, ceilings);
-    loads.push_back({{"phase", phase},
-                     {"workload", name},
-                     {"tokens_per_s", or_null(load.speed)},
-                     {"bytes_per_token", or_null(load.bytes)},
-                     {"mbu", or_null(bound.mbu)},
-                     {"mfu", or_null(bound.mfu)},
-                     {"attainable_tokens_per_s", or_null(bound.attainable)},
-                     {"words", bound.words}});
-    if (bound.intensity && load.speed && load.operations) {
-      points.push_back({name + " " + phase, *bound.intensity, *load.speed * *load.operations});
+std::string measured_table(const BoardJudgement& board) {
+  std::vector<std::vector<std::string>> rows{
+      {"phase", "Cel", "work", "unit", "short peak", "peak", "sustained", "J/work", "work/s/W"}};
+  for (const PhaseFigures& phase : board.phases) {
+    for (const WorkFigures& w : phase.work) {
+      rows.push_back({printable(phase.name), figure_or_dash(phase.ambient), printable(w.name),
+                      printable(w.unit), figure_or_dash(w.peak_short), figure_or_dash(w.peak),
+                      figure_or_dash(w.sustained), figure_or_dash(w.j_per_work),
+                      figure_or_dash(per_joule(w))});
     }
-  });
-  return loads;
+  }
+  return table(rows, 4, "  ");
 }
 
-std::string figure(const Json& from, const char* key) {
-  const auto value = number(from, key);
-  return value ? fmt::format("{:.4g}", *value) : "-";
-}
-
-std::string board_text(const Json& board) {
+std::string bounds_lines(const BoardBounds& bounds, const TextOptions& options) {
   std::string out;
-  out += fmt::format("{}\n", text(board, "name"));
-  if (board["claims"].empty()) out += fmt::format("  no claims in the profile ([[board.claim]])\n");
-  for (const Json& claim : board["claims"]) {
-    std::string conditions;
-    const Json stated = claim.value("conditions", Json::object());
-    for (const auto& [key, value] : stated.items()) {
-      if (value.is_string()) conditions += fmt::format(" {}={}", key, value.get<std::string>());
-    }
-    out += fmt::format("  {:<22} claimed {} {}, peak {}, sustained {}: {}\n", text(claim, "name"),
-                       figure(claim, "claimed"), text(claim, "unit"), figure(claim, "peak"),
-                       figure(claim, "sustained"), text(claim, "verdict"));
-    if (!conditions.empty()) out += fmt::format("      on{}\n", conditions);
-    out += fmt::format("      {}\n", text(claim, "reason"));
-    if (!text(claim, "bound").empty()) out += fmt::format("      {}\n", text(claim, "bound"));
+  const auto line = [&](const std::string& text) {
+    out += wrap(printable(text), options.width, "  ", "    ");
+  };
+  line(fmt::format("measured beside it: {} GB/s, {} GOPS",
+                   figure_or_dash(scaled(bounds.ceilings.bandwidth, 1e-9)),
+                   figure_or_dash(scaled(bounds.ceilings.peak, 1e-9))));
+  for (const LoadBound& b : bounds.loads) {
+    line(fmt::format("{} in phase {}: {} of {} tokens/s attainable, {}{}", b.workload, b.phase,
+                     figure_or_dash(b.load.speed), figure_or_dash(b.result.attainable),
+                     b.result.words, b.beside.empty() ? "" : " (" + b.beside + ")"));
   }
-  const Json& ceilings = board["ceilings"];
-  out +=
-      fmt::format("  measured beside it: {} GB/s, {} GOPS\n",
-                  ceilings["bandwidth_gb_s"].is_null() ? "-" : figure(ceilings, "bandwidth_gb_s"),
-                  ceilings["peak_gops"].is_null() ? "-" : figure(ceilings, "peak_gops"));
-  for (const Json& load : board["loads"]) {
-    out += fmt::format("  {} in phase {}: {} tokens/s of {} attainable, {}\n",
-                       text(load, "workload"), text(load, "phase"), figure(load, "tokens_per_s"),
-                       figure(load, "attainable_tokens_per_s"), text(load, "words"));
+  for (const PeakCheck& p : bounds.peaks) {
+    line(fmt::format("{} in phase {}: {}", p.workload, p.phase, p.words));
+  }
+  for (const ClockCheck& c : bounds.clocks) {
+    line(fmt::format("clock ({}): {}", c.workload, c.words));
   }
   return out;
 }
-
-Verdict worst_of(const Json& claims) {
-  Verdict worst = Verdict::pass;
-  for (const Json& claim : claims) {
-    const std::string verdict = text(claim, "verdict");
-    if (verdict == "fail") return Verdict::fail;
-    if (verdict != "pass") worst = Verdict::inconclusive;
-  }
-  return worst;
-}
-
-Json scaled(std::optional<double> value) { return value ? Json(*value * 1e-9) : Json(); }
 
 }  // namespace
 
-ClaimsView claims_view(std::string_view document, const ReadyFacts& facts) {
-  ClaimsView out;
-  Json boards = Json::array();
-  const Json whole = Json::parse(document, nullptr, false);
-  if (whole.is_object()) {
-    for (const Json& board : whole.value("boards", Json::array())) {
-      const std::string name = text(board, "name");
-      const auto found = facts.find(name);
-      const BoardFacts known = found == facts.end() ? BoardFacts{} : found->second;
-      const analysis::Ceilings ceilings = ceilings_of(board, known);
-      std::vector<RooflinePoint> points;
-      Json loads = explain(board, known, ceilings, points);
-      if (out.svg.empty()) out.svg = roofline_svg(ceilings, points);
-      Json claims = board.value("claims", Json::array());
-      const Verdict worst = worst_of(claims);
-      if (worst == Verdict::fail || out.worst == Verdict::pass) out.worst = worst;
-      boards.push_back(
-          {{"name", name},
-           {"claims", std::move(claims)},
-           {"ceilings",
-            {{"bandwidth_gb_s", scaled(ceilings.bandwidth)}, {"peak_gops", scaled(ceilings.peak)}}},
-           {"loads", std::move(loads)}});
+std::vector<BoardClaims> board_claims(const Judgement& judgement, const RunView& run) {
+  std::vector<BoardClaims> out;
+  for (const BoardJudgement& board : judgement.boards) {
+    const auto view = std::ranges::find(run.boards, board.name, &BoardView::name);
+    if (view == run.boards.end()) {
+      out.push_back({&board, nullptr, {}});
+    } else {
+      out.push_back({&board, &*view, board_bounds(run, *view, board.phases)});
     }
   }
-  out.json = Json{{"boards", std::move(boards)}}.dump(2);
   return out;
 }
 
-std::string claims_text(std::string_view claims_json) {
-  const Json whole = Json::parse(claims_json, nullptr, false);
-  std::string out;
-  if (!whole.is_object()) return out;
-  for (const Json& board : whole.value("boards", Json::array())) out += board_text(board);
+std::string claims_json(const std::vector<BoardClaims>& boards) {
+  Json list = Json::array();
+  for (const BoardClaims& board : boards) list.push_back(board_object(board));
+  return Json{{"boards", std::move(list)}}.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string claims_text(const std::vector<BoardClaims>& boards, const Judgement& judgement,
+                        const TextOptions& options) {
+  std::string out = provenance_banner(judgement.run.provenance, options);
+  for (const BoardClaims& of : boards) {
+    out += printable(of.board->name) + "\n";
+    out += of.board->claims.empty() ? "  no claims in the profile ([[board.claim]])\n"
+                                    : claims_section(*of.board, options);
+    out += "\n" + measured_table(*of.board) + bounds_lines(of.bounds, options);
+  }
+  return out;
+}
+
+Verdict claims_verdict(const std::vector<BoardClaims>& boards) {
+  Verdict out = Verdict::pass;
+  for (const BoardClaims& of : boards) {
+    for (const ClaimResult& c : of.board->claims) out = worst(out, c.verdict);
+    if (std::ranges::any_of(of.bounds.loads, [](const LoadBound& b) {
+          return b.result.bound == Bound::impossible;
+        })) {
+      out = worst(out, Verdict::inconclusive);
+    }
+  }
   return out;
 }
 

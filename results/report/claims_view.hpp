@@ -1,30 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Claims beside what bounds the models that ran: the document of `soakrig claims`
-// (docs/formats/claims_json.md), from the document of `show --json` and from what each workload
-// said when it was ready. Pure.
+// Claims beside what bounds the loads that ran: what `soakrig claims` prints, as text and as JSON
+// (docs/formats/claims_json.md). Pure but for reading the clock's channel through the view.
 #pragma once
 
-#include <map>
 #include <string>
-#include <string_view>
+#include <vector>
 
+#include "results/analysis/board_bounds.hpp"
+#include "results/analysis/judgement.hpp"
+#include "results/report/text_report.hpp"
 #include "rig/base/verdict.hpp"
 
 namespace soakrig::report {
 
-// By board, workload and key.
-using ReadyFacts = std::map<std::string, std::map<std::string, std::map<std::string, std::string>>>;
-
-struct ClaimsView {
-  std::string json;               // {"boards":[…]}
-  std::string svg;                // the first roofline there is; may be empty
-  Verdict worst = Verdict::pass;  // of the claims; pass without any
+// One board of a run.
+struct BoardClaims {
+  const analysis::BoardJudgement* board = nullptr;  // of the judgement given
+  const analysis::BoardView* view = nullptr;        // of the run given; null: it knows none
+  analysis::BoardBounds bounds;
 };
 
-[[nodiscard]] ClaimsView claims_view(std::string_view document, const ReadyFacts& facts);
+// Of every board of the judgement; those that the run does not know have no bounds. Both must
+// outlive it.
+[[nodiscard]] std::vector<BoardClaims> board_claims(const analysis::Judgement& judgement,
+                                                    const analysis::RunView& run);
 
-// The document as text for people.
-[[nodiscard]] std::string claims_text(std::string_view claims_json);
+// {"boards":[…]}
+[[nodiscard]] std::string claims_json(const std::vector<BoardClaims>& boards);
+[[nodiscard]] std::string claims_text(const std::vector<BoardClaims>& boards,
+                                      const analysis::Judgement& judgement,
+                                      const TextOptions& options);
+
+// The worst of the claims, pass without any. A load that took more than there is makes what would
+// pass inconclusive: something measured is wrong.
+[[nodiscard]] Verdict claims_verdict(const std::vector<BoardClaims>& boards);
 
 }  // namespace soakrig::report

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "results/report/show_figures.hpp"
 
+#include <cstdlib>
+
 #include "results/report/json_values.hpp"
 
 namespace soakrig::report {
@@ -89,6 +91,24 @@ Json derating_object(const Derating& d) {
 }
 
 }  // namespace
+
+Json claim_object(const analysis::ClaimResult& c) {
+  Json conditions = Json::object();
+  for (const auto& [key, value] : c.conditions) {
+    conditions[key] = key == "ambient" ? Json(std::strtod(value.c_str(), nullptr)) : Json(value);
+  }
+  return {{"name", c.name},
+          {"claimed", c.claimed},
+          {"unit", text_or_null(c.unit)},
+          {"conditions", std::move(conditions)},
+          {"peak", number(c.peak)},
+          {"sustained", number(c.sustained)},
+          {"lower", number(c.lower)},
+          {"upper", number(c.upper)},
+          {"verdict", std::string(to_string(c.verdict))},
+          {"reason", text_or_null(c.reason)},
+          {"bound", c.bound ? Json(*c.bound) : Json(nullptr)}};
+}
 
 Json power_object(const std::optional<PowerFigures>& power) {
   if (!power) return nullptr;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The keys of `show --json` for the wider figures: rules, changes, drifts, power, thermal model,
-// derating, reliability. Include in .cpp files only.
+// The keys of `show --json` for claims and the wider figures: rules, changes, drifts, power,
+// thermal model, derating, reliability. Include in .cpp files only.
 #pragma once
 
 #include <optional>
@@ -12,10 +12,13 @@
 
 namespace soakrig::report {
 
+// An element of `claims`.
+[[nodiscard]] Json claim_object(const analysis::ClaimResult& claim);
 [[nodiscard]] Json power_object(const std::optional<analysis::PowerFigures>& power);
 [[nodiscard]] Json reliability_object(const std::optional<analysis::Reliability>& reliability);
 
-// Adds `rules`, `changes`, `drifts`, `thermal`, `derating` and `reliability` to a board's object.
+// Adds `rules`, `changes`, `drifts`, `thermal`, `derating` and `reliability` to a board's
+// object.
 void add_figures(Json& board, const analysis::BoardJudgement& judgement, const RunClock& clock);
 
 }  // namespace soakrig::report

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "results/report/show_json.hpp"
 
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "results/report/json_values.hpp"
@@ -91,24 +90,6 @@ Json phase_object(const PhaseFigures& p, const RunClock& clock) {
     out["work"].push_back(std::move(one));
   }
   return out;
-}
-
-Json claim_object(const ClaimResult& c) {
-  Json conditions = Json::object();
-  for (const auto& [key, value] : c.conditions) {
-    conditions[key] = key == "ambient" ? Json(std::strtod(value.c_str(), nullptr)) : Json(value);
-  }
-  return {{"name", c.name},
-          {"claimed", c.claimed},
-          {"unit", text_or_null(c.unit)},
-          {"conditions", std::move(conditions)},
-          {"peak", number(c.peak)},
-          {"sustained", number(c.sustained)},
-          {"lower", number(c.lower)},
-          {"upper", number(c.upper)},
-          {"verdict", std::string(to_string(c.verdict))},
-          {"reason", text_or_null(c.reason)},
-          {"bound", c.bound ? Json(*c.bound) : Json(nullptr)}};
 }
 
 Json board_object(const BoardJudgement& b, const RunClock& clock) {

@@ -32,7 +32,7 @@ std::string text_report(const analysis::Judgement& judgement, const analysis::Ru
   for (const analysis::BoardJudgement& board : judgement.boards) {
     out += board_heading(board, options);
     out += claims_section(board, options);
-    out += phases_section(board, run, options);
+    out += phases_section(board, run, options) + sweeps_section(board, run);
     out += figures_section(board, options);
     out += canary_section(run, board.name, options);
     out += strips_section(run, board.name, options);

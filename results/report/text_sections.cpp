@@ -8,9 +8,11 @@
 
 #include "results/analysis/phase_times.hpp"
 #include "results/analysis/speed_figures.hpp"
+#include "results/analysis/sweep.hpp"
 #include "results/report/run_strips.hpp"
 #include "results/report/strip_chart.hpp"
 #include "results/report/text_layout.hpp"
+#include "rig/base/sweep_name.hpp"
 
 namespace soakrig::report {
 
@@ -33,18 +35,6 @@ std::string time_or_dash(const std::optional<Nanos>& utc_ns) {
   return utc_ns ? format_rfc3339(*utc_ns) : "-";
 }
 
-// A bar across the terminal, so that nobody takes a model for a board.
-std::string provenance_banner(Provenance provenance, const TextOptions& options) {
-  if (provenance == Provenance::measured) return {};
-  const std::string words = provenance == Provenance::simulated
-                                ? " SIMULATED: no measurement of a real board "
-                                : " REPLAYED: read from a recorded tree, not from a board ";
-  const std::size_t bar = (options.width - std::min(options.width, text_width(words))) / 2;
-  std::string line;
-  for (std::size_t i = 0; i < bar; ++i) line += "█";
-  return Paint(options.colour).warn(line + words + line) + "\n";
-}
-
 }  // namespace
 
 std::string Paint::operator()(std::string_view text, std::string_view code) const {
@@ -62,6 +52,17 @@ std::string Paint::verdict(const std::optional<Verdict>& verdict) const {
 
 std::string figure_or_dash(const std::optional<double>& value) {
   return value ? figure(*value) : "-";
+}
+
+std::string provenance_banner(Provenance provenance, const TextOptions& options) {
+  if (provenance == Provenance::measured) return {};
+  const std::string words = provenance == Provenance::simulated
+                                ? " SIMULATED: no measurement of a real board "
+                                : " REPLAYED: read from a recorded tree, not from a board ";
+  const std::size_t bar = (options.width - std::min(options.width, text_width(words))) / 2;
+  std::string line;
+  for (std::size_t i = 0; i < bar; ++i) line += "█";
+  return Paint(options.colour).warn(line + words + line) + "\n";
 }
 
 std::string head_section(const Judgement& j, const TextOptions& options) {
@@ -126,6 +127,7 @@ std::string phases_section(const BoardJudgement& board, const RunView& run,
   std::vector<std::vector<std::string>> rows{
       {"phase", "Cel", "work", "unit", "peak", "sustained", "p5", "stability", "retention"}};
   for (const PhaseFigures& p : board.phases) {
+    if (parse_sweep_name(p.name)) continue;
     const std::string name = printable(p.name), ambient = figure_or_dash(p.ambient);
     if (p.work.empty()) rows.push_back({name, ambient, "no work"});
     for (const WorkFigures& w : p.work) {
@@ -141,6 +143,30 @@ std::string phases_section(const BoardJudgement& board, const RunView& run,
       format_duration(run.spec.rules.window), sustained_rules(run));
   return "\n" + table(rows, 4, "  ") +
          Paint(options.colour).dim(wrap(formulas, options.width, "  ", "  "));
+}
+
+std::string sweeps_section(const BoardJudgement& board, const RunView& run) {
+  std::string out;
+  for (const Sweep& sweep : find_sweeps(run, board)) {
+    std::vector<std::vector<std::string>> rows{sweep.settings};
+    for (const char* head : {"Cel", "unit", "sustained", "peak", "MB", "J/work"}) {
+      rows.front().emplace_back(head);
+    }
+    for (const SweepRow& row : sweep.rows) {
+      const WorkFigures& w = row.work;
+      auto& cells = rows.emplace_back(row.values);
+      for (std::string& cell : cells) cell = printable(cell);
+      const std::string megabytes = row.memory ? figure(*row.memory * 1e-6) : "-";
+      for (std::string cell :
+           {figure_or_dash(row.ambient), printable(w.unit), figure_or_dash(w.sustained),
+            figure_or_dash(w.peak), megabytes, figure_or_dash(w.j_per_work)}) {
+        cells.push_back(std::move(cell));
+      }
+    }
+    out +=
+        "\n  sweep " + printable(sweep.name) + "\n" + table(rows, sweep.settings.size() + 2, "  ");
+  }
+  return out;
 }
 
 namespace {

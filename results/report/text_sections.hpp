@@ -31,6 +31,9 @@ class Paint {
 [[nodiscard]] std::string figure_or_dash(const std::optional<double>& value);
 
 // Verdict, reasons, and what the run is: first of all.
+// A bar across the terminal, so that nobody takes a model for a board; nothing for what was
+// measured.
+[[nodiscard]] std::string provenance_banner(Provenance provenance, const TextOptions& options);
 [[nodiscard]] std::string head_section(const analysis::Judgement& judgement,
                                        const TextOptions& options);
 // Claims against figures; empty without claims.
@@ -40,6 +43,9 @@ class Paint {
 [[nodiscard]] std::string phases_section(const analysis::BoardJudgement& board,
                                          const analysis::RunView& run, const TextOptions& options);
 // Speed, temperature and phases over time.
+// The sweeps of the run as tables: settings, speed, memory, energy.
+[[nodiscard]] std::string sweeps_section(const analysis::BoardJudgement& board,
+                                         const analysis::RunView& run);
 [[nodiscard]] std::string strips_section(const analysis::RunView& run, const std::string& board,
                                          const TextOptions& options);
 // Phases, episodes and incidents in order of time, with their evidence.

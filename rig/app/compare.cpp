@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "results/analysis/ready_facts.hpp"
 #include "results/report/compare/compare_html.hpp"
 #include "results/report/compare/compare_json.hpp"
 #include "results/report/compare/compare_text.hpp"
@@ -14,7 +15,6 @@
 #include "rig/app/command_line.hpp"
 #include "rig/app/complain.hpp"
 #include "rig/app/cost_file.hpp"
-#include "rig/app/ready_facts.hpp"
 #include "rig/app/requirements_file.hpp"
 #include "rig/base/fd.hpp"
 
@@ -56,7 +56,11 @@ Result<std::optional<report::CostSheet>> read_costs(const std::string& path,
 report::ReadyOf ready_of(const Candidates& opened) {
   report::ReadyOf out;
   for (std::size_t i = 0; i < opened.list.size(); ++i) {
-    out.push_back(ready_facts(opened.runs[i]->reader)[opened.list[i].board->name]);
+    auto& facts = out.emplace_back();
+    for (auto& [workload, said] :
+         analysis::ready_facts(opened.inputs[i]->view.events, opened.list[i].board->name)) {
+      facts[workload] = std::move(said.facts);
+    }
   }
   return out;
 }

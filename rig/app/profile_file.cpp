@@ -10,7 +10,8 @@
 
 namespace soakrig::app {
 
-plan::Profile load_profile(const std::string& path, std::span<const std::string> overrides) {
+plan::Profile load_profile(const std::string& path, std::span<const std::string> overrides,
+                           plan::Additions additions) {
   auto text = read_file(path, plan::kMaxProfileBytes);
   if (!text) {
     plan::Profile refused;
@@ -24,7 +25,7 @@ plan::Profile load_profile(const std::string& path, std::span<const std::string>
   std::error_code failed;
   const auto absolute = std::filesystem::absolute(path, failed);
   return plan::read_profile(*text, path, overrides,
-                            failed ? std::string() : absolute.parent_path().string());
+                            failed ? std::string() : absolute.parent_path().string(), additions);
 }
 
 void print_faults(const plan::Profile& profile) {
@@ -34,8 +35,9 @@ void print_faults(const plan::Profile& profile) {
 }
 
 std::optional<RunSpec> load_profile_or_report(const std::string& path,
-                                              std::span<const std::string> overrides) {
-  plan::Profile profile = load_profile(path, overrides);
+                                              std::span<const std::string> overrides,
+                                              plan::Additions additions) {
+  plan::Profile profile = load_profile(path, overrides, additions);
   if (profile.ok()) return std::move(profile.spec);
   print_faults(profile);
   return std::nullopt;

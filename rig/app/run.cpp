@@ -12,24 +12,18 @@
 #include <string>
 #include <vector>
 
-#include "results/store/archive.hpp"
 #include "rig/app/command_line.hpp"
-#include "rig/app/complain.hpp"
-#include "rig/app/profile_file.hpp"
-#include "rig/app/references.hpp"
 #include "rig/app/run_soak.hpp"
+#include "rig/app/soak_order.hpp"
 #include "rig/base/fd.hpp"
-#include "rig/plan/timeline.hpp"
 
 namespace soakrig::app {
 namespace {
 
-constexpr int kBadProfile = 4;
-
 // The child's side of --detach: a session of its own, nothing of the terminal left, its log beside
 // the archive. Returns the pipe on which the start is reported, or nothing in the parent.
 struct Detached {
-  Fd report;   // in the child
+  Fd report;     // in the child
   int code = 0;  // in the parent: what to exit with
   bool child = false;
 };
@@ -100,22 +94,15 @@ int command_run(std::span<const std::string> args) {
   bool in_background = false;
   parser.add_option("PROFILE", profile, "the profile (TOML)")->required();
   parser.add_option("--set", overrides, "path.to.key=VALUE, overrides the profile")
-      ->take_all()->allow_extra_args(false);
+      ->take_all()
+      ->allow_extra_args(false);
   parser.add_option("--archive", archive, "where runs are kept ($SOAKRIG_ARCHIVE, else ./soaks)");
   parser.add_flag("--detach", in_background, "go on in the background; exits 0 once started");
   if (const auto code = parse_command_line(parser, args)) return *code;
 
-  auto spec = load_profile_or_report(profile, overrides);
-  if (!spec) return kBadProfile;
-  SoakOrder order;
-  order.spec = std::move(*spec);
-  order.profile_text = read_file(profile, plan::kMaxProfileBytes).value();
-  order.archive = store::archive_dir(archive);
-  order.spec.planned = plan::make_timeline(order.spec).total;
-  // A night that ends at a full disk is a night lost: say so in the evening.
-  const auto forecast = plan::forecast_disk(order.spec, order.spec.planned);
-  const ArchiveRoom room = look_at_archive(order.archive, forecast.bytes);
-  if (!room.missing.empty()) return complain(room.missing.front(), 2);
+  auto ordered = soak_order(profile, overrides, archive);
+  if (const int* code = std::get_if<int>(&ordered)) return *code;
+  SoakOrder& order = std::get<SoakOrder>(ordered);
   Detached detached;
   if (in_background) {
     auto forked = detach(order.archive);

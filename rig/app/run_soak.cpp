@@ -219,7 +219,7 @@ int run_soak(SoakOrder order) {
   if (!outcome.why.empty()) fmt::print(stderr, "soakrig: ended early: {}\n", outcome.why);
   const int code = finish(*writer, outcome, verdict);
   if (!outcome.store_failure) clear_agents(header.id, spec);
-  print_end(writer->path());
+  if (!order.quiet) print_end(writer->path());
   return code;
 }
 

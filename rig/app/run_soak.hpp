@@ -21,10 +21,11 @@ struct ResumeOrder {
 };
 
 struct SoakOrder {
-  RunSpec spec;               // validated, not resolved
-  std::string profile_text;   // as read
-  std::string archive;        // directory
+  RunSpec spec;              // validated, not resolved
+  std::string profile_text;  // as read
+  std::string archive;       // directory
   std::optional<ResumeOrder> resume{};
+  bool quiet = false;  // nothing on standard output at its end
   // Called once the run is under way and has a file; for `--detach`.
   std::function<void(const std::string& id, const std::string& path)> on_started;
 };

@@ -147,6 +147,7 @@ std::optional<Misfit> misfit(const Key& key, const Value& value, const std::stri
       return check_quantity(key, value, name);
     case Type::table:
     case Type::named_tables:
+    case Type::settings:
     case Type::limits:
       return of_kind(Kind::table);
     case Type::supply:

@@ -4,9 +4,11 @@
 #include <filesystem>
 #include <utility>
 
+#include "rig/plan/ceilings.hpp"
 #include "rig/plan/check_value.hpp"
 #include "rig/plan/override.hpp"
 #include "rig/plan/sections.hpp"
+#include "rig/plan/sweep.hpp"
 
 namespace soakrig::plan {
 
@@ -30,7 +32,8 @@ std::string name_of(const std::string& file) {
 }  // namespace
 
 Profile read_profile(std::string_view text, const std::string& file,
-                     std::span<const std::string> overrides, const std::string& folder) {
+                     std::span<const std::string> overrides, const std::string& folder,
+                     Additions additions) {
   if (text.size() > kMaxProfileBytes) {
     return refused({Errc::full, "larger than " + std::to_string(kMaxProfileBytes >> 10) + " KiB",
                     "this is no profile; see soakrig init for one", file, 0, 0});
@@ -42,6 +45,8 @@ Profile read_profile(std::string_view text, const std::string& file,
   build.spec.name = name_of(file);
   fill_names(*root);
   for (const std::string& assignment : overrides) apply_override(*root, assignment, build.faults);
+  if (additions.ceilings) add_ceilings(*root);
+  expand_sweeps(*root, build.faults);
   const TableReader top(&*root, {""}, "the profile", build.faults);
   for (const auto read :
        {read_soak, read_verdict, read_notify, read_workloads, read_boards, read_chamber,

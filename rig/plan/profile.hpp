@@ -23,7 +23,7 @@ inline constexpr std::size_t kMaxProfileBytes = 1u << 20;
 inline constexpr std::size_t kMaxFaults = 100;     // further ones are counted, not listed
 inline constexpr std::size_t kMaxPhases = 10'000;  // repeats expanded
 inline constexpr std::size_t kMaxBoards = 256;
-inline constexpr std::size_t kMaxWorkloads = 64;
+inline constexpr std::size_t kMaxWorkloads = 256;
 inline constexpr std::size_t kMaxClaims = 256;  // of one board
 
 // A profile as read. `spec` is meaningful only when there are no faults.
@@ -34,6 +34,11 @@ struct Profile {
   [[nodiscard]] bool ok() const { return faults.empty(); }
 };
 
+// What a reader may add to a profile on its own.
+struct Additions {
+  bool ceilings = false;  // ceilings.hpp
+};
+
 // `file` is the profile's path as the user typed it: it names the place of a fault, and its stem is
 // the run's default name. Relative paths inside the profile count from `folder` (an absolute path,
 // so that the agent means the same file), or from the folder of `file` where it is empty. Each
@@ -42,7 +47,7 @@ struct Profile {
 // text, since a shell eats the quotes.
 [[nodiscard]] Profile read_profile(std::string_view text, const std::string& file,
                                    std::span<const std::string> overrides = {},
-                                   const std::string& folder = {});
+                                   const std::string& folder = {}, Additions additions = {});
 
 // The same for whoever wants one answer: the spec, or the first fault.
 [[nodiscard]] Result<RunSpec> parse_profile(std::string_view text, const std::string& file,

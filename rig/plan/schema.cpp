@@ -222,6 +222,7 @@ constexpr Key kKeys[] = {
     row("workload:engine", "unit", Type::text),
     row("workload:engine", "device", Type::text, "\"cpu\""),
     of(row("workload:engine", "precision", Type::choice), "int4|int8|fp16|bf16|fp32"),
+    of(row("workload:engine", "density", Type::choice), "dense|sparse"),
     ranged(row("workload:engine", "pause", Type::duration, "\"0s\""), 0, kHourS),
     row("workload:engine", "cores", Type::text),
     row("workload:engine", "inject", Type::texts),
@@ -390,6 +391,7 @@ constexpr Key kKeys[] = {
     row("phase", "reference", Type::boolean, "false"),
     of(row("phase", "power", Type::choice, "\"on\""), "on|off|cycle"),
     of(row("phase", "settle", Type::table), "settle"),
+    row("phase", "vary", Type::settings),
     ranged(row("phase", "search", Type::ratio), 0.01, 1),
 };
 
@@ -463,6 +465,8 @@ std::string expected(const Key& key) {
       return "[[" + std::string(key.name) + "]] with two brackets: there may be several";
     case Type::named_tables:
       return "a table of its own for each, such as [" + std::string(key.name) + ".chat]";
+    case Type::settings:
+      return "a table of lists, such as { threads = [1, 2] }";
     case Type::limits:
       return "limits by channel, such as { \"soc.temperature\" = { max = 105.0 } }";
     case Type::reserved:

@@ -33,6 +33,7 @@ enum class Type : std::uint8_t {
   tables,        // [[x]]: several of them
   named_tables,  // [x.NAME]: several, each with a name
   supply,        // a table as table, or "labgrid:PLACE"
+  settings,      // names of the author's own, each with a list of values
   limits,        // by channel name, each a table "limit"; plus the keys of the table `choices`
   reserved,      // a word of the design that this build refuses
 };

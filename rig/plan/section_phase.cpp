@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "rig/base/sweep_name.hpp"
 #include "rig/plan/profile.hpp"
 #include "rig/plan/sections.hpp"
 
@@ -30,9 +31,10 @@ void check_air(const TableReader& phase, const PhaseSpec& spec, Build& build) {
   }
   if (!chamber) return;
   if (spec.ramp_k_per_s && *spec.ramp_k_per_s > chamber->slew_max) {
-    build.faults.add(phase.place("ramp"),
-                     where + " ramps faster than [chamber] slew_max, so no reading would be believed",
-                     "raise slew_max if the chamber is that fast, or lower the ramp");
+    build.faults.add(
+        phase.place("ramp"),
+        where + " ramps faster than [chamber] slew_max, so no reading would be believed",
+        "raise slew_max if the chamber is that fast, or lower the ramp");
   }
   if (spec.humidity &&
       (*spec.humidity < chamber->humidity_low || *spec.humidity > chamber->humidity_high)) {
@@ -92,9 +94,20 @@ void check_power(const TableReader& phase, const PhaseSpec& spec, Build& build) 
   }
 }
 
+// Of a sweep the settings are part of the name.
+std::string name_of(const TableReader& phase) {
+  SweepName name{phase.text("name").value_or(""), {}};
+  const Value* vary = phase.find("vary");
+  if (vary == nullptr) return name.sweep;
+  for (const auto& [setting, value] : vary->entries) {
+    name.settings.emplace_back(setting, value.text);
+  }
+  return sweep_phase_name(name);
+}
+
 PhaseSpec read_phase(const TableReader& phase, Build& build) {
   PhaseSpec spec;
-  spec.name = phase.text("name").value_or("");
+  spec.name = name_of(phase);
   spec.ambient = phase.number("ambient");
   spec.humidity = phase.number("humidity");
   spec.ramp_k_per_s = phase.number("ramp");

@@ -320,6 +320,7 @@ void fill_engine(const TableReader& table, WorkloadSpec& spec, Build& build) {
   if (const auto ops = table.number("ops_per_work")) {
     pass(spec, "--ops-per-work", plain(*ops));
   }
+  if (const auto density = table.text("density")) pass(spec, "--density", *density);
   if (const auto pause = table.duration("pause"); pause.value_or(0) > 0) {
     pass(spec, "--pause", *table.text("pause"));
   }

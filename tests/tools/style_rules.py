@@ -250,8 +250,8 @@ def catalogues(tree):
 
 
 def data_files(tree):
-    """Maps, engines and example profiles are each named by a test or a test's CMakeLists.txt."""
-    wanted = re.compile(r"(rig/.*/maps|workloads/engines|docs/examples)/([\w.-]+)\.toml")
+    """Maps, engines, sweeps and example profiles are each named by a test or a test's CMakeLists.txt."""
+    wanted = re.compile(r"(rig/.*/maps|workloads/engines|workloads/sweeps|docs/examples)/([\w.-]+)\.toml")
     tests = None
     for path in tree.paths:
         found = wanted.fullmatch(path)

@@ -14,9 +14,9 @@ std::string html_report(const PageInput& input, Language language, const Markup&
       run.name + " · " + std::string(word(words, input.judgement.verdict, run.state)),
       (banner.empty() ? "" : banner + " · ") + run.name + " · " + run.id, !banner.empty()};
   const Markup content = summary_section(input, words) + claims_evidence(input, words) +
-                         happenings_section(input, words) + behaviour_section(input, words) +
-                         figures_section(input, words) + more + closing_section(input, words) +
-                         environment_section(input, words);
+                         bounds_section(input, words) + happenings_section(input, words) +
+                         behaviour_section(input, words) + figures_section(input, words) + more +
+                         closing_section(input, words) + environment_section(input, words);
   return html_page(frame, content, words);
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "results/analysis/canary.hpp"
+#include "results/analysis/sweep.hpp"
 #include "results/report/html/format.hpp"
 #include "results/report/html/sections.hpp"
 
@@ -51,6 +52,28 @@ Markup energy_table(const BoardJudgement& board, const Words& words) {
                 words.interval, words.energy, words.j_per_work, words.interval},
                rows, 3) +
          formula(words.energy_formula);
+}
+
+Markup sweep_tables(const RunView& run, const BoardJudgement& board, const Words& words) {
+  Markup out;
+  for (const Sweep& sweep : find_sweeps(run, board)) {
+    Cells head(sweep.settings.begin(), sweep.settings.end());
+    for (const auto word : {words.sustained, words.peak, words.memory, words.j_per_work}) {
+      head.emplace_back(word);
+    }
+    std::vector<Cells> rows;
+    for (const SweepRow& row : sweep.rows) {
+      const WorkFigures& w = row.work;
+      Cells& cells = rows.emplace_back(row.values.begin(), row.values.end());
+      for (const std::string& text : {value_text(w.sustained, w.unit), value_text(w.peak, w.unit),
+                                      value_text(row.memory, "By"), value_text(w.j_per_work)}) {
+        cells.emplace_back(text);
+      }
+    }
+    out += element("h3", Markup(words.sweep) + " " + Markup(sweep.name)) +
+           table(head, rows, sweep.settings.size());
+  }
+  return out;
 }
 
 // A tail with too few values behind it stands in brackets.
@@ -154,8 +177,9 @@ Markup figures_section(const PageInput& input, const Words& words) {
     if (one.empty()) one = element("p", Markup(words.no_phases));
     out += element("h3", Markup(board.name) + " " +
                              verdict_mark(words, board.verdict, input.judgement.run.state)) +
-           one + energy_table(board, words) + latency_table(board, words) +
-           canary_lines(input.view, board.name, words) + rules_table(board, words);
+           one + sweep_tables(input.view, board, words) + energy_table(board, words) +
+           latency_table(board, words) + canary_lines(input.view, board.name, words) +
+           rules_table(board, words);
   }
   const std::string window = format_duration(input.view.spec.rules.window);
   return section(words.figures,

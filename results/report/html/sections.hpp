@@ -14,6 +14,8 @@ namespace soakrig::report {
 [[nodiscard]] Markup summary_section(const PageInput& input, const Words& words);
 // What each claim rests on: its conditions, where it was measured, the speed there.
 [[nodiscard]] Markup claims_evidence(const PageInput& input, const Words& words);
+// What bounds each model, the peak that the board's own words promise, and its clock.
+[[nodiscard]] Markup bounds_section(const PageInput& input, const Words& words);
 // Figures by phase and workload with formulas; every rule with its evidence.
 [[nodiscard]] Markup figures_section(const PageInput& input, const Words& words);
 // Episodes; incidents with the seconds around them.

@@ -26,7 +26,7 @@ struct Words {
   std::string_view report, claims, summary, whole_run, figures, rules, claim_evidence, episodes,
       incidents, thermal, derating, thermal_fit, changes, drifts, reliability, environment,
       instruments, channels, events, notes, limitations, integrity, profile, comparison,
-      before_you_believe, requirements, regressions, overlay;
+      before_you_believe, requirements, regressions, overlay, bounds, roofline, sweep;
   // Short ones, for the lanes of a picture
   std::string_view lane_episodes, lane_events, rig;
   // Columns and names
@@ -39,14 +39,15 @@ struct Words {
       confidence, formula, not_proven, unit_hours, failures, instrument, connection, accuracy,
       calibration, calibration_due, calibration_overdue, corrected_by, version, size, chain_head,
       records, unknown, none, author, text, severity, measured, predicted, refused, direction,
-      place_in_series, elapsed, measuring_point, says_it_is, serial, clock_anchors;
+      place_in_series, elapsed, measuring_point, says_it_is, serial, clock_anchors, ops_per_byte,
+      ops_per_second, memory;
   // Sentences
   std::string_view no_claims, no_episodes, no_incidents, no_phases, sustained_with_interval,
       figures_formulas, claim_formula, episode_formula, coverage_formula, derating_formula,
       thermal_formula, change_formula, drift_formula, tail_formula, energy_formula,
       interval_formula, strip_caption, more_in_json, seconds_around, calibration_unknown, no_chain,
       chain_says, quoted, interrupted_says, running_says, limits_one_item, limits_software,
-      limits_simulated, limits_steal, limits_reliability, made_by, anchors_of;
+      limits_simulated, limits_steal, limits_reliability, made_by, anchors_of, bounds_formula;
 };
 
 [[nodiscard]] const Words& words_of(Language language);

@@ -45,6 +45,9 @@ const Words& english_words() {
       .requirements = "Requirements",
       .regressions = "Regressions",
       .overlay = "Side by side, from where each dwell began",
+      .bounds = "What bounds the loads",
+      .roofline = "Roofline",
+      .sweep = "Sweep",
       .lane_episodes = "episodes",
       .lane_events = "events",
       .rig = "rig",
@@ -141,6 +144,9 @@ const Words& english_words() {
       .says_it_is = "says it is",
       .serial = "serial",
       .clock_anchors = "clock anchors",
+      .ops_per_byte = "operations a byte",
+      .ops_per_second = "operations a second",
+      .memory = "memory",
       .no_claims = "The profile states no claim. What the board sustained:",
       .no_episodes = "No limiter asserted and no speed fell below its baseline.",
       .no_incidents = "None.",
@@ -208,6 +214,11 @@ const Words& english_words() {
           "or early failures.",
       .made_by = "made by soakrig",
       .anchors_of = "{}, the worst ± {}",
+      .bounds_formula =
+          "MBU = work/s × bytes a work ÷ bandwidth sustained beside it; MFU = work/s × operations "
+          "a "
+          "work ÷ peak sustained beside it; more than 100 % is an error of the inputs, no result; "
+          "theoretical peak = cores × clock × operations a cycle",
   };
   return kWords;
 }

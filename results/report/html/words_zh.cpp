@@ -45,6 +45,9 @@ const Words& chinese_words() {
       .requirements = "采购要求",
       .regressions = "退化",
       .overlay = "叠加曲线（自各自保温开始）",
+      .bounds = "负载受何限制",
+      .roofline = "屋顶线模型",
+      .sweep = "参数扫描",
       .lane_episodes = "降频",
       .lane_events = "事件",
       .rig = "台架",
@@ -141,6 +144,9 @@ const Words& chinese_words() {
       .says_it_is = "自报型号",
       .serial = "序列号",
       .clock_anchors = "时钟锚点",
+      .ops_per_byte = "每字节运算数",
+      .ops_per_second = "每秒运算数",
+      .memory = "内存",
       .no_claims = "配置中没有标称指标。板卡的持续表现：",
       .no_episodes = "没有限制器动作，速度也未低于基线。",
       .no_incidents = "无。",
@@ -196,6 +202,11 @@ const Words& chinese_words() {
       .limits_reliability = "失效界限以恒定失效率为前提，不涉及磨损或早期失效。",
       .made_by = "由 soakrig 生成",
       .anchors_of = "{} 个，最大误差 ± {}",
+      .bounds_formula =
+          "MBU = 每秒工作量 × 每单位字节数 ÷ 同一运行中测得的持续带宽；MFU = 每秒工作量 × "
+          "每单位运算数 ÷ "
+          "同一运行中测得的持续峰值；超过 100 % 是输入错误，不是结果；理论峰值 = 核数 × 时钟 × "
+          "每周期运算数",
   };
   return kWords;
 }

@@ -98,6 +98,70 @@ TEST_CASE("a load that did not exercise what was claimed makes it inconclusive")
   CHECK(has(why([](Claim& c) { c.name = "beauty"; }), "does not know"));
 }
 
+namespace {
+// What the workload said of itself when it was ready.
+void say(RunView& run, const std::string& facts) {
+  run.events.insert(run.events.begin(),
+                    make_event(0, "pi", event_kind::kWorkReady,
+                               R"({"workload":"chat","facts":{)" + facts + "}}"));
+}
+}  // namespace
+
+TEST_CASE("the density is what the workload says of its model, dense without a word") {
+  Claim c = claim("tokens_per_s", 20);
+  c.density = "sparse";
+  RunView run = run_of(healthy(), c);
+  CHECK(has(result(run).reason, "density: sparse claimed, dense run"));
+  say(run, R"("density":"sparse")");
+  CHECK(result(run).verdict == Verdict::pass);
+  run.spec.boards[0].claims[0].density = "dense";
+  CHECK(result(run).verdict == Verdict::inconclusive);
+}
+
+TEST_CASE("what bounds a model is said, and more than all there is makes its claim inconclusive") {
+  const auto with_bytes = [](const std::string& bytes_per_token) {
+    Plant plant;
+    plant.sensors(2 * kSeconds).work("chat", {}, 0, kSeconds);
+    plant.work("read", {}, kSeconds, 2 * kSeconds);  // 20 a second, both
+    plant.channel("chamber.temperature", "Cel", constant(25.5), 0, 2 * kSeconds);
+    RunView run = make_run({plant.board()}, {{"soak", kSeconds}, {"beside", kSeconds}});
+    run.spec.boards[0].claims = {claim("tokens_per_s", 20)};
+    WorkloadSpec read = run.spec.workloads[0];
+    read.name = "read";
+    read.kind = "memory";
+    read.unit = "By";
+    run.spec.workloads.push_back(read);
+    run.spec.workloads[0].kind = "llm";
+    run.spec.phases[1].work = {"read"};
+    run.spec.boards[0].claims[0].workload = "chat";
+    say(run, R"("format":"q8_0","bytes_per_token":")" + bytes_per_token + "\"");
+    return result(run);
+  };
+  const ClaimResult bound = with_bytes("0.9");
+  CHECK(bound.verdict == Verdict::pass);
+  CHECK(has(bound.bound.value_or(""), "bound by memory: 90 % of the measured bandwidth"));
+  CHECK(has(*bound.bound, "bandwidth of phase beside"));
+  const ClaimResult impossible = with_bytes("1.2");
+  CHECK(impossible.verdict == Verdict::inconclusive);
+  CHECK(has(impossible.reason, "120 % of the bandwidth measured beside it: the inputs are wrong"));
+}
+
+TEST_CASE("an accelerator that sat idle makes its claim inconclusive") {
+  Claim c = claim("tokens_per_s", 20);
+  c.device = "gpu";
+  const auto with_load = [&](double load) {
+    Plant plant = healthy();
+    plant.channel("gpu.load", "%", constant(load), 0, kSeconds);
+    RunView run = run_of(plant, c);
+    run.spec.workloads[0].device = "gpu";
+    return result(run);
+  };
+  CHECK(with_load(80).verdict == Verdict::pass);
+  const ClaimResult idle = with_load(0.5);
+  CHECK(idle.verdict == Verdict::inconclusive);
+  CHECK(has(idle.reason, "the gpu sat idle: gpu.load 0.5 %"));
+}
+
 TEST_CASE("matching conditions are met and listed") {
   Claim c = claim("tokens_per_s", 20);
   c.precision = "int8";

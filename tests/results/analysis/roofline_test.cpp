@@ -40,6 +40,9 @@ TEST_CASE("roofline: more than all there is is an error of the inputs, never a r
   const BoundResult r = explain_bound({70, 582e6, 2.07e9}, {30.2e9, 388e9});
   CHECK(r.bound == Bound::impossible);
   CHECK(r.words.find("inputs are wrong") != std::string::npos);
+  CHECK_FALSE(r.mbu);
+  CHECK_FALSE(r.mfu);
+  CHECK(explain_bound({52, 582e6, 2.07e9}, {30.2e9, 388e9}).bound == Bound::impossible);  // 100.2 %
   CHECK(explain_bound({200, 1, 2.1e9}, {30e9, 388e9}).bound == Bound::impossible);
   CHECK(explain_bound({45, 582e6, {}}, {0.0, {}}).bound == Bound::unknown);
 }

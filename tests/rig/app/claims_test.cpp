@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Also tests: ready_facts.cpp
+// Also tests: soak_order.cpp
 #include <nlohmann/json.hpp>
 
 #include "tests/rig/app/called.hpp"
@@ -27,4 +27,8 @@ TEST_CASE("claims: 4 for usage and names, 2 for what cannot be read") {
   CHECK(call("claims", {}).code == 4);
   CHECK(call("claims", {"nobody", "--archive", directory.path().string()}).code == 4);
   CHECK(call("claims", {directory.file("broken.soak")}).code == 2);
+  CHECK(call("claims", {"last", "--set", "a=1"}).code == 4);  // of a profile only
+  directory.write("bad.toml", "soak = 3");
+  CHECK(call("claims", {directory.file("bad.toml")}).code == 4);
+  CHECK(call("claims", {directory.file("none.toml")}).code == 4);
 }

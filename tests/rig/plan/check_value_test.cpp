@@ -124,6 +124,7 @@ TEST_CASE("tables are told apart from lists of tables") {
   CHECK(!fits(Type::tables, "[]"));
   CHECK(!fits(Type::tables, "[1]"));
   CHECK(fits(Type::limits, "{ a = 1 }"));
+  CHECK(fits(Type::settings, "{ a = [1] }"));
   CHECK(!fits(Type::named_tables, "1"));
 }
 
