@@ -328,9 +328,12 @@ Result<std::vector<guard::BoardCommand>> load_off(const RunSpec& spec, const std
   return out;
 }
 
-// Held by the agent, so that two rigs do not drive one board: of the address by which it is reached.
+// Held by the agent, so that two rigs do not drive one board: of the host by which it is reached,
+// whoever logs in there.
 std::string lease_of(const ReachedBoard& board) {
-  std::string name = board.address.text();
+  BoardAddress address = board.address;
+  address.user.clear();
+  std::string name = address.text();
   for (char& c : name) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     if (!plain && c != '.' && c != '-') c = '_';
