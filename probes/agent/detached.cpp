@@ -54,7 +54,7 @@ std::vector<Spool> left_behind(const StateDir& state, const std::string& run) {
   return out;
 }
 
-Fd lease_of(const Options& options) {
+Lease lease_of(const Options& options) {
   if (options.lease.empty()) return {};
   return or_fatal(take_lease(options.lease, "run " + options.run + ", agent with pid " +
                                                 std::to_string(this_process().pid)));
@@ -73,7 +73,9 @@ Detached::Detached(const Options& options, const Clock& clock, const std::string
       named_(state_.pid_path(), setup_of(options)),
       relay_(new_spool(state_, options, stream, clock), left_behind(state_, options.run)),
       alone_since_(clock.boot_ns()),
-      clock_noted_(clock.boot_ns()) {}
+      clock_noted_(clock.boot_ns()) {
+  state_.note_alone(alone_since_);
+}
 
 std::optional<Error> Detached::objection(const Attach& wish, const Link* current) const {
   if (wish.version != kProtocolVersion) {
@@ -118,6 +120,7 @@ void Detached::every_second(Nanos now, bool linked) {
     clock_noted_ = now;
     spool.note_clock({now, clock_.utc_ns()});
   }
+  if (std::exchange(noted_alone_, !linked) == linked) state_.note_alone(linked ? 0 : alone_since_);
   if (linked) {
     alone_since_ = now;
   } else if (now - written_out_ >= kWriteOutEvery) {

@@ -53,13 +53,15 @@ class Detached {
   std::string run_;
   Nanos orphan_limit_;
   StateDir state_;
-  Fd lock_, lease_;
+  Fd lock_;
+  Lease lease_;
   Door door_;
   PidFile named_;
   std::string problem_;  // of the spool, while it is not on disk
   Relay relay_;
   std::map<std::string, std::uint64_t> have_;
   Nanos alone_since_, clock_noted_ = 0, written_out_ = 0;
+  bool noted_alone_ = true;  // in the folder
 };
 
 }  // namespace soakrig::agent

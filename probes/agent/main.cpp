@@ -12,6 +12,7 @@
 
 #include "probes/agent/agent.hpp"
 #include "probes/agent/attach.hpp"
+#include "probes/agent/census.hpp"
 #include "probes/agent/pid_file.hpp"
 #include "probes/last_death.hpp"
 #include "rig/base/version.hpp"
@@ -63,6 +64,18 @@ int main(int argc, char** argv) {
     const auto stopped = agent::stop_agent(options->stop, 2 * kSecond, clock);
     if (stopped) return 0;
     std::fprintf(stderr, "soakrig-agent: %s\n", stopped.error().message().c_str());
+    return 2;
+  }
+  if (!options->agents.empty()) {
+    for (const Resident& each : agent::residents(options->agents, clock)) {
+      std::fputs(encode(each).c_str(), stdout);
+    }
+    return std::fflush(stdout) == 0 ? 0 : 2;
+  }
+  if (!options->clear.empty()) {
+    const auto cleared = agent::clear_agent(options->clear, clock);
+    if (cleared) return 0;
+    std::fprintf(stderr, "soakrig-agent: %s\n", cleared.error().message().c_str());
     return 2;
   }
   if (options->attach) {

@@ -65,6 +65,10 @@ Result<void> set(Options& options, const std::string& name, const std::string& v
     options.pid_file = value;
   } else if (name == "--stop") {
     options.stop = value;
+  } else if (name == "--agents") {
+    options.agents = value;
+  } else if (name == "--clear") {
+    options.clear = value;
   } else if (name == "--state") {
     options.state = value;
   } else if (name == "--run") {
@@ -90,7 +94,8 @@ Result<void> set(Options& options, const std::string& name, const std::string& v
 
 Result<Options> parse_options(std::span<const std::string> args) {
   static const std::vector<std::string> kValued{"--sysroot", "--period", "--only",
-                                                "--pid-file", "--stop", "--state",
+                                                "--pid-file", "--stop", "--agents",
+                                                "--clear", "--state",
                                                 "--run", "--lease", "--orphan-limit",
                                                 "--spool-mb"};
   std::vector<std::string> names{"--stdio", "--help", "--version", "attach", "serve", "last-death"};
@@ -122,7 +127,8 @@ Result<Options> parse_options(std::span<const std::string> args) {
       return usage("unknown option " + name + (near.empty() ? "" : ", did you mean " + near + "?"));
     }
   }
-  if (options.help || options.version || options.last_death || !options.stop.empty()) {
+  if (options.help || options.version || options.last_death || !options.stop.empty() ||
+      !options.agents.empty() || !options.clear.empty()) {
     return options;
   }
   const bool detached = options.attach || options.serve;
@@ -166,7 +172,7 @@ std::string help_text() {
          "Usage: soakrig-agent --stdio [--sysroot DIR] [--period 100ms] [--only PROBE,...]\n"
          "       soakrig-agent attach --state DIR --run ID [--lease FILE] [--orphan-limit 24h]\n"
          "                            [--spool-mb N] [--sysroot DIR] [--period 100ms] [--only ...]\n"
-         "       soakrig-agent --stop FILE\n"
+         "       soakrig-agent --stop FILE | --agents DIR | --clear DIR\n"
          "       soakrig-agent last-death [--sysroot DIR]\n"
          "\n"
          "  --stdio           speak the agent protocol on standard input and output;\n"
@@ -187,6 +193,9 @@ std::string help_text() {
          "  --pid-file FILE   say there which process this is, while it runs\n"
          "  --stop FILE       end the agent that FILE names (DIR/agent.pid), and its workloads with\n"
          "                    it; 0 = none is left\n"
+         "  --agents DIR      say, a line of JSON each, which agents keep their state below DIR\n"
+         "  --clear DIR       end the agent of this state folder and delete it, with all that nobody\n"
+         "                    acknowledged\n"
          "  last-death        print what the board keeps of how its previous boot ended, as JSON\n"
          "  --help            this text\n"
          "  --version         version and commit\n"

@@ -29,7 +29,10 @@ struct Options {
   std::string lease;    // file that only one agent holds; empty = none
   Nanos orphan_limit = 24 * kHour;
   std::size_t spool_bytes = 1'000'000'000;  // 0 = in memory only
-  std::string stop;               // instead of serving: end the agent that this file names
+  // Instead of serving:
+  std::string stop;    // end the agent that this file names
+  std::string agents;  // say which agents there are below this folder
+  std::string clear;   // end the agent of this state folder, and delete what it kept
 };
 
 // Both "--period 50ms" and "--period=50ms". Errc::invalid with a remedy otherwise.

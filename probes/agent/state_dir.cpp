@@ -7,7 +7,10 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <algorithm>
 #include <cerrno>
+#include <charconv>
+#include <cstddef>
 #include <cstring>
 #include <utility>
 
@@ -40,6 +43,32 @@ sockaddr_un address_of(const std::string& path) {
 }
 
 Fd new_socket() { return Fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)); }
+
+// A socket's name that is no file: whichever user binds it first has it. One of this user's own is no
+// obstacle, since the lock on the file decides among those; then there is nothing to hold.
+Result<Fd> take_name(const std::string& lease) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string name = "soakrig/" + lease;  // behind the zero that makes it no file
+  const std::size_t length = std::min(name.size(), sizeof address.sun_path - 1);
+  std::memcpy(address.sun_path + 1, name.data(), length);
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + length);
+  const auto* const where = reinterpret_cast<const sockaddr*>(&address);
+  Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (fd && ::bind(fd.get(), where, size) == 0 && ::listen(fd.get(), SOMAXCONN) == 0) return fd;
+  if (errno != EADDRINUSE) return sys_error("cannot take the board's name", name);
+  const Fd other(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  ucred who{};
+  socklen_t known = sizeof who;
+  const bool told = ::connect(other.get(), where, size) == 0 &&
+                    ::getsockopt(other.get(), SOL_SOCKET, SO_PEERCRED, &who, &known) == 0;
+  if (told && who.uid == ::geteuid()) return Fd();
+  return Error{Errc::busy,
+               "the board is in use by another user's agent" +
+                   (told ? ": user " + std::to_string(who.uid) + ", pid " + std::to_string(who.pid)
+                         : std::string()),
+               "wait for its end, or ask that user", lease};
+}
 
 }  // namespace
 
@@ -100,28 +129,49 @@ std::optional<StateDir::Owner> StateDir::owner() const {
   return Owner{std::move(said->process), std::move(said->setup)};
 }
 
+void StateDir::note_alone(Nanos since) const {
+  ::unlinkat(folder_.get(), "alone", 0);
+  if (since == 0) return;
+  const Fd fd(::openat(folder_.get(), "alone", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  const std::string text = std::to_string(since);
+  // On a full disk it is not noted: the agent goes on all the same.
+  if (fd && ::write(fd.get(), text.data(), text.size()) < 0) errno = 0;
+}
+
+std::optional<Nanos> StateDir::alone_for(const Clock& clock) const {
+  const auto text = read_file(path_ + "/alone", 64);
+  if (!text) return std::nullopt;
+  Nanos since = 0;
+  const auto [end, failed] = std::from_chars(text->data(), text->data() + text->size(), since);
+  if (failed != std::errc()) return Nanos{0};  // since when was not noted
+  return std::max<Nanos>(0, clock.boot_ns() - since);
+}
+
 void StateDir::remove() const {
-  for (const char* name : {"socket", "agent.pid", "log", "lock"}) {
+  for (const char* name : {"socket", "agent.pid", "alone", "log", "lock"}) {
     ::unlinkat(folder_.get(), name, 0);
   }
   ::unlinkat(folder_.get(), "spool", AT_REMOVEDIR);
   ::rmdir(path_.c_str());
 }
 
-Result<Fd> take_lease(const std::string& path, const std::string& text) {
+Result<Lease> take_lease(const std::string& path, const std::string& text) {
   Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!fd) return sys_error("cannot open the lease", path, "name another one with --lease");
   if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
     const auto who = read_file(path, 4096);
     return Error{Errc::busy,
                  "the board is in use" + (who && !who->empty() ? " by " + *who : std::string()),
-                 "wait for its end, or end it: soakrig stop, or soakrig-agent --stop", path};
+                 "wait for its end, or end it: soakrig stop, or, where its run is gone, soakrig prune "
+                 "--agents", path};
   }
+  auto name = take_name(path.substr(path.rfind('/') + 1));
+  if (!name) return name.error();
   if (::ftruncate(fd.get(), 0) != 0 ||
       ::write(fd.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
     return sys_error("cannot write the lease", path, "free some space");
   }
-  return fd;
+  return Lease{std::move(fd), std::move(*name)};
 }
 
 }  // namespace soakrig::agent

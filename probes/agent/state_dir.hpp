@@ -2,8 +2,8 @@
 //
 // The folder of one detached agent (docs/formats/spool.md): `lock`, held by the agent that lives;
 // `socket`, where a controller finds it; `agent.pid`, which process it is and how it was set up;
-// `log`, its standard error; `spool/`. For this user only, since who may write here may start
-// programs.
+// `alone`, since when it has no controller; `log`, its standard error; `spool/`. For this user only,
+// since who may write here may start programs.
 #pragma once
 
 #include <map>
@@ -13,6 +13,7 @@
 #include "rig/base/fd.hpp"
 #include "rig/base/process_id.hpp"
 #include "rig/base/result.hpp"
+#include "rig/base/time.hpp"
 
 namespace soakrig::agent {
 
@@ -37,6 +38,11 @@ class StateDir {
     std::string setup;  // how it was started
   };
   [[nodiscard]] std::optional<Owner> owner() const;
+  // For who looks at it from outside: the agent that lives here has had no controller since this
+  // boot time; 0 = it has one.
+  void note_alone(Nanos since) const;
+  // Absent: it has a controller, or never noted anything.
+  [[nodiscard]] std::optional<Nanos> alone_for(const Clock& clock) const;
   // After the last word was delivered: the folder itself too, unless something is left in it.
   void remove() const;
 
@@ -48,8 +54,13 @@ class StateDir {
   Fd folder_;
 };
 
-// Takes `path` for this process' life: two agents with one lease never live at once. Errc::busy
-// names who has it. The text says who we are.
-[[nodiscard]] Result<Fd> take_lease(const std::string& path, const std::string& text);
+// A board that is taken, for as long as this lives: by a lock on a file of this user's, and by a name in
+// the kernel that other users see.
+struct Lease {
+  Fd file, name;
+};
+// Two agents with one lease never live at once, two users' agents with leases of one file name
+// neither. Errc::busy names who has it. The text says who we are.
+[[nodiscard]] Result<Lease> take_lease(const std::string& path, const std::string& text);
 
 }  // namespace soakrig::agent

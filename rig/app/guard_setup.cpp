@@ -148,7 +148,8 @@ Result<control::GuardParts> set_up_guard(const RunSpec& spec, GuardOrder order, 
   plan.bench = order.bench;
   plan.proofs = prove(*map, chamber.connect, connect->unit, read);
   plan.load_off = std::move(order.load_off);
-  plan.trip = std::move(order.power_off);
+  plan.power_off = std::move(order.power_off);
+  plan.trip = std::move(order.relays_off);
   plan.grace = chamber.guard.grace;
   plan.blind = chamber.guard.stale;
   // The guard knows registers only: its temperatures are as the chamber shows them.

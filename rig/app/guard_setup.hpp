@@ -21,8 +21,10 @@ inline constexpr double kSafeTemperature = 23.0;
 struct GuardOrder {
   std::string run;                 // id
   std::optional<ProcessId> bench;  // that simulates the chamber
-  std::vector<guard::LoadOff> load_off;
-  std::vector<guard::Step> power_off;  // of the boards; carried out before the set-point
+  std::vector<guard::BoardCommand> load_off;
+  // Of the boards, by commands and by relays; carried out before the set-point.
+  std::vector<guard::BoardCommand> power_off;
+  std::vector<guard::Step> relays_off;
 };
 
 // `bus` speaks to the chamber's line. Errc::busy: another run, or a guard at work, has the bus;

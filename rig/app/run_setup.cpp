@@ -8,6 +8,7 @@
 #include "rig/app/ask_program.hpp"
 #include "rig/app/guard_setup.hpp"
 #include "rig/app/paths.hpp"
+#include "rig/app/power_cuts.hpp"
 #include "rig/app/program_facts.hpp"
 #include "rig/app/reach_boards.hpp"
 #include "rig/app/references.hpp"
@@ -23,7 +24,6 @@
 #include "rig/instruments/map_library.hpp"
 #include "rig/instruments/meter.hpp"
 #include "rig/instruments/relay.hpp"
-#include "rig/instruments/switch_plan.hpp"
 #include "rig/virtual/ready_file.hpp"
 
 namespace soakrig::app {
@@ -156,19 +156,6 @@ Result<void> identify(instruments::Instrument& instrument, const std::string& na
                           {"virtual", identity->is_virtual}});
   setup.identities.push_back(std::move(event));
   return {};
-}
-
-Result<std::vector<guard::Step>> power_off(const RunSpec& spec) {
-  const auto plans = instruments::plan_power_off(spec);
-  if (!plans) return plans.error();
-  std::vector<guard::Step> steps;
-  for (const instruments::PowerOff& plan : *plans) {
-    auto step = guard::make_step(plan.map, plan.point, plan.connect, plan.value,
-                                 "power of board " + plan.board + " off");
-    if (!step) return step.error();
-    steps.push_back(std::move(*step));
-  }
-  return steps;
 }
 
 Result<void> set_up_chamber(const RunSpec& spec, GuardOrder order, const Clock& clock,
@@ -324,13 +311,13 @@ Result<std::vector<Way>> find_ways(const RunSpec& spec) {
 }
 
 // How the load of every board is stopped by who did not start it.
-Result<std::vector<guard::LoadOff>> load_off(const RunSpec& spec, const std::vector<Way>& ways) {
-  std::vector<guard::LoadOff> out;
+Result<std::vector<guard::BoardCommand>> load_off(const RunSpec& spec, const std::vector<Way>& ways) {
+  std::vector<guard::BoardCommand> out;
   for (std::size_t i = 0; i < spec.boards.size(); ++i) {
     if (!ways[i].refused.empty()) continue;
     auto argv = ways[i].agent({"--stop", ways[i].pid_file});
     if (!argv) return argv.error();
-    out.push_back({spec.boards[i].name, std::move(*argv)});
+    out.push_back({spec.boards[i].name, for_guard(std::move(*argv))});
     const bool asked = std::ranges::any_of(spec.workloads, [&](const WorkloadSpec& w) {
       return asks_from_rig(w, spec.boards[i]);
     });
@@ -341,9 +328,12 @@ Result<std::vector<guard::LoadOff>> load_off(const RunSpec& spec, const std::vec
   return out;
 }
 
-// Held by the agent, so that two rigs do not drive one board: of the address by which it is reached.
+// Held by the agent, so that two rigs do not drive one board: of the host by which it is reached,
+// whoever logs in there.
 std::string lease_of(const ReachedBoard& board) {
-  std::string name = board.address.text();
+  BoardAddress address = board.address;
+  address.user.clear();
+  std::string name = address.text();
   for (char& c : name) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     if (!plain && c != '.' && c != '-') c = '_';
@@ -460,9 +450,10 @@ Result<RunSetup> set_up_run(RunSpec spec, const std::string& run_id, const Clock
     auto off = load_off(spec, *ways);
     if (!off) return off.error();
     order.load_off = std::move(*off);
-    auto cuts = power_off(spec);
+    order.power_off = commands_off(spec);
+    auto cuts = relays_off(spec);
     if (!cuts) return cuts.error();
-    order.power_off = std::move(*cuts);
+    order.relays_off = std::move(*cuts);
   }
   instruments::BusPool buses;
   if (auto done = set_up_chamber(spec, std::move(order), clock, buses, setup); !done) {

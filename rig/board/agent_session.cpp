@@ -10,6 +10,7 @@ namespace {
 
 constexpr Nanos kPingEvery = 10 * kSecond;
 constexpr std::size_t kMaxOpenPings = 16;
+constexpr Nanos kLongestAway = 366 * 24 * kHour;  // of an agent that is alone
 
 }  // namespace
 
@@ -91,12 +92,25 @@ void AgentSession::handle(const agent::StreamMark& mark) {
     return fault(Error{Errc::protocol, "the agent says that it is of another boot"}, true);
   }
   ClockSync& sync = clocks_[boot_id_];
-  if (!sync.anchor() && mark.clock_utc_ns != 0) {
-    // A boot that this run never met: by the wall clocks of both.
-    const Nanos then = clock_.boot_ns() - (clock_.utc_ns() - mark.clock_utc_ns);
-    sync.sample(then - kSecond, then + kSecond, mark.clock_boot_ns);
-  }
+  if (!sync.anchor() && mark.clock_utc_ns != 0) place_boot(mark);
   sink_.on_stream(stream_, stream_ == live_stream_);
+}
+
+// A boot that this run never met: by the wall clocks of both. A board without a battery may have stood
+// in 1970 then; of what it left only this is known, that it was before the boot that speaks now.
+void AgentSession::place_boot(const agent::StreamMark& mark) {
+  ClockSync& sync = clocks_[boot_id_];
+  const Nanos now = clock_.boot_ns();
+  const Nanos by_wall = now - (clock_.utc_ns() - mark.clock_utc_ns);
+  const Nanos latest = clocks_[live_boot_].anchor()->map(0);
+  if (by_wall <= latest + kSecond && by_wall > now - kLongestAway) {
+    return sync.sample(by_wall - kSecond, by_wall + kSecond, mark.clock_boot_ns);
+  }
+  sync.sample(latest - kMinute, latest, mark.clock_boot_ns);
+  fault(Error{Errc::protocol,
+              "the board's wall clock was wrong in an earlier boot: what that left is placed just "
+              "before the boot that followed",
+              "give the board a clock with a battery, or let it wait for NTP"});
 }
 
 void AgentSession::handle(const agent::Refused& refused) {

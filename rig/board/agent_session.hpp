@@ -82,6 +82,7 @@ class AgentSession {
   void handle(const agent::Pong& pong);
   void handle(const agent::StreamMark& mark);
   void handle(const agent::Refused& refused);
+  void place_boot(const agent::StreamMark& mark);
   bool placed();
   bool accept_seq(std::uint64_t seq);
   void fault(Error error, bool fatal = false);

@@ -29,7 +29,7 @@ void ClockSync::sample(Nanos asked, Nanos answered, Nanos board_ns) {
       best = &trip.anchor;
     }
   }
-  if (!current_) {
+  if (!current_ || !used_) {  // no order to keep yet
     current_ = *best;
     last_board_ = board_ns;
   }
@@ -38,6 +38,7 @@ void ClockSync::sample(Nanos asked, Nanos answered, Nanos board_ns) {
 
 Nanos ClockSync::map(Nanos board_ns) {
   RIG_ASSERT(current_.has_value());
+  used_ = true;
   if (same_ || !target_) return current_->map(board_ns);
   if (board_ns > last_board_) {
     const Nanos room = (board_ns - last_board_) * kSlewPerMille / 1000;

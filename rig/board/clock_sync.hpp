@@ -2,8 +2,8 @@
 //
 // Maps one board's boot time onto the rig's. On the same kernel both are one clock and the map is
 // exact. Otherwise round trips give it: the reading with the least round trip of the last eight is
-// the best (its error is half that trip), and the map is slewed towards it, never stepped, so that
-// mapped times never run backwards. Pure; one owner; not thread-safe.
+// the best (its error is half that trip), and once the map was used it is slewed towards it, never
+// stepped, so that mapped times never run backwards. Pure; one owner; not thread-safe.
 #pragma once
 
 #include <array>
@@ -33,7 +33,7 @@ class ClockSync {
   };
   std::array<Trip, 8> trips_{};
   std::size_t next_ = 0;
-  bool same_ = false;
+  bool same_ = false, used_ = false;
   std::optional<ClockAnchor> current_, target_;
   Nanos last_board_ = 0;
 };

@@ -39,8 +39,7 @@ class PowerControl {
            bool metered);
   // To every board that has a supply.
   void order(PhasePower what, Nanos now);
-  // The relays are somebody else's from here on: nothing more is ordered of them. What commands
-  // switch stays.
+  // The supplies are somebody else's from here on: nothing more is ordered of them.
   void release();
   // The run is over: everything off, or on again what is not on.
   void end(bool tripped, Nanos now);

@@ -15,7 +15,7 @@
 
 #include "rig/base/json_guard.hpp"
 #include "rig/base/line_buffer.hpp"
-#include "rig/instruments/guard/load_off.hpp"
+#include "rig/instruments/guard/board_commands.hpp"
 #include "rig/instruments/guard/reaction.hpp"
 #include "rig/instruments/guard/watchdog.hpp"
 
@@ -29,6 +29,8 @@ constexpr Nanos kBeat = kSecond;
 constexpr Nanos kRetry = 200 * kMillisecond;       // between two rounds of a reaction
 constexpr Nanos kHold = kSecond;                   // between two looks once all holds
 constexpr Nanos kHandOver = 3 * kSecond;           // a tripped controller's time to leave the bus
+// So long a trip cuts no power while the load is not known to be off; its steps have a patience too.
+constexpr Nanos kInOrder = 3 * kSecond;
 constexpr Nanos kSettle = 5 * kSecond;  // a write that timed out may still happen for so long
 
 json steps_json(const std::vector<StepState>& steps) {
@@ -55,7 +57,8 @@ Result<Fd> guard_signals() {
 struct Guard::Impl {
   Impl(Files f, GuardPlan p, Fd l, const Clock& c, int input, int output, int signal_fd)
       : files(std::move(f)), plan(std::move(p)), lock(std::move(l)), clock(c), in(input),
-        out(output), signals(signal_fd), reaction(plan, clock), load(plan.load_off, clock) {
+        out(output), signals(signal_fd), reaction(plan, clock),
+        load("load off", plan.load_off, clock), power("power off", plan.power_off, clock) {
     state.guard = this_process();
   }
 
@@ -172,7 +175,7 @@ struct Guard::Impl {
         buses.push_back(std::move(*held));
         continue;
       }
-      if (state.stage == Stage::tripped) load.attend();
+      if (state.stage == Stage::tripped) boards_off();
       beat();
       pause(kLook / 5, false);
     }
@@ -199,7 +202,7 @@ struct Guard::Impl {
       if (nothing_left()) return end_of_bench();
       if (cleared()) return {};
       const bool held = reaction.round(plan.lost);
-      note(held, with_load(reaction.states()));
+      note(held, with_boards(reaction.states()));
       const Nanos now = clock.boot_ns();
       if (plan.watch) {
         if (const auto why = look_at_chamber(now, seen)) return trip(*why);
@@ -233,16 +236,15 @@ struct Guard::Impl {
 
   Result<void> trip(const std::string& reason) {
     enter(Stage::tripped, reason);
-    load.attend();
+    tripped_at = clock.boot_ns();
+    boards_off();
     if (!take_over(kHandOver)) return end_of_bench();
     std::optional<Nanos> all_since;
     for (;;) {
       if (nothing_left()) return end_of_bench();
       if (cleared()) return {};
-      const bool off = load.attend();
-      const bool held = reaction.round(plan.trip, off);
-      state.load_stopped = off;
-      note(held, with_load(reaction.states()));
+      const bool held = reaction.round(plan.trip, boards_off());
+      note(held, with_boards(reaction.states()));
       const Nanos now = clock.boot_ns();
       if (!held) all_since.reset();
       if (held && !all_since) all_since = now;
@@ -252,12 +254,22 @@ struct Guard::Impl {
     }
   }
 
+  // Load first, then power; true once both are off.
+  bool boards_off() {
+    const bool off = load.attend();
+    state.load_stopped = off;
+    const bool due = off || clock.boot_ns() - tripped_at >= kInOrder;
+    return due && power.attend() && off;
+  }
+
   // A person has taken the files away.
   [[nodiscard]] bool cleared() const { return ::access(files.plan_path(plan.run).c_str(), F_OK) != 0; }
 
-  [[nodiscard]] std::vector<StepState> with_load(const std::vector<StepState>& steps) const {
+  [[nodiscard]] std::vector<StepState> with_boards(const std::vector<StepState>& steps) const {
     if (state.stage != Stage::tripped) return steps;
     std::vector<StepState> all = load.states();
+    const std::vector<StepState> cuts = power.states();
+    all.insert(all.end(), cuts.begin(), cuts.end());
     all.insert(all.end(), steps.begin(), steps.end());
     return all;
   }
@@ -291,13 +303,13 @@ struct Guard::Impl {
   const Clock& clock;
   const int in, out, signals;
   Reaction reaction;
-  LoadOffs load;
+  BoardCommands load, power;
   GuardState state;
   std::vector<Fd> buses;  // locks, in the order of endpoints(plan)
   LineBuffer lines{4096};
   bool open = true;  // `in` is
   std::int64_t beats = 0;
-  Nanos next_beat = 0;
+  Nanos next_beat = 0, tripped_at = 0;
 };
 
 Guard::Guard(Files files, GuardPlan plan, Fd lock, const Clock& clock, int in, int out, int signals)

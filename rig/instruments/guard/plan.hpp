@@ -38,8 +38,8 @@ struct Proof {
   std::vector<std::uint16_t> words;
 };
 
-// Stops the load of one board; exit code 0 = it is off. Run as it is, no shell.
-struct LoadOff {
+// Does something to one board; exit code 0 = it is done. Run as it is, no shell.
+struct BoardCommand {
   std::string board;
   std::vector<std::string> argv;
 };
@@ -59,9 +59,10 @@ struct GuardPlan {
   Nanos grace = 15 * kMinute;      // then the load of a lost controller is stopped
   Nanos blind = 30 * kSecond;      // without a good reading for so long: trip
   std::vector<Proof> proofs;
-  std::vector<LoadOff> load_off;
+  std::vector<BoardCommand> load_off;
+  std::vector<BoardCommand> power_off;  // of supplies that commands switch, when the run tripped
   std::vector<Step> lost;  // what is asserted when the controller is lost
-  std::vector<Step> trip;  // and after load off, when the run tripped; in this order
+  std::vector<Step> trip;  // and after load and power off, when the run tripped; in this order
   std::optional<Watch> watch;
 };
 

@@ -14,7 +14,7 @@ namespace {
 using namespace instruments;
 using nlohmann::json;
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2, kPowerOffSince = 2;
 constexpr std::size_t kMostEntries = 1024, kMostWords = 125;
 constexpr double kLongest = 7 * 24 * 3600.0;
 
@@ -47,6 +47,14 @@ json to_json(const Step& s) {
           {"value", s.value},
           {"tolerance", s.tolerance},
           {"patience_s", to_seconds(s.patience)}};
+}
+
+json to_json(const std::vector<BoardCommand>& commands) {
+  json out = json::array();
+  for (const BoardCommand& each : commands) {
+    out.push_back({{"board", each.board}, {"argv", each.argv}});
+  }
+  return out;
 }
 
 // Reads members and remembers the first that is missing or wrong.
@@ -103,7 +111,7 @@ class PlanReader {
  public:
   std::string wrong;  // the first member that is not as it must be
 
-  GuardPlan read(const json& body) {
+  GuardPlan read(const json& body, int version) {
     Members m(body, wrong);
     GuardPlan plan;
     plan.run = m.text("run");
@@ -117,7 +125,10 @@ class PlanReader {
     plan.grace = m.seconds("grace_s");
     plan.blind = m.seconds("blind_s");
     for (const json& each : m.array("proofs")) plan.proofs.push_back(proof(each));
-    for (const json& each : m.array("load_off")) plan.load_off.push_back(load_off(each));
+    for (const json& each : m.array("load_off")) plan.load_off.push_back(command(each));
+    if (version >= kPowerOffSince) {
+      for (const json& each : m.array("power_off")) plan.power_off.push_back(command(each));
+    }
     for (const json& each : m.array("lost")) plan.lost.push_back(step(each));
     for (const json& each : m.array("trip")) plan.trip.push_back(step(each));
     if (body.contains("watch") && !body["watch"].is_null()) plan.watch = watch(m.object("watch"));
@@ -213,16 +224,16 @@ class PlanReader {
     return p;
   }
 
-  LoadOff load_off(const json& object) {
+  BoardCommand command(const json& object) {
     Members m(object, wrong);
-    LoadOff off;
-    off.board = m.text("board");
+    BoardCommand out;
+    out.board = m.text("board");
     for (const json& word : m.array("argv")) {
       if (!word.is_string()) m.fail("argv", 0);
-      off.argv.push_back(word.is_string() ? word.get<std::string>() : std::string());
+      out.argv.push_back(word.is_string() ? word.get<std::string>() : std::string());
     }
-    if (off.argv.empty() || !off.argv.front().starts_with('/')) m.fail("argv", 0);
-    return off;
+    if (out.argv.empty() || !out.argv.front().starts_with('/')) m.fail("argv", 0);
+    return out;
   }
 
   Watch watch(const json& object) {
@@ -239,16 +250,12 @@ class PlanReader {
 }  // namespace
 
 std::string encode_plan(const GuardPlan& plan) {
-  json proofs = json::array(), load_off = json::array(), lost = json::array(),
-       trip = json::array();
+  json proofs = json::array(), lost = json::array(), trip = json::array();
   for (const Proof& p : plan.proofs) {
     proofs.push_back({{"connect", p.connect},
                       {"area", std::string(to_string(p.read.area))},
                       {"address", p.read.address},
                       {"words", p.words}});
-  }
-  for (const LoadOff& l : plan.load_off) {
-    load_off.push_back({{"board", l.board}, {"argv", l.argv}});
   }
   for (const Step& s : plan.lost) lost.push_back(to_json(s));
   for (const Step& s : plan.trip) trip.push_back(to_json(s));
@@ -268,7 +275,8 @@ std::string encode_plan(const GuardPlan& plan) {
                     {"grace_s", to_seconds(plan.grace)},
                     {"blind_s", to_seconds(plan.blind)},
                     {"proofs", proofs},
-                    {"load_off", load_off},
+                    {"load_off", to_json(plan.load_off)},
+                    {"power_off", to_json(plan.power_off)},
                     {"lost", lost},
                     {"trip", trip},
                     {"watch", watch}}) +
@@ -286,7 +294,7 @@ Result<GuardPlan> parse_plan(std::string_view text, const std::string& file) {
                  "use the soakrig-guard of the installation that wrote it", file, 1};
   }
   PlanReader reader;
-  GuardPlan plan = reader.read(*body);
+  GuardPlan plan = reader.read(*body, *version);
   if (reader.wrong.empty() && plan.lost.empty()) reader.wrong = "lost";
   if (!reader.wrong.empty()) {
     return Error{Errc::invalid, "the guard's plan has no usable '" + reader.wrong + "'",

@@ -4,6 +4,7 @@
 
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <array>
 #include <filesystem>
@@ -74,6 +75,39 @@ TEST_CASE("One agent lives in a folder, and one has a lease") {
   REQUIRE_FALSE(other);
   CHECK(other.error().message().find("in use by run 7") != std::string::npos);
   CHECK_FALSE(take_lease(dir.file("missing/lease"), "run 9"));
+}
+
+TEST_CASE("Another user's agent on the board is told from one's own") {
+  if (::geteuid() != 0) return;  // only root can be two users
+  const test::TempDir dir;
+  const std::string name = "lease-of-two-users-" + std::to_string(::getpid());
+  fs::create_directory(dir.file("theirs"));
+  REQUIRE(::chown(dir.file("theirs").c_str(), 65534, 65534) == 0);
+  fs::permissions(dir.path(), fs::perms(0755));
+  int ready[2], end[2];
+  REQUIRE(::pipe(ready) == 0);
+  REQUIRE(::pipe(end) == 0);
+  const pid_t other = ::fork();
+  if (other == 0) {
+    const bool alike = ::setgid(65534) == 0 && ::setuid(65534) == 0;
+    const auto lease = take_lease(dir.file("theirs/" + name), "run 1");
+    char said = alike && lease ? 'y' : 'n';
+    if (::write(ready[1], &said, 1) == 1) said = static_cast<char>(::read(end[0], &said, 1));
+    ::_exit(0);
+  }
+  char said = 0;
+  REQUIRE(::read(ready[0], &said, 1) == 1);
+  REQUIRE(said == 'y');
+  const auto refused = take_lease(dir.file(name), "run 2");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Errc::busy);
+  CHECK(refused.error().message().find("another user's agent: user 65534, pid " + std::to_string(other)) !=
+        std::string::npos);
+  CHECK(take_lease(dir.file(name + "-of-another-board"), "run 2"));
+  REQUIRE(::write(end[1], "x", 1) == 1);
+  ::waitpid(other, nullptr, 0);
+  CHECK(take_lease(dir.file(name), "run 2"));
+  for (const int fd : {ready[0], ready[1], end[0], end[1]}) ::close(fd);
 }
 
 TEST_CASE("A folder says whose it is and what it was set up for") {

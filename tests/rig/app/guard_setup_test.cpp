@@ -35,7 +35,7 @@ struct Fixture : HotChamber {
   Fixture& operator=(const Fixture&) = delete;
 
   Result<control::GuardParts> make(const std::string& run = "run-1") {
-    return set_up_guard(spec, {run, {}, {}, {}}, bus);
+    return set_up_guard(spec, {run, {}, {}, {}, {}}, bus);
   }
 };
 
@@ -92,11 +92,14 @@ TEST_CASE_METHOD(Fixture, "The guard writes and watches what the chamber shows, 
 TEST_CASE_METHOD(Fixture, "A board's power goes off before the set-point is changed") {
   GuardOrder order;
   order.run = "run-1";
-  order.power_off = {step("set_point", 1.0, 0)};
-  order.power_off[0].name = "power off: dut";
+  order.relays_off = {step("set_point", 1.0, 0)};
+  order.relays_off[0].name = "power off: dut";
+  order.power_off = {{"far", {"/usr/bin/kasa", "off"}}};
   const auto made = set_up_guard(spec, order, bus);
   REQUIRE(made);
   CHECK(names(made->plan.trip).front() == "power off: dut");
+  REQUIRE(made->plan.power_off.size() == 1);
+  CHECK(made->plan.power_off[0].board == "far");
   // Each waits for those before it, though not for ever; a lost controller's need no order.
   for (const guard::Step& each : made->plan.trip) CHECK(each.patience >= 3 * kSecond);
   CHECK(made->plan.trip.back().patience > made->plan.trip.front().patience);

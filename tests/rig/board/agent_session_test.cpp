@@ -157,6 +157,28 @@ TEST_CASE_METHOD(Fixture, "What another boot left is placed by its anchors, else
   CHECK(sink.fatal == 1);
 }
 
+TEST_CASE_METHOD(Fixture, "What a board left whose clock stood in 1970 comes before what it says now") {
+  clock.now = 1'800'000'000 * kSecond;  // the rig's wall clock is its boot time here: 2027
+  agent::Hello hello;
+  hello.stream = "new";
+  hello.process.boot_id = "boot-2";
+  hello.boot_ns = 5 * kSecond;
+  hello.detached = true;
+  session.attach("run", "me");
+  session.feed(agent::encode(agent::Up{hello}));
+  session.feed(agent::encode(agent::Up{agent::StreamMark{"old", "boot-1", 1, 2000, 70 * kSecond, 40 * kSecond}}));
+  session.feed(agent::encode(agent::Up{
+      agent::Announce{0, {"probe", 100, {{"soc.temperature", "Cel", "", {}, ""}}}}}));
+  for (std::uint64_t seq = 1; seq <= 1500; ++seq) batch(seq, 60 * kSecond + static_cast<Nanos>(seq));
+  REQUIRE(sink.batches.size() == 1500);  // none is lost
+  const Nanos begun = clock.now - 5 * kSecond;  // of the boot that speaks
+  CHECK(sink.batches.front().taken[0] < begun);
+  CHECK(sink.batches.front().taken[0] > begun - 2 * kMinute);
+  CHECK(sink.faults.size() == 1);  // said once
+  CHECK(sink.faults[0].what.find("wall clock") != std::string::npos);
+  CHECK(sink.fatal == 0);
+}
+
 TEST_CASE_METHOD(Fixture, "A refusal is told in its words, and is the last word") {
   session.attach("run", "me");
   session.feed(agent::encode(agent::Up{agent::Refused{"somebody else is here", "wait"}}));

@@ -26,6 +26,15 @@ TEST_CASE("The shortest round trip is believed") {
   CHECK(std::abs(wrong) <= kMillisecond);
 }
 
+TEST_CASE("Before it is used the best reading holds at once") {
+  ClockSync sync;
+  const Nanos offset = 5'000 * kSecond;
+  sync.sample(offset - kSecond, offset, 0);  // as of a hello: half a second wrong
+  sync.sample(offset, offset + kMillisecond, 500 * kMicrosecond);
+  CHECK(std::abs(sync.map(kSecond) - (offset + kSecond)) <= kMillisecond);
+  CHECK(sync.anchor()->error_ns <= kMillisecond);
+}
+
 TEST_CASE("A better reading never makes time run backwards") {
   ClockSync sync;
   sync.sample(10 * kSecond, 10 * kSecond + 800 * kMillisecond, 0);

@@ -122,6 +122,53 @@ TEST_CASE("A trip stops load and air, and stays until somebody clears it") {
   CHECK(chamber.held("mode") == test::kOff);
 }
 
+TEST_CASE("A trip cuts the supplies that commands switch, once the load is off") {
+  HotChamber chamber;
+  const std::string off = chamber.dir.file("load-off"), cut = chamber.dir.file("cut");
+  GuardPlan plan = chamber.plan();
+  // It ends with 0 only where the load was off before it.
+  plan.power_off = {{"dut", {"/bin/sh", "-c", "test -e '" + off + "' && : > '" + cut + "'"}}};
+  SECTION("the load goes off") {
+    plan.load_off = {{"dut", {"/bin/sh", "-c", "sleep 0.5; : > '" + off + "'"}}};
+    Armed guard(chamber, plan);
+    guard.say(R"({"trip":"soc.temperature broke its limit"})");
+    CHECK(eventually([&] { return guard.state().safe; }));
+    const GuardState state = guard.state();
+    REQUIRE(state.steps.size() == 4);
+    CHECK(state.steps[1].name == "power off: dut");
+    CHECK(state.steps[1].held);
+    CHECK(read_file(cut));
+  }
+  SECTION("a supply that cannot be cut is not safe, and holds up nothing else for long") {
+    plan.load_off = {{"dut", {"/bin/true"}}};
+    Armed guard(chamber, plan);
+    guard.say(R"({"trip":"soc.temperature broke its limit"})");
+    CHECK(eventually([&] { return chamber.held("set_point") == test::kSafe; }));
+    CHECK_FALSE(guard.state().safe);
+    CHECK(eventually([&] {
+      const GuardState state = guard.state();
+      return state.steps.size() == 4 && state.steps[1].error == "exit code 1";
+    }));
+    CHECK_FALSE(read_file(cut));
+    // Tried again, until it can be.
+    REQUIRE(write_file_atomic(off, ""));
+    CHECK(eventually([&] { return guard.state().safe; }));
+    CHECK(read_file(cut));
+  }
+}
+
+TEST_CASE("A lost controller's boards keep their power when their load is stopped") {
+  HotChamber chamber;
+  GuardPlan plan = chamber.plan();
+  plan.grace = 0;
+  plan.load_off = {{"dut", {"/bin/true"}}};
+  plan.power_off = {{"dut", {"/usr/bin/touch", chamber.dir.file("cut")}}};
+  Armed guard(chamber, plan);
+  guard.hang_up();
+  CHECK(eventually([&] { return guard.state().load_stopped; }));
+  CHECK_FALSE(read_file(chamber.dir.file("cut")));
+}
+
 TEST_CASE("A chamber that a lost controller left beyond its limit trips") {
   HotChamber chamber;
   GuardPlan plan = chamber.plan();

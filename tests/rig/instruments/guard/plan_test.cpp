@@ -26,6 +26,7 @@ GuardPlan full_plan() {
   plan.silence = 2500 * kMillisecond;
   plan.proofs = {{kChamber, {3, Area::holding, 16, 3}, {70, 52, 84}}};
   plan.load_off = {{"dut", {"/usr/bin/soakrig-agent", "--stop", "/some file"}}};
+  plan.power_off = {{"dut", {"/usr/bin/kasa", "off"}}};
   plan.lost = {make_step(map, "set_point", kChamber, 23.0, "safe set-point", 0.05).value()};
   plan.trip = {make_step(map, "mode", kChamber, 62, "conditioning off").value()};
   plan.trip[0].patience = 10 * kSecond;
@@ -73,9 +74,21 @@ TEST_CASE("A plan comes back from its file as it went") {
   CHECK(back->silence == plan.silence);
   CHECK(back->lost[0].write.unit == 3);
   CHECK(back->proofs[0].read.count == 3);
+  REQUIRE(back->power_off.size() == 1);
+  CHECK(back->power_off[0].argv == plan.power_off[0].argv);
   CHECK(back->trip[0].patience == 10 * kSecond);
   CHECK(back->watch->high == 95.0);
   CHECK(endpoints(*back) == std::vector<std::string>{parse_connect(kChamber)->endpoint()});
+}
+
+TEST_CASE("A plan of the version before cuts no supplies by commands") {
+  auto old = nlohmann::json::parse(encode_plan(full_plan()));
+  old["version"] = 1;
+  old.erase("power_off");
+  const auto back = parse_plan(old.dump(), "p");
+  REQUIRE(back);
+  CHECK(back->load_off.size() == 1);
+  CHECK(back->power_off.empty());
 }
 
 TEST_CASE("A plan without a bench or a watch stays without") {
@@ -99,7 +112,7 @@ TEST_CASE("A plan with anything missing or out of range is refused, and the memb
     CHECK_FALSE(parse_plan(broken.dump(), "p"));
   }
   const std::vector<std::pair<std::string, json>> wrong = {
-      {"/version", 2},
+      {"/version", 3},
       {"/controller/pid", 1},
       {"/controller/pid", -4},
       {"/silence_s", -1},
@@ -123,6 +136,8 @@ TEST_CASE("A plan with anything missing or out of range is refused, and the memb
       {"/load_off/0/argv", json::array()},
       {"/load_off/0/argv", json::array({"agent"})},  // no path: whatever is found
       {"/load_off/0/argv", json::array({"/bin/x", 3})},
+      {"/power_off/0/argv", json::array({"kasa", "off"})},
+      {"/power_off", 1},
   };
   for (const auto& [where, value] : wrong) {
     json broken = good;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "rig/instruments/guard/load_off.hpp"
+#include "rig/instruments/guard/board_commands.hpp"
 
 #include "rig/base/fd.hpp"
 #include "tests/support/catch.hpp"
@@ -12,23 +12,24 @@ using namespace soakrig::guard;
 TEST_CASE("Each board's load is stopped by its own program, without a shell") {
   const test::TempDir dir;
   const std::string odd = dir.file("a; touch b");
-  const std::vector<LoadOff> boards = {{"one", {"/usr/bin/touch", odd}}, {"two", {"/bin/true"}}};
+  const std::vector<BoardCommand> boards = {{"one", {"/usr/bin/touch", odd}}, {"two", {"/bin/true"}}};
   const SystemClock clock;
-  LoadOffs load(boards, clock);
+  BoardCommands load("load off", boards, clock);
   CHECK(test::eventually([&] { return load.attend(); }));
   CHECK(read_file(odd));
   CHECK_FALSE(read_file(dir.file("b")));
   for (const auto& state : load.states()) CHECK(state.held);
+  CHECK(load.states()[1].name == "load off: two");
 }
 
 TEST_CASE("A program that fails is tried again, and one that is missing says so") {
   const test::TempDir dir;
   // Fails the first time: mkdir of what is there afterwards succeeds the second time with -p.
   const std::string script = "test -e " + dir.file("x") + " || { : > " + dir.file("x") + "; exit 3; }";
-  const std::vector<LoadOff> boards = {{"one", {"/bin/sh", "-c", script}},
+  const std::vector<BoardCommand> boards = {{"one", {"/bin/sh", "-c", script}},
                                        {"two", {"/no/such/program"}}};
   const SystemClock clock;
-  LoadOffs load(boards, clock);
+  BoardCommands load("load off", boards, clock);
   CHECK(test::eventually([&] {
     CHECK_FALSE(load.attend());
     return load.states()[0].held;
@@ -38,7 +39,7 @@ TEST_CASE("A program that fails is tried again, and one that is missing says so"
 }
 
 TEST_CASE("Without boards there is nothing to stop") {
-  const std::vector<LoadOff> none;
+  const std::vector<BoardCommand> none;
   const SystemClock clock;
-  CHECK(LoadOffs(none, clock).attend());
+  CHECK(BoardCommands("power off", none, clock).attend());
 }

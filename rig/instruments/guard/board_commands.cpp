@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "rig/instruments/guard/load_off.hpp"
+#include "rig/instruments/guard/board_commands.hpp"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace soakrig::guard {
 namespace {
@@ -17,10 +18,11 @@ constexpr Nanos kAgain = kSecond;  // between two attempts
 
 }  // namespace
 
-LoadOffs::LoadOffs(const std::vector<LoadOff>& boards, const Clock& clock)
-    : boards_(boards), clock_(clock), attempts_(boards.size()) {}
+BoardCommands::BoardCommands(std::string what, const std::vector<BoardCommand>& boards,
+                             const Clock& clock)
+    : what_(std::move(what)), boards_(boards), clock_(clock), attempts_(boards.size()) {}
 
-bool LoadOffs::attend() {
+bool BoardCommands::attend() {
   for (std::size_t i = 0; i < boards_.size(); ++i) {
     Attempt& a = attempts_[i];
     if (a.done) continue;
@@ -31,7 +33,7 @@ bool LoadOffs::attend() {
   return std::ranges::all_of(attempts_, &Attempt::done);
 }
 
-void LoadOffs::start(std::size_t board) {
+void BoardCommands::start(std::size_t board) {
   Attempt& a = attempts_[board];
   a.started = clock_.boot_ns();
   posix_spawn_file_actions_t actions;
@@ -63,7 +65,7 @@ void LoadOffs::start(std::size_t board) {
   ::posix_spawn_file_actions_destroy(&actions);
 }
 
-void LoadOffs::look(std::size_t board) {
+void BoardCommands::look(std::size_t board) {
   Attempt& a = attempts_[board];
   int status = 0;
   if (::waitpid(a.pid, &status, WNOHANG) == 0) {
@@ -81,10 +83,10 @@ void LoadOffs::look(std::size_t board) {
   }
 }
 
-std::vector<StepState> LoadOffs::states() const {
+std::vector<StepState> BoardCommands::states() const {
   std::vector<StepState> out;
   for (std::size_t i = 0; i < boards_.size(); ++i) {
-    out.push_back({"load off: " + boards_[i].board, attempts_[i].done, attempts_[i].error});
+    out.push_back({what_ + ": " + boards_[i].board, attempts_[i].done, attempts_[i].error});
   }
   return out;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Stops the load of every board, each by the program that the plan names for it, all at once: one
-// that hangs must not hold up another. No shell, no thread; one owner. Programs that still run when
-// it is destroyed are left to finish.
+// Does one thing to every board, such as stopping its load or cutting its power, each by the
+// program that the plan names for it, all at once: one that hangs must not hold up another. No
+// shell, no thread; one owner. Programs that still run when it is destroyed are left to finish.
 #pragma once
 
 #include <sys/types.h>
@@ -16,16 +16,16 @@
 
 namespace soakrig::guard {
 
-class LoadOffs {
+class BoardCommands {
  public:
-  // Both must outlive it.
-  LoadOffs(const std::vector<LoadOff>& boards, const Clock& clock);
+  // `what` they do, for people: "load off". `boards` and `clock` must outlive it.
+  BoardCommands(std::string what, const std::vector<BoardCommand>& boards, const Clock& clock);
   // Starts what has not succeeded yet, ends what takes longer than kLongest. Call it again and
   // again; true once every board's program has ended with 0.
   bool attend();
   [[nodiscard]] std::vector<StepState> states() const;
 
-  static constexpr Nanos kLongest = 10 * kSecond;
+  static constexpr Nanos kLongest = 15 * kSecond;
 
  private:
   struct Attempt {
@@ -37,7 +37,8 @@ class LoadOffs {
   void start(std::size_t board);
   void look(std::size_t board);
 
-  const std::vector<LoadOff>& boards_;
+  const std::string what_;
+  const std::vector<BoardCommand>& boards_;
   const Clock& clock_;
   std::vector<Attempt> attempts_;
 };
