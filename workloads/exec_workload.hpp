@@ -20,7 +20,7 @@ struct ExecOptions {
   std::vector<std::string> set;        // NAME=VALUE, options of the engine file
   std::vector<std::string> extra;      // arguments after those of the file
   std::optional<double> ops_per_work;  // instead of the file's
-  std::string density;                 // of its model, for claims: "dense", "sparse", or not said
+  std::string density{};               // of its model, for claims: "dense", "sparse", or not said
 };
 
 // Finds engine, options and program; starts nothing. The clock is borrowed.

@@ -77,7 +77,7 @@ Replayed replay(const HybridRow& row, bool by_confidence, double threshold, bool
   return out;
 }
 
-std::optional<Sweep> sweep_threshold(std::span<const HybridRow> rows, const std::string& rule,
+std::optional<ThresholdSweep> sweep_threshold(std::span<const HybridRow> rows, const std::string& rule,
                                      bool fallback) {
   const bool by_confidence = rule == "confidence";
   if (!by_confidence && rule != "length") return std::nullopt;
@@ -101,7 +101,7 @@ std::optional<Sweep> sweep_threshold(std::span<const HybridRow> rows, const std:
   std::ranges::sort(thresholds);
   const auto twice = std::ranges::unique(thresholds);
   thresholds.erase(twice.begin(), twice.end());
-  Sweep out;
+  ThresholdSweep out;
   out.requests = drawn.size();
   for (const double threshold : thresholds) {
     out.points.push_back(point_of(drawn, by_confidence, threshold, fallback));

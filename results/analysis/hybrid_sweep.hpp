@@ -23,7 +23,7 @@ struct SweepPoint {
   double cost_per_1000 = 0;
 };
 
-struct Sweep {
+struct ThresholdSweep {
   std::size_t requests = 0;        // over which it was run
   std::vector<SweepPoint> points;  // by threshold, rising
 };
@@ -33,7 +33,7 @@ inline constexpr std::size_t kSweepPoints = 21;
 
 // Of the rules `length` and `confidence`; the others have no threshold. Nothing with fewer than
 // kLeastSwept requests. Thresholds are quantiles of what was seen, between "none" and "all".
-[[nodiscard]] std::optional<Sweep> sweep_threshold(std::span<const HybridRow> rows,
+[[nodiscard]] std::optional<ThresholdSweep> sweep_threshold(std::span<const HybridRow> rows,
                                                    const std::string& rule, bool fallback);
 
 // The routing of one request at a threshold, as the workload does it.

@@ -46,7 +46,7 @@ Bytes seed_file(GgufQuant quant, bool tied) {
   shape.context = 128;
   shape.tied = tied;
   const std::string path = "gguf_fuzz_seed.gguf";
-  if (!write_gguf(path, shape, quant, 1)) std::abort();
+  if (!write_gguf(path, {.shape = shape, .quant = quant})) std::abort();
   std::ifstream in(path, std::ios::binary);
   Bytes bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   std::remove(path.c_str());

@@ -75,7 +75,7 @@ void ThreadPool::run_pieces(std::size_t pieces, const void* work, Call call) {
   }
   epoch_.store(epoch);
   if (sleepers_.load() != 0) epoch_.notify_all();
-  while (take_piece(0)) {
+  while (take_piece(0, epoch)) {
   }
   int spins = 0;
   for (std::uint32_t done = finished_.load(); done != pieces; done = finished_.load()) {
@@ -87,22 +87,24 @@ void ThreadPool::run_pieces(std::size_t pieces, const void* work, Call call) {
   }
 }
 
-// Takes the next piece of the present job, if any is left: of its own share, else of another.
-bool ThreadPool::take_piece(std::size_t own) {
+// Takes the next piece of that job, if any is left: of its own share, else of another. A helper that
+// still looks for pieces of the last job leaves those of the next alone: all its shares are not there
+// yet, so it could begin with another's.
+bool ThreadPool::take_piece(std::size_t own, std::uint32_t epoch) {
   for (std::size_t i = 0; i < shares_.size(); ++i) {
-    if (take_from(shares_[(own + i) % shares_.size()].ticket)) return true;
+    if (take_from(shares_[(own + i) % shares_.size()].ticket, epoch)) return true;
   }
   return false;
 }
 
 // A piece once taken keeps its job alive: run() cannot return before it is finished, so work_,
 // call_ and pieces_ are that job's.
-bool ThreadPool::take_from(std::atomic<std::uint64_t>& share) {
+bool ThreadPool::take_from(std::atomic<std::uint64_t>& share, std::uint32_t epoch) {
   std::uint64_t ticket = share.load();
   for (;;) {
     const auto end = static_cast<std::uint32_t>(ticket >> 16) & 0xFFFFu;
     const auto next = static_cast<std::uint32_t>(ticket) & 0xFFFFu;
-    if (next >= end) return false;
+    if (ticket >> 32 != epoch || next >= end) return false;
     if (!share.compare_exchange_weak(ticket, ticket + 1)) continue;
     call_.load(std::memory_order_relaxed)(work_.load(std::memory_order_relaxed), next);
     const std::uint32_t pieces = pieces_.load(std::memory_order_relaxed);
@@ -115,7 +117,7 @@ void ThreadPool::help(std::size_t index, const std::vector<std::size_t>& cores) 
   if (!cores.empty()) static_cast<void>(bind_to_cores(cores));
   while (!stopping_) {
     const std::uint32_t seen = epoch_.load();
-    while (take_piece(index)) {
+    while (take_piece(index, seen)) {
     }
     wait_for_work(seen);
   }

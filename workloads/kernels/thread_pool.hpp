@@ -54,8 +54,8 @@ class ThreadPool {
 
   [[nodiscard]] std::size_t split(std::size_t items) const;
   void run_pieces(std::size_t pieces, const void* work, Call call);
-  bool take_piece(std::size_t own);
-  bool take_from(std::atomic<std::uint64_t>& share);
+  bool take_piece(std::size_t own, std::uint32_t epoch);
+  bool take_from(std::atomic<std::uint64_t>& share, std::uint32_t epoch);
   void help(std::size_t index, const std::vector<std::size_t>& cores);
   void wait_for_work(std::uint32_t seen);
 

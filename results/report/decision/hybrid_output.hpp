@@ -18,7 +18,7 @@ namespace soakrig::report {
 struct HybridCase {
   std::string board, workload;
   analysis::HybridFigures figures;
-  std::optional<analysis::Sweep> sweep;
+  std::optional<analysis::ThresholdSweep> sweep;
 };
 
 // Of every board of the input that has a routed load, over the whole run.

@@ -68,5 +68,5 @@ TEST_CASE("there is at least one workload, and not a thousand") {
   for (std::size_t i = 0; i <= kMaxWorkloads; ++i) {
     many += "[workload.w" + std::to_string(i) + "]\nkind = \"llm\"\n";
   }
-  CHECK(messages(read_with(many)).find("more than 64 workloads") != std::string::npos);
+  CHECK(messages(read_with(many)).find("more than " + std::to_string(kMaxWorkloads) + " workloads") != std::string::npos);
 }

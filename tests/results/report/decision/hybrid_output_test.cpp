@@ -24,7 +24,7 @@ HybridCase example(bool swept) {
   f.classes = {{"all", 100, 0.2, 0.9, false}, {"<b>", 7, 0.1, 0.2, false}};
   f.cost_per_1000 = 1.25;
   if (!swept) return c;
-  c.sweep = analysis::Sweep{40, {{5, 1, 1, 0.1, 0.2, 900, 2}, {50, 0, 1, 0.4, 0.8, 0, 1}}};
+  c.sweep = analysis::ThresholdSweep{40, {{5, 1, 1, 0.1, 0.2, 900, 2}, {50, 0, 1, 0.4, 0.8, 0, 1}}};
   return c;
 }
 
