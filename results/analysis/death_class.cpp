@@ -210,16 +210,18 @@ DeathCase gather_death(std::span<const Event> events, std::string_view board, co
   out.boot = boot.t;
   const std::string id = EventBody(boot.body).text("boot_id").value_or("");
   Nanos since = 0;
+  bool answered = false;
   for (const Event& e : events) {
     if (e.board != board || e.t >= boot.t) continue;
     if (e.kind == event_kind::kBoot) since = std::max(since, e.t + 1), out.silent_since.reset();
-    if (e.kind == event_kind::kLink) {
-      const EventBody link(e.body);
-      const bool up = link.flag("up").value_or(false);
-      if (!up && !out.silent_since) out.silent_since = e.t;
-      // Another agent that answers is the boot itself, told a moment before.
-      if (up && link.flag("same_agent").value_or(true)) out.silent_since.reset();
-    }
+    if (e.kind != event_kind::kLink) continue;
+    const EventBody link(e.body);
+    const bool up = link.flag("up").value_or(false);
+    if (!up && (!out.silent_since || answered)) out.silent_since = e.t;
+    // Another agent that answers is the boot itself, told a moment before; unless its link is lost
+    // again: then it was the old boot's, and the board died later.
+    answered = up;
+    if (up && link.flag("same_agent").value_or(true)) out.silent_since.reset();
   }
   since = std::max(since, out.silent_since.value_or(boot.t) - kReach);
   for (const Event& e : events) {

@@ -115,6 +115,28 @@ TEST_CASE("a link that a reset took along is the reset's, and one that came back
   CHECK(found[2].evidence.back() == "its agent and its work went on all the while");
 }
 
+TEST_CASE("an agent that died before its board did is an incident of its own") {
+  const auto link = [](double t, const std::string& body) {
+    return make_event(t, "pi", event_kind::kLink, body);
+  };
+  const auto lost = [](double t) {
+    return make_event(t, "pi", event_kind::kIncident,
+                      R"({"class":"link-loss","blame":"unknown","evidence":["exit code 0"]})");
+  };
+  const std::vector<Event> events{
+      link(39, R"({"up":false})"), lost(39),
+      link(39.8, R"({"up":true,"same_agent":false})"),  // another one, on the same boot
+      link(42.8, R"({"up":false})"), lost(42.8),
+      link(44.5, R"({"up":true,"same_agent":false})"),
+      make_event(44.6, "pi", event_kind::kBoot, R"({"boot_id":"b","previous":"a"})")};
+  const auto found = find_incidents(events, "pi");
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].kind == IncidentClass::link_loss);
+  CHECK(found[0].at == 39 * kSecond);
+  CHECK(is_reset(found[1].kind));
+  CHECK(found[1].at == from_seconds(42.8));
+}
+
 TEST_CASE("a workload that an orderly end told to stop is part of it") {
   const auto crash = [](double t, const std::string& how) {
     return make_event(t, "pi", event_kind::kIncident,
