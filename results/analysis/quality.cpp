@@ -128,7 +128,11 @@ bool raises_alarm(const CandidateQuality& candidate, std::string_view quant) {
   constexpr double kSignificant = 0.05;
   const auto band = quality_band(quant);
   const Flips& f = candidate.flips;
-  return (band && candidate.agreement.kl_lower_bound.value_or(0) > band->alarm_kl) ||
+  const bool means_something = std::ranges::none_of(candidate.limits, [](QualityLimit limit) {
+    return limit == QualityLimit::flat || limit == QualityLimit::other_tokens;
+  });
+  const double kl = candidate.agreement.kl_lower_bound.value_or(0);
+  return (band && means_something && kl > band->alarm_kl) ||
          (f.right_to_wrong > f.wrong_to_right && f.p_value < kSignificant);
 }
 

@@ -22,10 +22,11 @@ ANSWERS = {f"What is {a} plus {b}?\nAnswer:": f" {a + b}" for a in range(3, 9) f
 
 
 class Model:
-    """Tokens are characters. At a share `off` of positions it thinks another token likelier."""
+    """Tokens are `cut` characters long. At a share `off` of positions it thinks another token likelier."""
 
     def __init__(self, off=0.0, wrong=0, chances=True, fickle=False, broken=False,
-                 flat=False):
+                 flat=False, cut=1):
+        self.cut = cut
         self.off, self.chances, self.fickle, self.broken = off, chances, fickle, broken
         self.flat = flat  # everything is equally likely, as to a model without training
         self.wrong = set(list(ANSWERS)[:wrong])
@@ -35,7 +36,7 @@ class Model:
         prompt = max((p for p in ANSWERS if text.startswith(p)), key=len, default=None)
         said = text[len(prompt):] if prompt else ""
         answer = (ANSWERS.get(prompt, " ?") if prompt not in self.wrong else " 0") + "." * 200
-        right = answer[len(said)] if answer.startswith(said) else "."
+        right = answer[len(said):len(said) + self.cut] if answer.startswith(said) else "." * self.cut
         if self.flat:
             return [(right, 1e-4), ("~", 1e-4), ("#", 1e-4)]
         drawn = int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) / 2 ** 32
@@ -100,7 +101,7 @@ def check_fakes(bench):
     with served(Model()) as ref, served(Model()) as same, served(Model(off=0.1)) as near, \
             served(Model(off=0.4, wrong=12)) as far, served(Model(chances=False)) as mute, \
             served(Model(fickle=True)) as fickle, served(Model(broken=True)) as broken, \
-            served(Model(flat=True)) as flat:
+            served(Model(flat=True)) as flat, served(Model(cut=2)) as pairs:
         itself, a, b = compared(bench, 1, ref, same, near, far, *use, "--quant", "q4_0")
         assert itself["top1"]["value"] == 1 and itself["kl_lower_bound"] < 1e-12, itself
         assert itself["logprob_difference"] == 0 and not itself["alarm"] and not itself["limits"]
@@ -116,6 +117,10 @@ def check_fakes(bench):
         level = compared(bench, 3, flat, flat, *use)[0]
         assert level["flat"] == level["top1"]["of"] > 0, level
         assert len(level["limits"]) == 1 and "equally likely" in level["limits"][0], level
+        # Another tokenizer: what the reference chose is no token of the candidate's.
+        other = compared(bench, 3, ref, pairs, *use, "--quant", "q4_0")[0]
+        assert len(other["limits"]) == 1 and "tokeni" in other["limits"][0], other
+        assert other["tasks"]["right_to_wrong"] == 0 and not other["alarm"], other
         for args in ((ref, broken), (broken, ref)):
             code, _, err = bench.run("quality", *args, *use)
             assert code == 2 and err.count("\n") == 1 and "has no choices" in err, (code, err)

@@ -67,3 +67,19 @@ TEST_CASE("quality: bands and divergence") {
   CHECK(*first_divergence("same", "some") == 1);
   CHECK(*first_divergence("sam", "same") == 3);
 }
+
+TEST_CASE("quality: an alarm needs chances that mean something, or answers that went wrong") {
+  CandidateQuality candidate;
+  candidate.agreement.kl_lower_bound = quality_band("q4_0")->alarm_kl + 0.01;
+  CHECK(raises_alarm(candidate, "q4_0"));
+  CHECK_FALSE(raises_alarm(candidate, ""));  // of no known band
+  for (const QualityLimit limit : {QualityLimit::flat, QualityLimit::other_tokens}) {
+    candidate.limits = {limit};
+    CHECK_FALSE(raises_alarm(candidate, "q4_0"));
+  }
+  candidate.limits = {QualityLimit::candidate_changes};
+  CHECK(raises_alarm(candidate, "q4_0"));
+  candidate.limits = {QualityLimit::other_tokens};
+  candidate.flips = flips_of(std::vector<bool>(20, true), std::vector<bool>(20, false));
+  CHECK(raises_alarm(candidate, "q4_0"));
+}
