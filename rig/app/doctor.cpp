@@ -11,10 +11,12 @@
 #include <thread>
 
 #include "probes/facts.hpp"
+#include "results/store/archive.hpp"
 #include "rig/app/command.hpp"
 #include "rig/app/command_line.hpp"
 #include "rig/app/complain.hpp"
 #include "rig/app/doctor_checks.hpp"
+#include "rig/app/orphans.hpp"
 #include "rig/app/profile_file.hpp"
 #include "rig/app/references.hpp"
 #include "rig/app/remote_look.hpp"
@@ -45,6 +47,23 @@ Situation situation_now() {
   return now;
 }
 
+// What earlier runs have left, on this machine or on a board.
+void add_orphans(const std::string& place, const std::vector<Resident>& residents,
+                 std::vector<Finding>& findings) {
+  if (residents.empty()) return;
+  const auto runs = store::Archive(store::archive_dir("")).runs();
+  for (const Resident& resident : residents) {
+    const Standing standing =
+        standing_of(resident, runs ? std::span(*runs) : std::span<const store::ArchivedRun>());
+    if (standing == Standing::driven) continue;
+    const bool resumable = standing == Standing::resumable;
+    findings.push_back({Weight::advice, describe(resident) + " is here",
+                        resident.pid == 0 ? "what it kept takes room" : "its load heats the board",
+                        resumable ? "soakrig resume " + resident.run()
+                                  : "soakrig prune --agents " + place + " --dry-run"});
+  }
+}
+
 Patient examine_board(const std::string& name, const std::string& sysroot, const RunSpec* spec,
                       const BoardSpec* board) {
   Patient patient{.name = name, .sysroot = sysroot};
@@ -55,6 +74,8 @@ Patient examine_board(const std::string& name, const std::string& sysroot, const
   });
   patient.facts = probes::read_facts(*fs);
   patient.findings = examine(*fs, channels, situation_now(), spec, board);
+  if (sysroot != "/") return patient;
+  if (const auto here = AgentPlace().residents()) add_orphans("local", *here, patient.findings);
   return patient;
 }
 
@@ -73,6 +94,7 @@ Patient examine_remote(const std::string& name, const std::string& connect,
   const auto fs = open_snapshot(std::move(look->snapshot), look->provenance());
   patient.facts = look->facts;
   patient.findings = examine(*fs, look->channels, there, spec, board);
+  add_orphans(connect, look->residents, patient.findings);
   return patient;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `soakrig prune`: lets go of old runs, after saying which. Signed and unfinished runs stay.
+// `soakrig prune`: lets go of old runs, after saying which. Signed and unfinished runs stay. And of
+// agents that no run wants any more, here or on a board.
 #include <fmt/format.h>
 
 #include <cerrno>
@@ -12,6 +13,7 @@
 #include "rig/app/command.hpp"
 #include "rig/app/command_line.hpp"
 #include "rig/app/complain.hpp"
+#include "rig/app/orphans.hpp"
 #include "rig/base/quantity.hpp"
 
 namespace soakrig::app {
@@ -48,22 +50,54 @@ Result<store::Retention> parse_rules(const std::string& older_than, const std::s
   return rules;
 }
 
+// Agents of runs that are interrupted stay: what they kept is part of those runs.
+int prune_agents(const std::string& where, std::span<const store::ArchivedRun> runs, bool yes) {
+  const auto place = AgentPlace::reach(where);
+  if (!place) return complain(place.error(), place.error().code == Errc::invalid ? 4 : 2);
+  const auto there = place->residents();
+  if (!there) return complain(there.error(), 2);
+  std::size_t chosen = 0;
+  for (const Resident& resident : *there) {
+    const Standing standing = standing_of(resident, runs);
+    if (standing == Standing::driven) continue;
+    const std::string what = describe(resident) + " on " + where;
+    if (standing == Standing::resumable) {
+      fmt::print("kept {}: soakrig resume {} goes on with it\n", what, resident.run());
+      continue;
+    }
+    if (yes) {
+      if (auto done = place->clear(resident); !done) return complain(done.error(), 2);
+    }
+    fmt::print("{} {}\n", yes ? "ended" : "would end", what);
+    ++chosen;
+  }
+  fmt::print("{} of {} agents on {}\n", chosen, there->size(), where);
+  return 0;
+}
+
 }  // namespace
 
 int command_prune(std::span<const std::string> args) {
-  CLI::App parser("Deletes old runs; never one that is signed, running or interrupted", "prune");
-  std::string directory, older_than, keep;
+  CLI::App parser("Deletes old runs, never one that is signed, running or interrupted; or ends agents whose "
+                  "run is gone", "prune");
+  std::string directory, older_than, keep, agents;
   bool dry_run = false, yes = false;
   parser.add_option("--older-than", older_than, "runs that began longer ago, such as 90d");
   parser.add_option("--keep", keep, "the oldest, until the archive is at most this large: 50GiB");
+  parser
+      .add_option("--agents", agents,
+                  "agents of no run of this archive, without a controller, and what they kept: on local "
+                  "(this machine) or on ssh://user@host:port. Other archives' too: look first")
+      ->excludes("--older-than")
+      ->excludes("--keep");
   parser.add_flag("--dry-run", dry_run, "only say which");
   parser.add_flag("--yes", yes, "delete them");
   parser.add_option("--archive", directory,
                     "folder of runs; default $SOAKRIG_ARCHIVE, else ./soaks");
   if (const auto code = parse_command_line(parser, args)) return *code;
-  if (dry_run == yes || (older_than.empty() && keep.empty())) {
+  if (dry_run == yes || (older_than.empty() && keep.empty() && agents.empty())) {
     return complain({Errc::invalid,
-                     "prune needs one of --dry-run and --yes, and --older-than or --keep",
+                     "prune needs one of --dry-run and --yes, and --older-than, --keep or --agents",
                      "see soakrig prune --help"},
                     4);
   }
@@ -71,6 +105,7 @@ int command_prune(std::span<const std::string> args) {
   if (!rules) return complain(rules.error(), 4);
   const auto runs = store::Archive(store::archive_dir(directory)).runs();
   if (!runs) return complain(runs.error(), 2);
+  if (!agents.empty()) return prune_agents(agents, *runs, yes);
 
   const auto chosen = store::choose_to_prune(*runs, *rules, SystemClock().utc_ns());
   std::uint64_t bytes = 0;

@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <chrono>
 
+#include "rig/app/orphans.hpp"
 #include "rig/app/reach_boards.hpp"
 #include "rig/app/references.hpp"
 #include "rig/app/run_briefly.hpp"
@@ -116,6 +117,9 @@ Result<RemoteLook> look_at_board(const BoardAddress& address, const std::string&
   RemoteLook look;
   if (auto done = listen(*argv, look); !done) return done.error();
   for (ListedChannel& channel : look.channels) channel.reason = reason_of(channel);
+  auto residents = AgentPlace(std::move(*reached)).residents();
+  if (!residents) return residents.error();
+  look.residents = std::move(*residents);
   if (!sysroot.empty()) return look;
   const auto said = run_briefly(board::ssh_argv(address, snapshot_command()), kAnswerWithin);
   if (!said) return said.error();

@@ -11,6 +11,7 @@
 #include "rig/app/board_snapshot.hpp"
 #include "rig/app/probe_listing.hpp"
 #include "rig/base/board_address.hpp"
+#include "rig/base/resident.hpp"
 #include "rig/base/result.hpp"
 
 namespace soakrig::app {
@@ -19,6 +20,7 @@ struct RemoteLook {
   std::map<std::string, std::string> facts;
   std::vector<ListedChannel> channels;
   BoardSnapshot snapshot;
+  std::vector<Resident> residents;  // of this user
 
   // Whatever one channel is, the look is.
   [[nodiscard]] Provenance provenance() const;

@@ -10,6 +10,7 @@
 #include "rig/app/command_line.hpp"
 #include "rig/app/live_runs.hpp"
 #include "rig/app/live_view.hpp"
+#include "rig/app/orphans.hpp"
 #include "rig/app/status_line.hpp"
 #include "rig/base/json_guard.hpp"
 
@@ -65,6 +66,51 @@ void print(const LiveView& view) {
   fmt::print("  {}\n", view.path);
 }
 
+// What goes on, or lies about, without a controller: agents here, and runs whose agents may be elsewhere.
+struct Leftovers {
+  std::vector<Resident> agents;                    // here
+  std::vector<store::ArchivedRun> interrupted;
+};
+
+Leftovers leftovers(const std::string& directory) {
+  Leftovers out;
+  const auto runs = store::Archive(directory).runs();
+  if (!runs) return out;  // live_runs() has said why
+  const auto here = AgentPlace().residents();
+  for (const Resident& each : here ? *here : std::vector<Resident>()) {
+    if (standing_of(each, *runs) != Standing::driven) out.agents.push_back(each);
+  }
+  for (const store::ArchivedRun& run : *runs) {
+    if (!run.error && run.state == RunState::interrupted) out.interrupted.push_back(run);
+  }
+  return out;
+}
+
+void print(const Leftovers& left) {
+  for (const Resident& each : left.agents) {
+    fmt::print("{}: soakrig resume {}, or soakrig prune --agents local --dry-run\n", describe(each),
+               each.run());
+  }
+  for (const store::ArchivedRun& run : left.interrupted) {
+    fmt::print("run {} ({}) is interrupted; agents of it may go on: soakrig resume {}, or soakrig stop {}\n",
+               run.header.id, run.header.name, run.header.id, run.header.id);
+  }
+}
+
+json to_json(const Leftovers& left) {
+  json agents = json::array(), interrupted = json::array();
+  for (const Resident& each : left.agents) {
+    agents.push_back({{"run", each.run()},
+                      {"pid", each.pid == 0 ? json(nullptr) : json(each.pid)},
+                      {"alone_s", each.alone ? json(to_seconds(*each.alone)) : json(nullptr)},
+                      {"spool_bytes", each.spool_bytes}});
+  }
+  for (const store::ArchivedRun& run : left.interrupted) {
+    interrupted.push_back({{"id", run.header.id}, {"name", run.header.name}, {"file", run.path}});
+  }
+  return {{"agents", std::move(agents)}, {"interrupted", std::move(interrupted)}};
+}
+
 }  // namespace
 
 int command_status(std::span<const std::string> args) {
@@ -91,7 +137,14 @@ int command_status(std::span<const std::string> args) {
       print(*view);
     }
   }
-  if (as_json) std::puts(dump_json({{"runs", runs}}).c_str());
+  const Leftovers left = leftovers(directory);
+  if (as_json) {
+    json all = to_json(left);
+    all["runs"] = std::move(runs);
+    std::puts(dump_json(all).c_str());
+  } else {
+    print(left);
+  }
   if (!live.empty()) return 0;
   if (!as_json) std::fprintf(stderr, "soakrig: %s: no run is going on\n", directory.c_str());
   return 4;

@@ -16,6 +16,7 @@
 #include "rig/app/agent_home.hpp"
 #include "rig/app/command_line.hpp"
 #include "rig/app/live_runs.hpp"
+#include "rig/app/orphans.hpp"
 
 namespace soakrig::app {
 namespace {
@@ -29,7 +30,7 @@ std::optional<int> stop_interrupted(const std::string& archive, const std::strin
   if (!state || *state != RunState::interrupted) return std::nullopt;
   const auto spec = decode_run_spec(reader->header().spec_json);
   const std::string& id = reader->header().id;
-  const int ended = spec ? end_agents(id, *spec) : 0;
+  const int ended = spec ? end_agents(id, *spec) + end_remote_agents(id, *spec) : 0;
   std::printf("run %s has no controller; agents ended: %d. To go on with it: soakrig resume %s\n",
               id.c_str(), ended, id.c_str());
   return 0;

@@ -146,7 +146,7 @@ void BoardRunner::on_refused(const Error& error) {
   // A link that is half dead holds its place for a while; a run that is gone on with waits for that.
   const bool waits = greeted_ || !terms_.memory.have.empty();
   if (!waits || now - refused_since_ > kRefused) {
-    return lose("the agent refuses: " + error.message(), terms_.blame);
+    return lose("the agent refuses: " + error.message(), Blame::rig);  // it lives, and has its reasons
   }
   link_.cut();
 }

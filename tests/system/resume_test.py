@@ -10,7 +10,7 @@ import sqlite3
 import unittest
 
 from guarded_run import Bench, GuardedRig, guards, settled, wait_for
-from rig import LLM, short_profile
+from rig import LLM, lives, short_profile
 
 CHAMBER = """
 [chamber]
@@ -43,14 +43,6 @@ class Resume(unittest.TestCase):
         run.send_signal(signal.SIGKILL)
         run.wait()
         self.assertEqual(rig.show()["run"]["state"], "interrupted")
-
-    def lives(self, pid):
-        """A zombie does not: who reaps it is the system's business."""
-        try:
-            with open(f"/proc/{pid}/stat", encoding="utf-8") as text:
-                return text.read().rsplit(")", 1)[1].split()[0] != "Z"
-        except FileNotFoundError:
-            return False
 
     def counted(self, rig):
         """Seconds of dwell that the file holds."""
@@ -94,11 +86,11 @@ class Resume(unittest.TestCase):
             self.assertEqual(len(named), 1)
             with open(named[0], encoding="utf-8") as text:
                 agent = json.load(text)["pid"]
-            self.assertTrue(self.lives(agent))
+            self.assertTrue(lives(agent))
             code, out, err = rig.run("stop", "last")
             self.assertEqual(code, 0, err)
             self.assertIn("agents ended: 1", out)
-            self.assertFalse(self.lives(agent))
+            self.assertFalse(lives(agent))
 
     def test_with_a_chamber_that_its_guard_kept(self):
         with GuardedRig("resume chamber") as rig:

@@ -193,6 +193,43 @@ def started_with_its_model(test, server):
     assert not processes(engine_server.__file__, port), "an engine was left over"
 
 
+def left_behind(test, server):
+    """A controller that dies leaves an agent on its board. Who looks sees it; while its run can be gone on
+    with it is kept; without its run it is ended by one command, and nothing of it stays."""
+    address = server.board("left")
+    run = test.start("run", test.write("left.toml", rig.short_profile(
+        rig.LLM, 'soak = "10min"', f'[[board]]\nname = "left"\nconnect = "{address}"\n')))
+    states = pathlib.Path(server.home("left")) / ".cache/soakrig/run"
+    pid_of = lambda: [json.loads(f.read_text(encoding="utf-8"))["pid"] for f in states.glob("*/agent.pid")]
+    wait_for(lambda: pid_of() and not list(states.glob("*/alone")), "an agent with a controller")
+    agent = pid_of()[0]
+    prune = ("prune", "--agents", address)
+    assert "0 of 1 agents" in test.run(*prune, "--yes")[1], "one that is driven was pruned"
+    run.kill()
+    run.communicate()
+    alone = wait_for(lambda: list(states.glob("*/alone")), "an agent without a controller")[0]
+    # As if a minute had passed: for so long another link may follow.
+    since = int(alone.read_text(encoding="ascii"))
+    alone.write_text(str(since - 61_000_000_000), encoding="ascii")
+    code, out, err = test.run(*prune, "--yes")
+    assert code == 0 and "kept" in out and "soakrig resume" in out and rig.lives(agent), (out, err)
+    # Nobody else gets the board meanwhile.
+    code, _, err = test.run("run", test.write("other.toml", profile([("left", address)])))
+    assert code == 2 and "the board is in use by run" in err, (code, err)
+    status = json.loads(test.run("status", "--json")[1])
+    run_id = status["interrupted"][0]["id"]
+    findings = json.loads(test.run("doctor", address, "--json")[1])["boards"][0]["findings"]
+    assert any(run_id in f["what"] and "resume" in f["remedy"] for f in findings), findings
+    os.remove(status["interrupted"][0]["file"])
+    findings = json.loads(test.run("doctor", address, "--json")[1])["boards"][0]["findings"]
+    assert any(run_id in f["what"] and f"prune --agents {address}" in f["remedy"] for f in findings), findings
+    code, out, err = test.run(*prune, "--dry-run")
+    assert code == 0 and "would end" in out and rig.lives(agent), (out, err)
+    code, out, err = test.run(*prune, "--yes")
+    assert code == 0 and "ended an agent of run " + run_id in out, (code, out, err)
+    assert not rig.lives(agent) and not list(states.glob("*.state")), list(states.iterdir())
+
+
 def looked_at(test):
     """doctor and init see the board as a run would."""
     code, out, err = test.run("doctor", "ssh://good", "--json")
@@ -223,6 +260,7 @@ def main():
         asked_from_rig(test, server)
         started_with_its_model(test, server)
         looked_at(test)
+        left_behind(test, server)
     return 0
 
 

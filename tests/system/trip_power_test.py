@@ -12,7 +12,7 @@ import time
 
 from guarded_run import GuardedRig, clear, settled, wait_for
 from modbus_tcp import Chamber, Device
-from rig import BIN
+from rig import BIN, lives
 
 
 HOT, SAFE, LIMIT = 60.0, 21.0, 50.0
@@ -57,14 +57,6 @@ class Relay(Device):
         return None if reply is None else bool(reply[3] & 1)
 
 
-def running(pid):
-    try:
-        with open(f"/proc/{pid}/stat", encoding="ascii") as text:
-            return text.read().rsplit(")", 1)[1].split()[0] not in "ZX"
-    except OSError:
-        return False
-
-
 def watch(pid_file, chamber, relay, within):
     """When each was first seen as it must be in the end, by the order of looking: what comes first is
     looked at last, so that an order that is seen is one that was."""
@@ -75,7 +67,7 @@ def watch(pid_file, chamber, relay, within):
         looks = [("conditioning off", lambda: chamber.mode() == Chamber.OFF),
                  ("safe set-point", lambda: abs((chamber.set_point() or HOT) - SAFE) < 0.1),
                  ("power off", lambda: relay.on(1) is False),
-                 ("load off", lambda: not running(read_pid(pid_file)))]
+                 ("load off", lambda: not lives(read_pid(pid_file)))]
         found = [name for name, look in looks if name not in seen and look()]
         for name in found:
             seen[name] = now
@@ -110,7 +102,7 @@ def main():
                 wait_for(lambda: run.poll() is not None or abs((chamber.set_point() or 0) - HOT) < 0.1,
                          "the run heats")
                 assert run.poll() is None, run.communicate()
-                wait_for(lambda: os.path.exists(pid_file) and running(read_pid(pid_file)), "the load")
+                wait_for(lambda: os.path.exists(pid_file) and lives(read_pid(pid_file)), "the load")
                 # The control: until it trips the board has power and the air is conditioned.
                 assert relay.on(1) and chamber.mode() == Chamber.AUTO
                 seen = watch(pid_file, chamber, relay, 60.0)
