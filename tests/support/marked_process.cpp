@@ -68,13 +68,15 @@ bool MarkedProcess::wait(double seconds, int* status) {
   return reaped_;
 }
 
-std::vector<pid_t> MarkedProcess::family() const {
+std::vector<pid_t> MarkedProcess::family() const { return processes_with(mark_); }
+
+std::vector<pid_t> processes_with(const std::string& variable) {
   std::vector<pid_t> out;
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
     const std::string name = entry.path().filename().string();
     if (name.find_first_not_of("0123456789") != std::string::npos) continue;
     const auto variables = read_file(entry.path().string() + "/environ");
-    if (!variables || variables->find(mark_ + '\0') == std::string::npos) continue;
+    if (!variables || variables->find(variable + '\0') == std::string::npos) continue;
     const pid_t pid = std::stoi(name);
     if (process_start_time(pid)) out.push_back(pid);  // zombies do not count
   }

@@ -12,6 +12,9 @@
 
 namespace soakrig::test {
 
+// Living processes whose environment holds NAME=VALUE.
+[[nodiscard]] std::vector<pid_t> processes_with(const std::string& variable);
+
 class MarkedProcess {
  public:
   // stdout and stderr go to `log`. `environment` is NAME=VALUE, added to this process' own.

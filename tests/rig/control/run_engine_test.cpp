@@ -69,11 +69,23 @@ class PastMeter final : public instruments::Instrument {
   SourceInfo source_;
 };
 
+// When workloads got ready and dwells began.
+struct Moments final : RunObserver {
+  void on_event(const Event& event) override {
+    if (event.kind == event_kind::kWorkReady) ready.push_back(clock.boot_ns());
+  }
+  void on_stage(Stage stage, const PhaseSpec&, const PhaseProgress&) override {
+    if (stage == Stage::dwell) dwell.push_back(clock.boot_ns());
+  }
+  SystemClock clock;
+  std::vector<Nanos> ready, dwell;
+};
+
 // A run of one scripted board, from start to stored file.
 struct Fixture {
   test::TempDir dir;
   SystemClock clock;
-  RunObserver observer;
+  Moments observer;
   Outcome outcome;
   std::string file;
   std::function<void(EngineParts&)> furnish;
@@ -146,6 +158,60 @@ TEST_CASE_METHOD(Fixture, "A run goes through its phases and is stored as it wen
   for (const char* command : {"\"start\"", "\"stop\"", "\"bye\"", "\"ping\""}) {
     CHECK(commands.find(command) != std::string::npos);
   }
+}
+
+TEST_CASE_METHOD(Fixture, "Boards begin a dwell together, once the slowest is ready") {
+  const test::TempDir other;
+  RunSpec spec = one_board(300 * kMillisecond);
+  spec.boards.push_back(spec.boards[0]);
+  spec.boards[1].name = "slow";
+  const std::string ready = test::event_line(1, event_kind::kWorkReady, kReady);
+  const std::string begin = test::hello_line() + test::announce_line();
+  // Says that it is ready a second after it was told to start.
+  furnish = [&](EngineParts& parts) {
+    auto agent = test::script_agent(other, begin, "READY\n");
+    agent = {"/bin/sh", "-c",
+             "sh '" + agent.back() + "' | while read -r line; do case $line in READY) sleep 1; cat '" +
+                 other.file("ready") + "' ;; *) printf '%s\\n' \"$line\" ;; esac; done"};
+    parts.agents.push_back(std::move(agent));
+  };
+  other.write("ready", ready);
+  run(spec, begin, ready);
+  CHECK(outcome.ended_by == EndedBy::plan);
+  REQUIRE(observer.ready.size() == 2);
+  CHECK(observer.ready[1] - observer.ready[0] > 900 * kMillisecond);
+  REQUIRE(observer.dwell.size() == 1);  // one for all
+  CHECK(observer.dwell[0] >= observer.ready[1]);
+}
+
+TEST_CASE_METHOD(Fixture, "A hostile agent wastes its own board's run, and no other's") {
+  const test::TempDir other;
+  RunSpec spec = one_board(1500 * kMillisecond);
+  spec.boards.push_back(spec.boards[0]);
+  spec.boards[1].name = "evil";
+  std::string evil = test::hello_line() + test::announce_line();
+  // In another board's name, of another size than announced, of a source that is none, and 10 MB long.
+  evil += R"({"event":{"seq":1,"t":1,"board":"dut","kind":"incident","severity":2,"body":{"class":"oom"}}})"
+          "\n";
+  evil += R"({"batch":{"seq":2,"src":0,"t0":1,"dt":1,"n":1000000,"values":[[1]]}})" "\n";
+  evil += R"({"batch":{"seq":3,"src":9,"t0":1,"dt":1,"n":1,"values":[[1],[2]]}})" "\n";
+  evil += std::string(10'000'000, 'x') + "\n";
+  for (int i = 0; i < 3000; ++i) evil += "{\"flood\":" + std::to_string(i) + "\n";
+  furnish = [&](EngineParts& parts) { parts.agents.push_back(test::script_agent(other, evil, "")); };
+  run(spec, test::hello_line() + test::announce_line() + test::batch_line(1, 46.5),
+      test::event_line(2, event_kind::kWorkReady, kReady));
+  CHECK(outcome.ended_by == EndedBy::plan);
+  const auto reader = store::Reader::open(file).value();
+  CHECK(reader.series("dut", "soc.temperature").value().size() == 1);
+  const auto evils = reader.series("evil", "soc.temperature");
+  CHECK((!evils || evils->size() == 0));
+  int lost = 0;
+  for (const auto& stored : reader.events().value()) {
+    if (stored.event.kind != event_kind::kIncident) continue;
+    CHECK(stored.event.board == "evil");
+    lost += stored.event.body.find("link-loss") != std::string::npos ? 1 : 0;
+  }
+  CHECK(lost == 1);
 }
 
 TEST_CASE_METHOD(Fixture, "An agent that dies is the rig's fault, not the board's") {
