@@ -25,11 +25,12 @@ std::string differs(const WorkloadSpec& work, std::string_view what, const std::
                      claimed, real.empty() ? "unknown" : real);
 }
 
-bool needs_key(const ClaimMeasure& what) {
-  return what.kind == MeasureKind::speed || what.kind == MeasureKind::energy;
-}
-
 }  // namespace
+
+bool counts_it(const ClaimMeasure& what, const WorkloadSpec& work, const BoardView& board) {
+  if (what.kind != MeasureKind::speed && what.kind != MeasureKind::energy) return true;
+  return board.find("work." + work.name + "." + std::string(what.key)) != nullptr;
+}
 
 std::map<std::string, std::string> conditions_of(const Claim& claim) {
   std::map<std::string, std::string> out{
@@ -48,10 +49,7 @@ std::string why_not_exercised(const Claim& claim, const ClaimMeasure& what,
   if (!claim.workload.empty() && claim.workload != work.name) {
     return "no phase ran the claimed workload " + claim.workload;
   }
-  const std::string key(what.key);
-  if (needs_key(what) && board.find("work." + work.name + "." + key) == nullptr) {
-    return work.name + " counts no " + key;
-  }
+  if (!counts_it(what, work, board)) return work.name + " counts no " + std::string(what.key);
   std::string why = differs(work, "device", claim.device, work.device);
   if (why.empty()) why = differs(work, "precision", claimed_precision(claim), work.precision);
   if (why.empty()) why = differs(work, "model", claim.model, work.model);

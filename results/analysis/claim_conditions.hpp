@@ -18,6 +18,10 @@ inline constexpr double kAmbientTolerance = 2.0;  // K, as good as an uncontroll
 // The conditions that the profile states, by their key.
 [[nodiscard]] std::map<std::string, std::string> conditions_of(const Claim& claim);
 
+// Whether the workload counts the kind of work that the claim is about; of others, such as memory, it
+// need not.
+[[nodiscard]] bool counts_it(const ClaimMeasure& what, const WorkloadSpec& work,
+                             const BoardView& board);
 // Empty when the workload exercised what was claimed: the workload, device, precision, density and
 // model named, in the power mode named, and it counts the work that is claimed. `ready`: what it
 // said of itself; without a density it is dense.

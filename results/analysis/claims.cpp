@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "results/analysis/accelerator.hpp"
 #include "results/analysis/claim_conditions.hpp"
@@ -95,17 +96,29 @@ void doubt(Opinion& opinion, const ClaimContext& c, const ClaimMeasure& what) {
   opinion.reason += ", but " + why;
 }
 
+// Why no load exercised a claim. One that counts what is claimed says more than one that does not.
+struct Unexercised {
+  std::string why;
+  bool counted = false;
+
+  void hear(std::string other, bool counts) {
+    if (!why.empty() && (counted || !counts)) return;
+    why = std::move(other);
+    counted = counts;
+  }
+};
+
 std::vector<Opinion> opinions(const ClaimContext& c, const Claim& claim, const ClaimMeasure& what,
                               std::span<const PhaseAnalysis* const> phases,
-                              std::string& unexercised) {
+                              Unexercised& unexercised) {
   std::vector<Opinion> out;
   for (const PhaseAnalysis* phase : phases) {
     for (const WorkAnalysis& work : phase->work) {
       const auto said = c.ready.find(work.spec->name);
-      const std::string why = why_not_exercised(
+      std::string why = why_not_exercised(
           claim, what, *work.spec, said == c.ready.end() ? Ready{} : said->second, *c.board);
       if (!why.empty()) {
-        if (unexercised.empty()) unexercised = why;
+        unexercised.hear(std::move(why), counts_it(what, *work.spec, *c.board));
         continue;
       }
       Opinion o = compare(what, claim, measure(what, c, *phase, work), c.run->spec.rules.claim_min);
@@ -122,7 +135,7 @@ std::vector<Opinion> opinions(const ClaimContext& c, const Claim& claim, const C
 // The worst opinion of the phases at the claimed ambient, or a hotter one that proves the claim.
 Opinion decide(const ClaimContext& c, const Claim& claim, const ClaimMeasure& what) {
   const PhaseChoice choice = phases_for(claim, c.phases);
-  std::string unexercised;
+  Unexercised unexercised;
   std::vector<Opinion> all = opinions(c, claim, what, choice.at, unexercised);
   if (!all.empty()) return *std::ranges::max_element(all, {}, &Opinion::verdict);
   for (Opinion& o : opinions(c, claim, what, choice.hotter, unexercised)) {
@@ -130,7 +143,7 @@ Opinion decide(const ClaimContext& c, const Claim& claim, const ClaimMeasure& wh
   }
   Opinion out;
   out.reason = !choice.at.empty() || choice.problem.empty()
-                   ? (unexercised.empty() ? "no phase ran a workload" : unexercised)
+                   ? (unexercised.why.empty() ? "no phase ran a workload" : unexercised.why)
                    : choice.problem;
   return out;
 }
