@@ -86,7 +86,7 @@ class Soak:
 
     def workload(self):
         """The newest process of the workload on the board."""
-        return max(self.events("work.started"), key=lambda row: row["t_s"])["body"]["pid"]
+        return max(self.events("work.started"), key=lambda row: row["elapsed_s"])["body"]["pid"]
 
     def dies(self, name, how, klass, blame, words, seconds=400):
         """`how` makes one death; it becomes one incident, of that class and blame, whose evidence holds the
@@ -146,7 +146,7 @@ def default_cases(soak, board):
 
 
 def hung_task(board):
-    board.shoot("sysctl -w kernel.hung_task_timeout_secs=5 kernel.hung_task_panic=1; fsfreeze -f /spare; "
+    board.shoot("sysctl -w kernel.hung_task_timeout_secs=5 kernel.hung_task_panic=1; fsfreeze --freeze /spare; "
                 "(echo x >/spare/x) >/dev/null 2>&1 </dev/null &")
 
 
