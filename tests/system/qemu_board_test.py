@@ -215,7 +215,8 @@ def main():
                 other_cases(soak, board)
             soak.end()
             if everything:
-                wedged(test, board)
+                with rig.Rig() as another:  # whose last run is none of those above
+                    wedged(another, board)
         finally:
             if soak is not None and soak.process.poll() is None:
                 soak.process.kill()
