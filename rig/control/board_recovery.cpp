@@ -145,7 +145,10 @@ void BoardRecovery::climb(Nanos now, std::optional<Nanos> down_since) {
   const std::string seen = !away_since_ ? "its workloads are down for good"
                            : liveness_  ? std::string(to_string(*liveness_))
                                         : "not looked at yet";
-  switch (ladder_->step(now, down_since)) {
+  const Rung next = ladder_->step(now, down_since);
+  // What comes up again after a rung is well, and was not before.
+  if (next != Rung::none) seen_before_rung_ = away_since_ ? liveness_ : Liveness::well;
+  switch (next) {
     case Rung::none: return;
     case Rung::reboot:
       if (ways_.reboot.empty()) return ladder_->done(false, now);
@@ -207,7 +210,8 @@ void BoardRecovery::came(const std::string& boot_id, const std::string& previous
     if (spec_.power) outside.off_below = spec_.power->off_below;
     outside.console_heard = console_heard_ && console_was_up_;
     if (hooks_.console_lines) outside.console = hooks_.console_lines();
-    outside.liveness = away_since ? (liveness_ ? to_string(*liveness_) : "") : "well";
+    const auto seen = rig_did_.empty() ? liveness_ : seen_before_rung_;
+    outside.liveness = away_since ? (seen ? to_string(*seen) : "") : "well";
     outside.rig_did = rig_did_;
   }
   rig_did_.clear();

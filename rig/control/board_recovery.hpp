@@ -84,7 +84,7 @@ class BoardRecovery {
   LivenessRung ssh_sign_, ping_sign_;
   bool knocked_ = false, pinged_ = false, looking_ = false;
   std::optional<Nanos> look_at_, away_since_, dead_since_;
-  std::optional<Liveness> liveness_;
+  std::optional<Liveness> liveness_, seen_before_rung_;
   std::string rig_did_;
   Nanos now_ = 0;
   std::optional<double> watts_before_, watts_least_, celsius_;

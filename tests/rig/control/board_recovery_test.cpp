@@ -6,6 +6,7 @@
 
 #include "rig/base/json_guard.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/temp_dir.hpp"
 
 using namespace soakrig;
 using namespace soakrig::control;
@@ -118,6 +119,29 @@ TEST_CASE("the ladder is climbed, each rung told, and what helped is in the evid
   CHECK(*told->down_s == 50);
   CHECK(told->pstore_kept);
   CHECK(told->console == std::vector<std::string>{"last word"});
+}
+
+TEST_CASE("a board counts as what it was before the rig acted, not as what came up again") {
+  const test::TempDir dir;
+  Bench bench;
+  bench.spec.recovery = RecoverySpec{20 * kSecond, 60 * kSecond, {}, 1};
+  bench.ways.knock = sh("test -e '" + dir.file("up") + "' || { echo Connection timed out >&2; exit 255; }");
+  bench.make();
+  bench.signs.away_since = s(100);
+  REQUIRE(bench.step_until(112, event_kind::kLiveness));
+  REQUIRE(bench.step_until(121, event_kind::kRecovery));
+  bench.recovery->power_cycled(true, s(125));
+  dir.write("up", "");
+  REQUIRE(bench.step_until(150, event_kind::kLiveness, 2));
+  bench.recovery->came("b", "a", s(100), s(155));
+  REQUIRE(bench.step_until(156, event_kind::kDeath));
+  const auto looks = bench.all(event_kind::kLiveness);
+  CHECK(looks[0]["judged"] != "well");
+  CHECK(looks[1]["judged"] == "well");
+  const auto told = parse_death_evidence(bench.events.back().body);
+  REQUIRE(told);
+  CHECK(told->rig_did == "power-cycle");
+  CHECK(told->liveness == looks[0]["judged"].get<std::string>());
 }
 
 TEST_CASE("a board that nothing brings back is given up, once") {
