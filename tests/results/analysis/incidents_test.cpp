@@ -82,14 +82,20 @@ TEST_CASE("a changed boot id is an incident unless a reset was named") {
   CHECK(found[0].kind == IncidentClass::kernel_panic);
 }
 
+namespace {
+
+Event link(double t, const std::string& body) {
+  return make_event(t, "pi", event_kind::kLink, body);
+}
+
+Event lost(double t) {
+  return make_event(t, "pi", event_kind::kIncident,
+                    R"({"class":"link-loss","blame":"unknown","evidence":["exit code 255"]})");
+}
+
+}  // namespace
+
 TEST_CASE("a link that a reset took along is the reset's, and one that came back alone is its own") {
-  const auto link = [](double t, const std::string& body) {
-    return make_event(t, "pi", event_kind::kLink, body);
-  };
-  const auto lost = [](double t) {
-    return make_event(t, "pi", event_kind::kIncident,
-                      R"({"class":"link-loss","blame":"unknown","evidence":["exit code 255"]})");
-  };
   const std::vector<Event> events{
       link(100, R"({"up":false})"), lost(100),
       make_event(95, "pi", event_kind::kKernelLog,
@@ -116,13 +122,6 @@ TEST_CASE("a link that a reset took along is the reset's, and one that came back
 }
 
 TEST_CASE("an agent that died before its board did is an incident of its own") {
-  const auto link = [](double t, const std::string& body) {
-    return make_event(t, "pi", event_kind::kLink, body);
-  };
-  const auto lost = [](double t) {
-    return make_event(t, "pi", event_kind::kIncident,
-                      R"({"class":"link-loss","blame":"unknown","evidence":["exit code 0"]})");
-  };
   const std::vector<Event> events{
       link(39, R"({"up":false})"), lost(39),
       link(39.8, R"({"up":true,"same_agent":false})"),  // another one, on the same boot
