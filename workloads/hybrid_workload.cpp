@@ -7,20 +7,21 @@
 #include <array>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "rig/base/json_guard.hpp"
 #include "workloads/hybrid/confidence.hpp"
 #include "workloads/hybrid/hybrid_json.hpp"
 #include "workloads/load_options.hpp"
+#include "workloads/openai/histogram_pace.hpp"
 
 namespace soakrig::workloads {
 
 namespace {
 
 constexpr Nanos kSlice = 100 * kMillisecond;
-constexpr Nanos kTellEvery = kSecond;           // failures
-constexpr Nanos kHistogramEvery = 5 * kSecond;  // and what comes with them
+constexpr Nanos kTellEvery = kSecond;  // failures
 constexpr Nanos kRetry = 200 * kMillisecond;
 constexpr std::size_t kMostRows = 200;    // told of a window; the rest is counted
 constexpr std::size_t kMostClasses = 16;  // with a series of their own
@@ -75,7 +76,8 @@ class HybridWorkload final : public Workload {
     for (const Place place : {Place::edge, Place::cloud}) {
       if (const auto ready = wait_until_ready(place); !ready) return ready.error();
     }
-    told_at_ = histogram_at_ = clock_.boot_ns();
+    told_at_ = clock_.boot_ns();
+    pace_.start(told_at_);
     return facts();
   }
 
@@ -132,8 +134,10 @@ class HybridWorkload final : public Workload {
 
   std::vector<std::string> take_histograms(bool last) override {
     const Nanos now = clock_.boot_ns();
-    if (!last && now - histogram_at_ < kHistogramEvery) return {};
-    const double length = to_seconds(now - std::exchange(histogram_at_, now));
+    const auto window =
+        last ? std::optional(pace_.take_last(now)) : pace_.take(now, rows_.size() >= kMostRows);
+    if (!window) return {};
+    const double length = to_seconds(*window);
     std::string series;
     for (const auto& [name, histogram] : std::exchange(series_, {})) {
       series += fmt::format(R"({}"{}":{})", series.empty() ? "" : ",", name, histogram.json());
@@ -261,7 +265,8 @@ class HybridWorkload final : public Workload {
   std::array<std::map<std::string, std::uint64_t>, 2> troubles_;  // since told, by place
   std::vector<std::string> rows_, notes_;
   std::uint64_t left_out_ = 0;
-  Nanos told_at_ = 0, histogram_at_ = 0;
+  Nanos told_at_ = 0;
+  HistogramPace pace_;
   bool link_up_ = true;
 };
 

@@ -13,6 +13,7 @@
 #include "workloads/load_options.hpp"
 #include "workloads/openai/canary.hpp"
 #include "workloads/openai/engine_facts.hpp"
+#include "workloads/openai/histogram_pace.hpp"
 #include "workloads/openai/http_fetch.hpp"
 #include "workloads/openai/null_server.hpp"
 
@@ -24,7 +25,6 @@ using Json = nlohmann::json;
 
 constexpr Nanos kSlice = 100 * kMillisecond;
 constexpr Nanos kTellEvery = kSecond;  // failures and the client's own state
-constexpr Nanos kHistogramEvery = 5 * kSecond;
 constexpr Nanos kCalibration = 200 * kMillisecond;
 constexpr Nanos kFactTimeout = 2 * kSecond;
 constexpr Nanos kForEver = 1'000'000 * kHour;
@@ -80,7 +80,8 @@ class OpenaiWorkload final : public Workload {
                                    options_.client.token, kFactTimeout, clock_);
       if (told && told->status == 200) add_engine_facts(path, told->body, facts);
     }
-    told_at_ = histogram_at_ = clock_.boot_ns();
+    told_at_ = clock_.boot_ns();
+    pace_.start(told_at_);
     return facts;
   }
 
@@ -129,12 +130,12 @@ class OpenaiWorkload final : public Workload {
   }
 
   std::vector<std::string> take_histograms(bool last) override {
-    const Nanos now = clock_.boot_ns();
     if (last && canary_) {
       if (const auto unfinished = canary_->give_up()) tell_canary(*unfinished);
     }
-    if (!last && now - histogram_at_ < kHistogramEvery) return {};
-    const double length = to_seconds(now - std::exchange(histogram_at_, now));
+    const Nanos now = clock_.boot_ns();
+    const auto window = last ? std::optional(pace_.take_last(now)) : pace_.take(now, false);
+    if (!window) return {};
     const ClientWindow w = std::exchange(since_histogram_, {});
     std::string series;
     for (const auto& [name, histogram] :
@@ -145,8 +146,8 @@ class OpenaiWorkload final : public Workload {
       series += fmt::format(R"({}"{}":{})", series.empty() ? "" : ",", name, histogram->json());
     }
     if (series.empty()) return {};
-    return {fmt::format(R"({{"window_s":{:.3f},"series":{{{}}}{}{}}})", length, series, timed(),
-                        canary_counts())};
+    return {fmt::format(R"({{"window_s":{:.3f},"series":{{{}}}{}{}}})", to_seconds(*window), series,
+                        timed(), canary_counts())};
   }
 
  private:
@@ -353,11 +354,12 @@ class OpenaiWorkload final : public Workload {
   ClientTotals told_;  // what the totals say so far
   ClientWindow since_told_, since_histogram_;
   std::unique_ptr<StartedProgram> engine_;  // that this process started
-  std::deque<std::string> log_;          // the last lines of it
+  std::deque<std::string> log_;             // the last lines of it
   std::vector<std::string> notes_;
   std::optional<Canary> canary_;
   std::vector<Verification> verifications_;
-  Nanos told_at_ = 0, histogram_at_ = 0;
+  Nanos told_at_ = 0;
+  HistogramPace pace_;
   bool limit_ = false;
 };
 

@@ -18,6 +18,7 @@ using Json = nlohmann::json;
 
 constexpr std::int64_t kMostBucket = 100'000;
 constexpr std::size_t kMostSeries = 64;
+constexpr Nanos kLongestWindow = kHour;
 
 // Buckets of one scale. Histograms of another scale cannot be added and are left out.
 struct Sum {
@@ -63,7 +64,10 @@ struct Sum {
 // nothing where it is none. (An event comes at its window's end.)
 std::optional<Json> series_of(const Event& event, const std::string& workload,
                               const Interval& range) {
-  if (event.kind != event_kind::kWorkNote || event.body.find("\"hist\"") == std::string::npos) {
+  // Before anything is parsed: a long soak has thousands of them, and each phase asks for its own.
+  const bool near = event.t >= range.from && event.t - kLongestWindow / 2 < range.to;
+  if (!near || event.kind != event_kind::kWorkNote ||
+      event.body.find("\"hist\"") == std::string::npos) {
     return std::nullopt;
   }
   const auto body = parse_json(event.body);
@@ -71,7 +75,8 @@ std::optional<Json> series_of(const Event& event, const std::string& workload,
     return std::nullopt;
   }
   const Json& hist = body->at("hist");
-  const double window = std::clamp(json_get<double>(hist, "window_s").value_or(0), 0.0, 3600.0);
+  const double window =
+      std::clamp(json_get<double>(hist, "window_s").value_or(0), 0.0, to_seconds(kLongestWindow));
   if (!range.contains(event.t - from_seconds(window / 2))) return std::nullopt;
   if (!hist.is_object() || !hist.contains("series") || !hist.at("series").is_object()) {
     return std::nullopt;
