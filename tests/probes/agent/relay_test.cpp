@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/agent/relay.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-#include <array>
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 
 #include "probes/agent/uplink.hpp"
 #include "rig/base/json_guard.hpp"
-#include "rig/base/line_buffer.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/temp_dir.hpp"
+#include "tests/support/up_link.hpp"
 
 using namespace soakrig;
 using namespace soakrig::agent;
@@ -24,34 +20,11 @@ namespace {
 constexpr std::size_t kBudget = 4u << 20;
 
 // A controller's end of a link.
-struct Controller {
-  Fd read_end, write_end;
-  std::unique_ptr<Outbox> outbox;
-  LineBuffer lines{kMaxLine};
-
-  Controller() {
-    std::array<int, 2> ends{};
-    REQUIRE(pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) == 0);
-    read_end = Fd(ends[0]);
-    write_end = Fd(ends[1]);
-    outbox = std::make_unique<Outbox>(write_end.get(), 4u << 20);
-  }
+struct Controller : test::UpLink {
+  Controller() : UpLink(4u << 20) {}
   // Everything until nothing more comes; the numbers are kept apart by stream.
   std::vector<Up> hear(Relay& relay) {
-    std::vector<Up> out;
-    for (bool more = true; more;) {
-      relay.flush();
-      std::array<char, 65536> buffer{};
-      const ssize_t n = ::read(read_end.get(), buffer.data(), buffer.size());
-      more = n > 0;
-      if (more) lines.append({buffer.data(), static_cast<std::size_t>(n)});
-      while (const auto line = lines.next()) {
-        auto message = parse_up(*line);
-        REQUIRE(message.has_value());
-        out.push_back(std::move(*message));
-      }
-    }
-    return out;
+    return UpLink::hear([&] { relay.flush(); });
   }
 };
 

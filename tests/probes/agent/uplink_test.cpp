@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/agent/uplink.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
 #include <algorithm>
 #include <array>
 #include <string>
 
 #include "probes/agent/outbox.hpp"
-#include "rig/base/fd.hpp"
 #include "rig/base/json_guard.hpp"
-#include "rig/base/line_buffer.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/fake_clock.hpp"
+#include "tests/support/up_link.hpp"
 
 using namespace soakrig;
 using namespace soakrig::agent;
@@ -20,38 +17,15 @@ using namespace soakrig::agent;
 namespace {
 
 // An uplink and the controller's end of it.
-struct Rig {
+struct Rig : test::UpLink {
   static constexpr std::size_t kQueue = 400'000;
-  Fd read_end, write_end;
   FakeClock clock{kSecond};
-  std::unique_ptr<Outbox> outbox;
-  std::unique_ptr<Uplink> uplink;
-  LineBuffer lines{kMaxLine};
+  Uplink uplink;
 
-  Rig() {
-    std::array<int, 2> ends{};
-    REQUIRE(pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) == 0);
-    read_end = Fd(ends[0]);
-    write_end = Fd(ends[1]);
-    outbox = std::make_unique<Outbox>(write_end.get(), kQueue);
-    uplink = std::make_unique<Uplink>(*outbox, clock);
-  }
+  Rig() : UpLink(kQueue), uplink(*outbox, clock) {}
   // Everything said so far, as the controller would parse it.
   std::vector<Up> heard() {
-    std::vector<Up> out;
-    for (bool more = true; more;) {
-      outbox->flush();
-      std::array<char, 65536> buffer{};
-      const ssize_t n = ::read(read_end.get(), buffer.data(), buffer.size());
-      more = n > 0;
-      if (more) lines.append({buffer.data(), static_cast<std::size_t>(n)});
-      while (const auto line = lines.next()) {
-        auto message = parse_up(*line);
-        REQUIRE(message.has_value());
-        out.push_back(std::move(*message));
-      }
-    }
-    return out;
+    return hear([&] { outbox->flush(); });
   }
   std::uint32_t announce(const std::string& name, Nanos period, std::size_t columns = 2) {
     SourceInfo info;
@@ -60,11 +34,11 @@ struct Rig {
     for (std::size_t i = 0; i < columns; ++i) {
       info.channels.push_back({name + ".c" + std::to_string(i), "1", "here", {}, {}});
     }
-    return uplink->announce(std::move(info));
+    return uplink.announce(std::move(info));
   }
   void row(std::uint32_t source, Nanos at) {
     const std::array<double, 2> values{1.5, 2};
-    uplink->row(source, at, at + 1000, values, {});
+    uplink.row(source, at, at + 1000, values, {});
   }
 };
 
@@ -104,7 +78,7 @@ TEST_CASE("a hole in the grid begins a new batch") {
   Rig rig;
   const auto source = rig.announce("fast", 100 * kMillisecond);
   for (const int i : {0, 1, 2, 5, 6}) rig.row(source, i * 100 * kMillisecond);
-  rig.uplink->flush_all();
+  rig.uplink.flush_all();
   const auto batches = only<BatchMessage>(rig.heard());
   REQUIRE(batches.size() == 3);
   CHECK(batches[1].batch.rows() == 2);
@@ -120,13 +94,13 @@ TEST_CASE("rows of a workload wait for the heartbeat, and go before an event") {
   rig.row(source, 2);
   rig.row(source, 3);
   CHECK(only<BatchMessage>(rig.heard()).empty());
-  rig.uplink->heartbeat();
+  rig.uplink.heartbeat();
   auto batches = only<BatchMessage>(rig.heard());
   REQUIRE(batches.size() == 1);
   CHECK(batches[0].batch.rows() == 2);
   CHECK(batches[0].dt == 0);
   rig.row(source, 4);
-  rig.uplink->event(Event{5, {}, "incident", Severity::alarm, "{}"});
+  rig.uplink.event(Event{5, {}, "incident", Severity::alarm, "{}"});
   const auto all = rig.heard();
   REQUIRE(all.size() == 2);
   CHECK(std::holds_alternative<BatchMessage>(all[0]));
@@ -137,13 +111,13 @@ TEST_CASE("one sequence numbers batches and events, from 1 without gaps") {
   Rig rig;
   Hello hello;
   hello.stream = "s";
-  rig.uplink->hello(hello);
+  rig.uplink.hello(hello);
   const auto a = rig.announce("a", kSecond), b = rig.announce("b", 0);
   for (int i = 0; i < 5; ++i) {
     rig.row(a, i * kSecond);
     rig.row(b, i * kSecond);
-    rig.uplink->event(Event{i, {}, "work.note", Severity::info, "{}"});
-    rig.uplink->pong(7);
+    rig.uplink.event(Event{i, {}, "work.note", Severity::info, "{}"});
+    rig.uplink.pong(7);
   }
   std::uint64_t seq = 0;
   for (const auto& message : rig.heard()) {
@@ -156,12 +130,12 @@ TEST_CASE("one sequence numbers batches and events, from 1 without gaps") {
 TEST_CASE("a pong says the time of the answer and overtakes what waits") {
   Rig rig;
   for (int i = 0; i < 40; ++i) {
-    rig.uplink->event(
+    rig.uplink.event(
         Event{0, {}, "work.note", Severity::info, "{\"text\":\"" + std::string(4000, 'x') + "\"}"});
   }
   rig.outbox->flush();
   rig.clock.advance(5);
-  rig.uplink->pong(42);
+  rig.uplink.pong(42);
   const auto all = rig.heard();
   CHECK(only<EventMessage>(all).size() == 40);
   REQUIRE(only<Pong>(all).size() == 1);
@@ -184,16 +158,16 @@ TEST_CASE("a controller that does not read: fast rows go first, events stay, los
     ++slow_rows;
     now += kSecond;
     rig.clock.set(now);
-    rig.uplink->event(
+    rig.uplink.event(
         Event{now, {}, "work.note", Severity::info, "{\"n\":" + std::to_string(events++) + "}"});
-    rig.uplink->heartbeat();
+    rig.uplink.heartbeat();
   }
   for (int i = 0; i < 10; ++i, now += kSecond, ++slow_rows) rig.row(slow, now);
-  rig.uplink->event(Event{now, {}, "incident", Severity::alarm, "{}"});
+  rig.uplink.event(Event{now, {}, "incident", Severity::alarm, "{}"});
   ++events;
   // The controller comes back: everything numbered arrives, and the rest is accounted for.
   auto all = rig.heard();
-  rig.uplink->heartbeat();
+  rig.uplink.heartbeat();
   for (auto& message : rig.heard()) all.push_back(std::move(message));
   std::uint64_t seq = 0, got_fast = 0, got_slow = 0, got_events = 0;
   std::vector<nlohmann::json> gaps;
@@ -228,13 +202,13 @@ TEST_CASE("events that found no room are counted") {
   const std::string body = "{\"text\":\"" + std::string(4000, 'x') + "\"}";
   int said = 0;
   while (rig.outbox->bytes() + 5000 < rig.outbox->capacity()) {
-    rig.uplink->event(Event{0, {}, "work.note", Severity::info, body});
+    rig.uplink.event(Event{0, {}, "work.note", Severity::info, body});
     ++said;
   }
-  for (int i = 0; i < 9; ++i) rig.uplink->event(Event{0, {}, "work.note", Severity::info, body});
+  for (int i = 0; i < 9; ++i) rig.uplink.event(Event{0, {}, "work.note", Severity::info, body});
   auto all = only<EventMessage>(rig.heard());
   const auto arrived = static_cast<int>(all.size());
-  rig.uplink->heartbeat();
+  rig.uplink.heartbeat();
   all = only<EventMessage>(rig.heard());
   REQUIRE(all.size() == 1);
   CHECK(all[0].event.kind == "rig.fault");
@@ -245,8 +219,8 @@ TEST_CASE("events that found no room are counted") {
 TEST_CASE("an announcement that found no room goes before the first row") {
   Rig rig;
   const std::string body = "{\"text\":\"" + std::string(4000, 'x') + "\"}";
-  for (int i = 0; i < 200; ++i) rig.uplink->event(Event{0, {}, "work.note", Severity::info, body});
-  for (int i = 0; i < 50; ++i) rig.uplink->event(Event{0, {}, "work.note", Severity::info, "{}"});
+  for (int i = 0; i < 200; ++i) rig.uplink.event(Event{0, {}, "work.note", Severity::info, body});
+  for (int i = 0; i < 50; ++i) rig.uplink.event(Event{0, {}, "work.note", Severity::info, "{}"});
   const auto source = rig.announce("late", 0, 2);
   static_cast<void>(rig.heard());
   rig.row(source, 5);
@@ -261,7 +235,7 @@ TEST_CASE("states travel, and a value that is not good is null") {
   const auto source = rig.announce("s", kSecond);
   const std::array<double, 2> values{3, 9};
   const std::array<State, 2> states{State::good, State::no_data};
-  rig.uplink->row(source, 0, 0, values, states);
+  rig.uplink.row(source, 0, 0, values, states);
   const auto batches = only<BatchMessage>(rig.heard());
   REQUIRE(batches.size() == 1);
   CHECK(batches[0].batch.state(0, 1) == State::no_data);
