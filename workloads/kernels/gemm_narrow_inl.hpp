@@ -23,17 +23,22 @@ __attribute__((target("avx512vnni"))) void gemm_bytes(const std::uint8_t* a, con
                                                       std::size_t groups, std::int32_t* c,
                                                       std::size_t stride, bool add) {
   VGI sums[kTileHeight][kTileVectors];
-  begin(sums, c, stride);
-  for (std::size_t k = 0; k < groups; ++k, a += 4 * kTileHeight, b += 4 * kTileWidth) {
-    __m512i row[kTileVectors];
+  clear(sums);
+  std::size_t k = 0;
+  for (std::size_t part = 0; part < kTileHeight; ++part) {
+    fetch_row<kTileWidth>(c + part * stride);
+    for (const std::size_t end = groups * (part + 1) / kTileHeight; k < end;
+         ++k, a += 4 * kTileHeight, b += 4 * kTileWidth) {
+      __m512i row[kTileVectors];
 #pragma GCC unroll 4
-    for (std::size_t v = 0; v < kTileVectors; ++v) row[v] = _mm512_loadu_si512(b + 64 * v);
+      for (std::size_t v = 0; v < kTileVectors; ++v) row[v] = _mm512_loadu_si512(b + 64 * v);
 #pragma GCC unroll 16
-    for (std::size_t r = 0; r < kTileHeight; ++r) {
-      const __m512i factor = _mm512_set1_epi32(neighbours(a + 4 * r));
+      for (std::size_t r = 0; r < kTileHeight; ++r) {
+        const __m512i factor = _mm512_set1_epi32(neighbours(a + 4 * r));
 #pragma GCC unroll 4
-      for (std::size_t v = 0; v < kTileVectors; ++v) {
-        sums[r][v] = settled(VGI{_mm512_dpbusd_epi32(sums[r][v].raw, factor, row[v])});
+        for (std::size_t v = 0; v < kTileVectors; ++v) {
+          sums[r][v] = settled(VGI{_mm512_dpbusd_epi32(sums[r][v].raw, factor, row[v])});
+        }
       }
     }
   }
@@ -46,19 +51,24 @@ __attribute__((target("avx512bf16"))) void gemm_bf16(const Bfloat* a, const Bflo
                                                      std::size_t groups, float* c,
                                                      std::size_t stride, bool add) {
   VGF sums[kTileHeight][kTileVectors];
-  begin(sums, c, stride);
-  for (std::size_t k = 0; k < groups; ++k, a += 2 * kTileHeight, b += 2 * kTileWidth) {
-    __m512i row[kTileVectors];
+  clear(sums);
+  std::size_t k = 0;
+  for (std::size_t part = 0; part < kTileHeight; ++part) {
+    fetch_row<kTileWidth>(c + part * stride);
+    for (const std::size_t end = groups * (part + 1) / kTileHeight; k < end;
+         ++k, a += 2 * kTileHeight, b += 2 * kTileWidth) {
+      __m512i row[kTileVectors];
 #pragma GCC unroll 4
-    for (std::size_t v = 0; v < kTileVectors; ++v) row[v] = _mm512_loadu_si512(b + 32 * v);
+      for (std::size_t v = 0; v < kTileVectors; ++v) row[v] = _mm512_loadu_si512(b + 32 * v);
 #pragma GCC unroll 16
-    for (std::size_t r = 0; r < kTileHeight; ++r) {
-      const __m512i factor = _mm512_set1_epi32(neighbours(a + 2 * r));
+      for (std::size_t r = 0; r < kTileHeight; ++r) {
+        const __m512i factor = _mm512_set1_epi32(neighbours(a + 2 * r));
 #pragma GCC unroll 4
-      for (std::size_t v = 0; v < kTileVectors; ++v) {
-        sums[r][v] =
-            settled(VGF{_mm512_dpbf16_ps(sums[r][v].raw, reinterpret_cast<__m512bh>(factor),
-                                         reinterpret_cast<__m512bh>(row[v]))});
+        for (std::size_t v = 0; v < kTileVectors; ++v) {
+          sums[r][v] =
+              settled(VGF{_mm512_dpbf16_ps(sums[r][v].raw, reinterpret_cast<__m512bh>(factor),
+                                           reinterpret_cast<__m512bh>(row[v]))});
+        }
       }
     }
   }
@@ -77,16 +87,21 @@ constexpr GemmKernels kBf16Gemm{
 void gemm_bf16(const Bfloat* a, const Bfloat* b, std::size_t groups, float* c, std::size_t stride,
                bool add) {
   VGF sums[kTileHeight][kTileVectors];
-  begin(sums, c, stride);
-  for (std::size_t k = 0; k < groups; ++k, a += 2 * kTileHeight, b += 2 * kTileWidth) {
-    bfloat16x8_t row[kTileVectors];
-    for (std::size_t v = 0; v < kTileVectors; ++v) {
-      row[v] = vreinterpretq_bf16_u16(vld1q_u16(&b[2 * kWide * v].bits));
-    }
-    for (std::size_t r = 0; r < kTileHeight; ++r) {
-      const bfloat16x8_t factor = vreinterpretq_bf16_s32(vdupq_n_s32(neighbours(a + 2 * r)));
+  clear(sums);
+  std::size_t k = 0;
+  for (std::size_t part = 0; part < kTileHeight; ++part) {
+    fetch_row<kTileWidth>(c + part * stride);
+    for (const std::size_t end = groups * (part + 1) / kTileHeight; k < end;
+         ++k, a += 2 * kTileHeight, b += 2 * kTileWidth) {
+      bfloat16x8_t row[kTileVectors];
       for (std::size_t v = 0; v < kTileVectors; ++v) {
-        sums[r][v] = VGF{vbfdotq_f32(sums[r][v].raw, factor, row[v])};
+        row[v] = vreinterpretq_bf16_u16(vld1q_u16(&b[2 * kWide * v].bits));
+      }
+      for (std::size_t r = 0; r < kTileHeight; ++r) {
+        const bfloat16x8_t factor = vreinterpretq_bf16_s32(vdupq_n_s32(neighbours(a + 2 * r)));
+        for (std::size_t v = 0; v < kTileVectors; ++v) {
+          sums[r][v] = VGF{vbfdotq_f32(sums[r][v].raw, factor, row[v])};
+        }
       }
     }
   }
@@ -100,14 +115,19 @@ constexpr std::size_t kHalfVectors = 4;
 void gemm_fp16(const Half* a, const Half* b, std::size_t groups, float* c, std::size_t stride,
                bool add) {
   VGF sums[kHalfHeight][kHalfVectors];
-  begin(sums, c, stride);
-  for (std::size_t k = 0; k < groups; ++k, a += kHalfHeight, b += kHalfVectors * kWide) {
-    for (std::size_t v = 0; v < kHalfVectors; v += 2) {
-      const float16x8_t row = vreinterpretq_f16_u16(vld1q_u16(&b[v * kWide].bits));
-      for (std::size_t r = 0; r < kHalfHeight; ++r) {
-        const float16x8_t factor = vreinterpretq_f16_u16(vdupq_n_u16(a[r].bits));
-        sums[r][v] = VGF{vfmlalq_low_f16(sums[r][v].raw, factor, row)};
-        sums[r][v + 1] = VGF{vfmlalq_high_f16(sums[r][v + 1].raw, factor, row)};
+  clear(sums);
+  std::size_t k = 0;
+  for (std::size_t part = 0; part < kHalfHeight; ++part) {
+    fetch_row<kHalfVectors * kWide>(c + part * stride);
+    for (const std::size_t end = groups * (part + 1) / kHalfHeight; k < end;
+         ++k, a += kHalfHeight, b += kHalfVectors * kWide) {
+      for (std::size_t v = 0; v < kHalfVectors; v += 2) {
+        const float16x8_t row = vreinterpretq_f16_u16(vld1q_u16(&b[v * kWide].bits));
+        for (std::size_t r = 0; r < kHalfHeight; ++r) {
+          const float16x8_t factor = vreinterpretq_f16_u16(vdupq_n_u16(a[r].bits));
+          sums[r][v] = VGF{vfmlalq_low_f16(sums[r][v].raw, factor, row)};
+          sums[r][v + 1] = VGF{vfmlalq_high_f16(sums[r][v + 1].raw, factor, row)};
+        }
       }
     }
   }
