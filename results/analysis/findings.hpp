@@ -20,7 +20,7 @@ struct Finding {
   // An inconclusive finding that a fault of the rig can have made: data or a phase is missing.
   bool for_want_of_data = false;
 
-  // "limit", "stability", "claim", "incidents", "coverage", "phase", "operator", "rig", "input".
+  // "limit" "stability" "quality" "claim" "incidents" "coverage" "phase" "operator" "rig" "input"
   std::string rule = {};
   std::string name = {};  // which one of several: the claim's or the channel's name
   std::string board = {}, phase = {}, workload = {};

@@ -11,6 +11,7 @@
 #include "results/analysis/judgement.hpp"
 #include "results/analysis/level_changes.hpp"
 #include "results/analysis/limits.hpp"
+#include "results/analysis/quality_rules.hpp"
 #include "results/analysis/reliability.hpp"
 #include "results/analysis/rules.hpp"
 #include "results/analysis/run_baseline.hpp"
@@ -58,6 +59,7 @@ std::vector<Finding> all_findings(const RunView& run, const BoardView& board,
     out.insert(out.end(), more.begin(), more.end());
   };
   add(judge_stability(run, board, phases, assertions));
+  add(judge_quality(run, board));
   add(claim_findings(run, so_far.claims));
   out.push_back(judge_incidents(run, so_far.incidents));
   add(judge_course(run));

@@ -124,15 +124,19 @@ std::string_view to_string(QualityLimit limit) {
   return kNames[static_cast<std::size_t>(limit)];
 }
 
+std::optional<QualityLimit> no_meaning(const CandidateQuality& candidate) {
+  const auto found = std::ranges::find_if(candidate.limits, [](QualityLimit limit) {
+    return limit == QualityLimit::flat || limit == QualityLimit::other_tokens;
+  });
+  return found == candidate.limits.end() ? std::nullopt : std::optional(*found);
+}
+
 bool raises_alarm(const CandidateQuality& candidate, std::string_view quant) {
   constexpr double kSignificant = 0.05;
   const auto band = quality_band(quant);
   const Flips& f = candidate.flips;
-  const bool means_something = std::ranges::none_of(candidate.limits, [](QualityLimit limit) {
-    return limit == QualityLimit::flat || limit == QualityLimit::other_tokens;
-  });
   const double kl = candidate.agreement.kl_lower_bound.value_or(0);
-  return (band && means_something && kl > band->alarm_kl) ||
+  return (band && !no_meaning(candidate) && kl > band->alarm_kl) ||
          (f.right_to_wrong > f.wrong_to_right && f.p_value < kSignificant);
 }
 

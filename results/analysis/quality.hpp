@@ -92,6 +92,10 @@ struct CandidateQuality {
   std::vector<QualityLimit> limits;
 };
 
+// The limit by which agreement, log-probability and KL mean nothing; absent = they do mean
+// something.
+[[nodiscard]] std::optional<QualityLimit> no_meaning(const CandidateQuality& candidate);
+
 // KL above the alarm of `quant` (empty = no band), or more flips to wrong than to right with
 // p < 0.05.
 [[nodiscard]] bool raises_alarm(const CandidateQuality& candidate, std::string_view quant);

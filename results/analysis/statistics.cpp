@@ -9,6 +9,14 @@
 
 namespace soakrig::analysis {
 
+namespace {
+
+double t_975(double freedom) {
+  return boost::math::quantile(boost::math::students_t(freedom), 0.975);
+}
+
+}  // namespace
+
 std::optional<double> quantile(std::vector<double> values, double q) {
   if (values.empty()) return std::nullopt;
   std::ranges::sort(values);
@@ -59,9 +67,28 @@ std::optional<Bounds> median_bounds(std::span<const double> values) {
   const auto spread = deviation(values);
   if (!spread) return std::nullopt;
   const double n = effective_size(values);
-  const double t = boost::math::quantile(boost::math::students_t(n - 1), 0.975);
-  const double half = t * std::sqrt(std::numbers::pi / 2) * *spread / std::sqrt(n);
+  const double half = t_975(n - 1) * std::sqrt(std::numbers::pi / 2) * *spread / std::sqrt(n);
   const double middle = *median({values.begin(), values.end()});
+  return Bounds{middle - half, middle + half};
+}
+
+std::optional<Bounds> mean_bounds(std::span<const double> values) {
+  const auto spread = deviation(values);
+  if (!spread) return std::nullopt;
+  const double n = effective_size(values), middle = *mean(values);
+  const double half = t_975(n - 1) * *spread / std::sqrt(n);
+  return Bounds{middle - half, middle + half};
+}
+
+std::optional<Bounds> difference_bounds(std::span<const double> a, std::span<const double> b) {
+  const auto spread_a = deviation(a), spread_b = deviation(b);
+  if (!spread_a || !spread_b) return std::nullopt;
+  const double na = effective_size(a), nb = effective_size(b);
+  const double va = *spread_a * *spread_a / na, vb = *spread_b * *spread_b / nb;
+  const double middle = *mean(a) - *mean(b);
+  if (!(va + vb > 0)) return Bounds{middle, middle};
+  const double freedom = (va + vb) * (va + vb) / (va * va / (na - 1) + vb * vb / (nb - 1));
+  const double half = t_975(freedom) * std::sqrt(va + vb);
   return Bounds{middle - half, middle + half};
 }
 

@@ -36,6 +36,15 @@ struct Bounds {
 // over a mean for normal noise. Needs two values: one window says nothing about its own spread.
 [[nodiscard]] std::optional<Bounds> median_bounds(std::span<const double> values);
 
+// The two-sided interval (confidence 0.95) of the mean of correlated values: mean -+
+// t(0.975, n_eff - 1) * s / sqrt(n_eff). Needs two values.
+[[nodiscard]] std::optional<Bounds> mean_bounds(std::span<const double> values);
+
+// The same of mean(a) - mean(b), which vary each in their own way (Welch): variance sa^2/na +
+// sb^2/nb with effective sizes, degrees of freedom by Welch and Satterthwaite. Needs two of each.
+[[nodiscard]] std::optional<Bounds> difference_bounds(std::span<const double> a,
+                                                      std::span<const double> b);
+
 // Least-squares slope of y over x = 0, 1, 2…, per step. Needs two values.
 [[nodiscard]] std::optional<double> slope(std::span<const double> values);
 

@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "results/analysis/canary.hpp"
+#include "results/analysis/quality_rules.hpp"
 #include "results/report/text_layout.hpp"
 
 namespace soakrig::report {
@@ -41,15 +43,17 @@ std::vector<std::string> power_lines(const BoardJudgement& board) {
 }
 
 // A tail with too few values behind it stands in brackets.
-std::string tail(double value, bool told) { return told ? figure(value) : "(" + figure(value) + ")"; }
+std::string tail(double value, bool told) {
+  return told ? figure(value) : "(" + figure(value) + ")";
+}
 
 std::vector<std::string> latency_lines(const BoardJudgement& board) {
   std::vector<std::string> out;
   for (const PhaseFigures& p : board.phases) {
     for (const WorkFigures& w : p.work) {
       for (const auto& [name, l] : w.latency) {
-        out.push_back(fmt::format("{}, {}: {} p50 {}, p90 {}, p99 {} {} of {}", p.name, w.name, name,
-                                  figure(l.p50), tail(l.p90, l.p90_told()),
+        out.push_back(fmt::format("{}, {}: {} p50 {}, p90 {}, p99 {} {} of {}", p.name, w.name,
+                                  name, figure(l.p50), tail(l.p90, l.p90_told()),
                                   tail(l.p99, l.p99_told()), l.unit, l.n));
       }
     }
@@ -63,11 +67,11 @@ std::string in_words(const PhaseCanary& canary) {
   if (!c.off.empty()) return where + "off: " + c.off;
   const auto upper = c.upper_per_million();
   if (!upper) return where + "on, but no answer came to compare";
-  return where +
-         fmt::format(
-             "{} of {} answers as on the cold board, {} near-ties, {} suspected; at most {} corrupted "
-             "tokens in a million (95 % confidence, {} compared)",
-             c.same, c.asked, c.near_ties, c.suspected, figure(*upper), c.tokens);
+  return where + fmt::format(
+                     "{} of {} answers as on the cold board, {} near-ties, {} suspected; at most "
+                     "{} corrupted "
+                     "tokens in a million (95 % confidence, {} compared)",
+                     c.same, c.asked, c.near_ties, c.suspected, figure(*upper), c.tokens);
 }
 
 std::vector<std::string> change_lines(const BoardJudgement& board) {
@@ -153,6 +157,32 @@ std::string figures_section(const BoardJudgement& board, const TextOptions& opti
                           lines_of("changes", change_lines(board), options) +
                           lines_of("heat", heat_lines(board), options) +
                           lines_of("reliability", reliability_lines(board), options);
+  return out.empty() ? out : "\n" + out;
+}
+
+std::string quality_section(const RunView& run, const std::string& board,
+                            const TextOptions& options) {
+  const auto view = std::ranges::find(run.boards, board, &BoardView::name);
+  if (view == run.boards.end()) return {};
+  std::vector<std::string> lines;
+  std::string where;
+  for (const QualityLevel& level : quality_levels(run, *view)) {
+    const std::string here = level.phase + ", " + level.workload;
+    if (here != where) {
+      where = here;
+      lines.push_back(fmt::format("{}: {} passes", here, level.answered + level.unanswered));
+      if (level.unanswered > 0) lines.back() += fmt::format(", {} unanswered", level.unanswered);
+    }
+    lines.back() += "; " + level.gauge + " ";
+    if (level.passes.empty()) {
+      lines.back() += level.no_meaning.empty() ? "not told" : "means nothing: " + level.no_meaning;
+      continue;
+    }
+    const auto bounds = level.bounds();
+    lines.back() += figure(*level.level());
+    if (bounds) lines.back() += between(bounds->lower, bounds->upper);
+  }
+  const std::string out = lines_of("quality", lines, options);
   return out.empty() ? out : "\n" + out;
 }
 

@@ -15,6 +15,10 @@ namespace soakrig::report {
 [[nodiscard]] std::string figures_section(const analysis::BoardJudgement& board,
                                           const TextOptions& options);
 
+// What the engine's quality was in each phase; empty where nobody asked.
+[[nodiscard]] std::string quality_section(const analysis::RunView& run, const std::string& board,
+                                          const TextOptions& options);
+
 // What the canary of each workload found, with its bound; empty where there is none.
 [[nodiscard]] std::string canary_section(const analysis::RunView& run, const std::string& board,
                                          const TextOptions& options);

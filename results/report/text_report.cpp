@@ -35,6 +35,7 @@ std::string text_report(const analysis::Judgement& judgement, const analysis::Ru
     out += phases_section(board, run, options) + sweeps_section(board, run);
     out += figures_section(board, options);
     out += canary_section(run, board.name, options);
+    out += quality_section(run, board.name, options);
     out += strips_section(run, board.name, options);
     out += timeline_section(board, run, options);
   }

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "results/store/sha256.hpp"
+#include "rig/base/client_place.hpp"
 #include "rig/base/container_run.hpp"
 #include "rig/base/fd.hpp"
 #include "rig/base/spawn.hpp"
@@ -79,8 +80,8 @@ std::map<std::string, std::string> program_facts(const RunSpec& spec, const std:
     if (workload.argv.empty()) continue;
     add("program." + workload.name, resolve_program(workload.argv[0], programs));
     // What an engine behind an address calls its model is no file.
-    const bool served = workload.kind == "openai";
-    const auto model = std::ranges::find(workload.argv, served ? "--model-file" : "--model");
+    const auto model =
+        std::ranges::find(workload.argv, asks_engine(workload) ? "--model-file" : "--model");
     if (model != workload.argv.end() && model + 1 != workload.argv.end()) {
       add("model." + workload.name, *(model + 1));
     }

@@ -3,6 +3,7 @@
 // `soakrig quality REFERENCE CANDIDATE…`: how far candidates are from a reference model, token by
 // token and on tasks that can be checked.
 #include <cstdio>
+#include <map>
 #include <optional>
 
 #include "results/report/decision/quality_output.hpp"
@@ -12,6 +13,7 @@
 #include "rig/app/decision_words.hpp"
 #include "rig/app/quality_series.hpp"
 #include "rig/base/fd.hpp"
+#include "rig/base/quality_bars.hpp"
 #include "rig/base/quantity.hpp"
 
 namespace soakrig::app {
@@ -26,6 +28,7 @@ constexpr std::size_t kTextWidth = 100;
 struct Wanted {
   std::vector<std::string> endpoints;
   std::string tasks, model, timeout = "60s", every, page, language = "en";
+  std::map<std::string_view, double> bars;  // by flag
   std::size_t each = 5;
   QualityAmount amount;
   QualityResult result;  // as far as it is given: seed, quant
@@ -62,9 +65,16 @@ void add_options(CLI::App& parser, Wanted& w) {
                     "of the candidates, for the alarm: q8_0, q4_k_m, q4_0 …");
   parser.add_option("--model", w.model, "name of the model, where a server has several");
   parser.add_option("--timeout", w.timeout, "of one reply")->capture_default_str();
-  parser.add_option("--every", w.every,
-                    "as a workload of a run: ask one candidate again, so often, until ended "
-                    "(docs/formats/quality.md)");
+  CLI::Option* const every =
+      parser.add_option("--every", w.every,
+                        "as a workload of a run: ask one candidate again, so often, until ended "
+                        "(docs/formats/quality.md)");
+  for (const QualityBarKey& bar : quality_bar_keys()) {
+    parser
+        .add_option(std::string(bar.flag), w.bars[bar.flag],
+                    "with --every: what the run's verdict holds the series against")
+        ->needs(every);
+  }
   parser.add_option("-o,--output", w.page, "write it as one HTML page, too");
   parser.add_option("--lang", w.language, "language of the page: en or zh")->capture_default_str();
   parser.add_flag("--json", w.as_json, "all of it (docs/formats/quality.md)");

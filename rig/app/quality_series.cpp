@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string_view>
 
 #include "rig/app/complain.hpp"
@@ -73,23 +74,35 @@ class Series {
     const auto found = ask_candidate(candidate, amount, base);
     if (!open_) return false;
     ++totals_.cycle;
-    const bool told =
-        found ? say(gauges_of(*found))
-              : say(work::Note{Json{{"quality", {{"error", found.error().message()}}}}.dump(
-                    -1, ' ', false, Json::error_handler_t::replace)});
-    if (!told || !tell()) return false;
+    if (!found) note({{"error", found.error().message()}});
+    if (found) tell_meaning(*found);
+    if (!say(found ? gauges_of(*found) : work::Gauges{{{"answered", 0}}}) || !tell()) return false;
     busy_s_ = totals_.busy_s;
     return true;
   }
   [[nodiscard]] Nanos since_began() const { return clock_.boot_ns() - began_; }
 
  private:
+  void note(const Json& what) {
+    say(work::Note{Json{{"quality", what}}.dump(-1, ' ', false, Json::error_handler_t::replace)});
+  }
+  // When it begins, or ends, that agreement means nothing.
+  void tell_meaning(const analysis::CandidateQuality& found) {
+    const auto limit = analysis::no_meaning(found);
+    if (limit == no_meaning_) return;
+    no_meaning_ = limit;
+    note({{"no_meaning", limit ? std::string(to_string(*limit)) : std::string()}});
+  }
+
+  // What means nothing is missing, like what was not told.
   static work::Gauges gauges_of(const analysis::CandidateQuality& c) {
-    work::Gauges out;
+    work::Gauges out{{{"answered", 1}}};
     const analysis::Agreement& a = c.agreement;
-    if (a.top1.of > 0) out.values["top1"] = a.top1.value;
-    if (a.kl_lower_bound) out.values["kl"] = *a.kl_lower_bound;
-    if (a.logprob_difference) out.values["logprob"] = *a.logprob_difference;
+    if (!analysis::no_meaning(c)) {
+      if (a.top1.of > 0) out.values["top1"] = a.top1.value;
+      if (a.kl_lower_bound) out.values["kl"] = *a.kl_lower_bound;
+      if (a.logprob_difference) out.values["logprob"] = *a.logprob_difference;
+    }
     if (c.flips.candidate.of > 0) out.values["solved"] = c.flips.candidate.value;
     return out;
   }
@@ -97,6 +110,7 @@ class Series {
   SystemClock clock_;
   Fd signals_;
   work::Totals totals_;
+  std::optional<analysis::QualityLimit> no_meaning_;
   double busy_s_ = 0;  // of the passes that are over
   Nanos began_ = 0, told_ = 0;
   bool open_ = true;

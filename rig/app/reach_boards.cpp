@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "rig/app/board_programs.hpp"
+#include "rig/base/client_place.hpp"
 #include "rig/board/ssh_command.hpp"
 #include "workloads/exec/engine_library.hpp"
 
@@ -50,7 +51,7 @@ class Scales {
 
 std::string model_of(const WorkloadSpec& workload) {
   // What an engine behind an address calls its model is a name, and no file.
-  const char* const name = workload.kind == "openai" ? "--model-file" : "--model";
+  const char* const name = asks_engine(workload) ? "--model-file" : "--model";
   const auto flag = std::ranges::find(workload.argv, name);
   return flag == workload.argv.end() || flag + 1 == workload.argv.end() ? "" : *(flag + 1);
 }

@@ -5,6 +5,10 @@
 
 namespace soakrig {
 
+bool asks_engine(const WorkloadSpec& workload) {
+  return workload.kind == "openai" || workload.kind == "quality";
+}
+
 bool asks_from_rig(const WorkloadSpec& workload) {
   return workload.kind == "quality" ||
          (workload.kind == "openai" &&

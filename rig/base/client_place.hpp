@@ -15,6 +15,9 @@ namespace soakrig {
 // In an engine's address: the host of the board that is asked.
 inline constexpr std::string_view kBoardHost = "{board}";
 
+// It asks an engine behind an address: what that calls its model is a name, and no file.
+[[nodiscard]] bool asks_engine(const WorkloadSpec& workload);
+
 [[nodiscard]] bool asks_from_rig(const WorkloadSpec& workload);
 // It runs on the rig for this board: one that is not the rig itself.
 [[nodiscard]] bool asks_from_rig(const WorkloadSpec& workload, const BoardSpec& board);

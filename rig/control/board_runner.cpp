@@ -288,9 +288,7 @@ void BoardRunner::start_work(std::vector<WorkloadSpec> workloads) {
   });
   for (WorkloadSpec& workload : workloads) {
     for (std::string& word : workload.argv) {
-      if (workload.kind == "openai" || workload.kind == "quality") {
-        word = with_board_host(word, engine_host_);
-      }
+      if (asks_engine(workload)) word = with_board_host(word, engine_host_);
       if (const auto there = moved_.find(word); there != moved_.end()) word = there->second;
     }
   }

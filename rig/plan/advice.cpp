@@ -5,6 +5,8 @@
 #include <cmath>
 #include <set>
 
+#include "rig/base/quality_bars.hpp"
+#include "rig/base/quantity.hpp"
 #include "rig/base/secrets.hpp"
 #include "rig/plan/faults.hpp"
 
@@ -80,6 +82,36 @@ void about_chamber(const RunSpec& spec, Sentences& out) {
   }
 }
 
+Nanos every_of(const WorkloadSpec& workload) {
+  const auto flag = std::ranges::find(workload.argv, "--every");
+  if (flag == workload.argv.end() || flag + 1 == workload.argv.end()) return 0;
+  const auto every = parse_duration(*(flag + 1));
+  return every ? *every : 0;
+}
+
+// Bars of quality that will be inconclusive.
+void about_quality(const RunSpec& spec, Sentences& out) {
+  for (const WorkloadSpec& workload : spec.workloads) {
+    const std::vector<QualityBar> bars = quality_bars(workload);
+    if (bars.empty()) continue;
+    const Nanos needed = every_of(workload) * static_cast<Nanos>(kLeastPasses);
+    std::size_t asked = 0;
+    for (const PhaseSpec& phase : spec.phases) {
+      if (std::ranges::find(phase.work, workload.name) == phase.work.end()) continue;
+      ++asked;
+      if (phase.soak >= needed) continue;
+      out.push_back("phase '" + phase.name + "' soaks " + format_duration(phase.soak) +
+                    ", in which workload '" + workload.name + "' makes fewer than " +
+                    std::to_string(kLeastPasses) + " passes: its quality cannot be judged");
+    }
+    for (const QualityBar& bar : bars) {
+      if (bar.key->kind != BarKind::fall || asked > 1) continue;
+      out.push_back("workload '" + workload.name + "' has " + std::string(bar.key->key) +
+                    ", and fewer than two phases that ask it: nothing can fall between them");
+    }
+  }
+}
+
 void about_phases(const RunSpec& spec, Sentences& out) {
   std::set<std::string> said;
   std::set<double> ambients;
@@ -116,6 +148,7 @@ std::vector<std::string> advice(const RunSpec& spec) {
   about_secrets(spec, out);
   about_workloads(spec, out);
   about_phases(spec, out);
+  about_quality(spec, out);
   return out;
 }
 

@@ -54,22 +54,6 @@ void check_start(const TableReader& table, const std::vector<std::string>& start
                    "write {model_file} where start names it");
 }
 
-bool is_loopback(const std::string& url) {
-  const auto parsed = parse_http_url(url);
-  return parsed && (parsed->host == "localhost" || parsed->host == "::1" ||
-                    parsed->host.starts_with("127."));
-}
-
-std::string url_of(const WorkloadSpec& workload) {
-  const auto flag = std::ranges::find(workload.argv, "--url");
-  return flag == workload.argv.end() ? "" : *(flag + 1);
-}
-
-bool has_start(const WorkloadSpec& workload) {
-  return std::ranges::any_of(workload.argv,
-                             [](const std::string& word) { return word.starts_with("--start="); });
-}
-
 void check_duty(const TableReader& table, const std::string& duty, Build& build) {
   const std::size_t colon = duty.find(':');
   const auto period = parse_duration(duty.substr(0, colon));
@@ -170,30 +154,6 @@ void fill_openai(const TableReader& table, WorkloadSpec& spec, Build& build) {
   spec.device = table.text("device").value_or("cpu");
   spec.precision = table.text("precision").value_or("");
   spec.model = table.text("model").value_or("");
-}
-
-void check_clients(const TableReader& reader, const BoardSpec& board, Build& build) {
-  if (board.connect == "local") return;
-  const auto complain = [&](const WorkloadSpec& workload, const char* what, const char* remedy) {
-    build.faults.add(reader.place("connect"),
-                     reader.where() + ": workload '" + shown(workload.name) + "' " + what, remedy);
-  };
-  for (const WorkloadSpec& workload : build.spec.workloads) {
-    if (workload.kind != "openai") continue;
-    const std::string url = url_of(workload);
-    if (!asks_from_rig(workload)) {
-      if (url.starts_with("https:")) {
-        complain(workload, "asks an https address, and what is deployed to boards speaks no TLS",
-                 "write http://, or client = \"rig\"");
-      }
-    } else if (has_start(workload)) {
-      complain(workload, "has its client on the rig, which would start the engine there",
-               "start the engine on the board by other means, or leave client out");
-    } else if (is_loopback(url)) {
-      complain(workload, "has its client on the rig, whose loopback is not the board's",
-               "write url = \"http://{board}:PORT\": the board's own host is filled in");
-    }
-  }
 }
 
 }  // namespace soakrig::plan

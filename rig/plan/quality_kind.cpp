@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rig/plan/quality_kind.hpp"
 
+#include <array>
+#include <charconv>
+
 #include "rig/base/client_place.hpp"
+#include "rig/base/quality_bars.hpp"
 #include "rig/base/quantity.hpp"
 #include "rig/base/url.hpp"
 
@@ -22,12 +26,17 @@ void check_address(const TableReader& table, const char* key, const std::string&
   }
 }
 
+std::string shortest(double value) {
+  std::array<char, 32> text;
+  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
+}
+
 }  // namespace
 
 void fill_quality(const TableReader& table, WorkloadSpec& spec, Build& build) {
   spec.argv = {"soakrig", "quality"};
-  const auto pass = [&](const char* flag, const std::string& value) {
-    spec.argv.insert(spec.argv.end(), {flag, value});
+  const auto pass = [&](std::string_view flag, const std::string& value) {
+    spec.argv.insert(spec.argv.end(), {std::string(flag), value});
   };
   const Nanos every = table.duration("every").value_or(30 * kSecond);
   if (every >= spec.hang_after) {
@@ -45,6 +54,9 @@ void fill_quality(const TableReader& table, WorkloadSpec& spec, Build& build) {
   pass("--timeout", table.text("timeout").value_or("60s"));
   if (const auto tasks = table.text("tasks")) pass("--tasks", resolve_path(build.folder, *tasks));
   if (const auto model = table.text("model")) pass("--model", *model);
+  for (const QualityBarKey& bar : quality_bar_keys()) {
+    if (const auto value = table.number(bar.key)) pass(bar.flag, shortest(*value));
+  }
   for (const char* key : {"reference", "url"}) {
     const std::string url = table.text(key).value_or("");
     if (!url.empty()) check_address(table, key, url, build);

@@ -328,6 +328,11 @@ constexpr Key kKeys[] = {
     ranged(row("workload:quality", "seed", Type::integer), 0, 9e15),
     row("workload:quality", "model", Type::text),
     ranged(row("workload:quality", "timeout", Type::duration, "\"60s\""), 0.1, kDayS),
+    ranged(row("workload:quality", "top1_min", Type::number), 0, 1),
+    ranged(row("workload:quality", "top1_fall_max", Type::number), 0, 1),
+    ranged(row("workload:quality", "solved_min", Type::number), 0, 1),
+    ranged(row("workload:quality", "solved_fall_max", Type::number), 0, 1),
+    ranged(row("workload:quality", "kl_max", Type::number), 0, 1e3),
 
     row("workload:openai", "url", Type::text, {}, kRequired),
     row("workload:openai", "start", Type::argv),

@@ -9,7 +9,7 @@
 #include "rig/base/channel.hpp"
 #include "rig/base/console_address.hpp"
 #include "rig/base/quantity.hpp"
-#include "rig/plan/openai_kind.hpp"
+#include "rig/plan/clients.hpp"
 #include "rig/plan/profile.hpp"
 #include "rig/plan/sections.hpp"
 

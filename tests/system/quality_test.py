@@ -131,15 +131,36 @@ def check_fakes(bench):
     assert code == 4 and "bad.jsonl:2:" in err, err
 
 
+class Soaked(Model):
+    """Gets worse when its reference is asked again, that is in the second phase."""
+
+    def damage(self):
+        vars(self).update(off=0.6, wrong=set(ANSWERS))
+
+
+class Reference(Model):
+    def __init__(self, engine):
+        super().__init__()
+        self.engine = engine
+
+    def complete(self, ask):
+        if self.engine.asked:
+            self.engine.damage()
+        return super().complete(ask)
+
+
+def rules_of(shown):
+    return {(r["name"], r["phase"]): r for r in shown["boards"][0]["rules"] if r["rule"] == "quality"}
+
+
 def check_soak(bench):
     """Quality beside a load, on the virtual bench: an engine that gets worse on the way is a series that falls,
-    in the same file as speed and temperature."""
+    in the same file as speed and temperature, and fails the board by the bars of the profile."""
     own = bench.write("soaked.jsonl", "".join(
         json.dumps({"prompt": p, "expect": a.strip(), "check": "number"}) + "\n"
-        for p, a in list(ANSWERS.items())[:6]))
-    engine = Model()
-    worse = threading.Timer(6, lambda: vars(engine).update(off=0.6, wrong=set(ANSWERS)))
-    with served(Model()) as ref, served(engine) as url:
+        for p, a in list(ANSWERS.items())[:4]))
+    engine = Soaked()
+    with served(Reference(engine)) as ref, served(engine) as url:
         profile = bench.write("sense.toml", f"""
 [soak]
 name = "sense"
@@ -157,24 +178,47 @@ threads = 1
 kind = "quality"
 reference = "{ref}"
 url = "{url}"
-every = "500ms"
+every = "300ms"
 tasks = "{own}"
-prompts = 3
+prompts = 2
+top1_min = 0.9
+top1_fall_max = 0.05
+solved_min = 0.5
+kl_max = 1e-6
 [[phase]]
-name = "only"
-soak = "10s"
+name = "before"
+reference = true
+soak = "5s"
+work = ["chat", "sense"]
+[[phase]]
+name = "after"
+soak = "5s"
 work = ["chat", "sense"]
 """)
-        worse.start()
         code, _, err = bench.run("run", profile)
-        worse.cancel()
     shown = bench.show()
-    assert code in (0, 1, 3), (code, err)
+    assert code == 1, (code, err)
     assert shown["run"]["provenance"] == "simulated"
     assert not rig.incidents(shown), rig.incidents(shown)
     work = {w["name"]: w for w in shown["boards"][0]["phases"][0]["work"]}
     assert work["sense"]["kind"] == "quality" and work["sense"]["unit"] == "{question}/s", work["sense"]
     assert work["chat"]["sustained"], work["chat"]
+    rules = rules_of(shown)
+    verdicts = {key: rule["verdict"] for key, rule in rules.items()}
+    assert verdicts == {("top1_min", "before"): "pass", ("top1_min", "after"): "fail",
+                        ("top1_fall_max", "after"): "fail", ("solved_min", "before"): "pass",
+                        ("solved_min", "after"): "fail", ("kl_max", "before"): "pass",
+                        ("kl_max", "after"): "fail"}, rules
+    fall = rules["top1_fall_max", "after"]
+    assert fall["bar"] == 0.05 < fall["lo"] <= fall["value"] <= fall["hi"], fall
+    text = " ".join(bench.run("show", "last")[1].split())
+    assert "quality" in text and "before, sense: " in text and "; top1 1 [1, 1]; kl " in text, text
+    for lang, heading in (("en", "quality while it was soaked"), ("zh", "老化期间的质量")):
+        page = bench.path(f"sense-{lang}.html")
+        code, _, err = bench.run("report", "last", "-o", page, "--lang", lang)
+        assert code == 0, err
+        with open(page, encoding="utf-8") as html:
+            assert heading in html.read(), lang
     code, _, err = bench.run("report", "last", "--csv", bench.path("tables"))
     assert code == 0, err
     series = {"top1": [], "kl": [], "solved": []}
@@ -187,7 +231,7 @@ work = ["chat", "sense"]
                     if row.get(f"work.sense.{channel} [1]"):
                         values.append(float(row[f"work.sense.{channel} [1]"]))
     assert hot > 10
-    assert len(series["top1"]) >= 8, series
+    assert len(series["top1"]) >= 12, series
     assert series["top1"][0] == 1 and series["kl"][0] < 1e-12 and series["solved"][0] == 1, series
     assert series["top1"][-1] < 0.8 and series["kl"][-1] > 0.1 and series["solved"][-1] == 0, series
 

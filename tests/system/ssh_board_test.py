@@ -13,6 +13,7 @@ import time
 import tty
 
 import engine_server
+import quality_test
 import rig
 import ssh_server
 from guarded_run import wait_for
@@ -160,6 +161,39 @@ def asked_from_rig(test, server):
     assert engine.counts["good"] > 10, engine.counts
 
 
+def quality_from_rig(test, server):
+    """The engine on the board is asked from here how far it is from a reference that only the rig reaches;
+    the series is the board's, and its bars are judged."""
+    tasks = test.write("tasks.jsonl", "".join(
+        json.dumps({"prompt": p, "expect": a.strip(), "check": "number"}) + "\n"
+        for p, a in list(quality_test.ANSWERS.items())[:4]))
+    with quality_test.served(quality_test.Model()) as reference, \
+            quality_test.served(quality_test.Model()) as engine:
+        port = engine.rsplit(":", 1)[1]
+        text = profile([("good", server.board("sensed"))], f"""kind = "quality"
+reference = "{reference}"
+url = "http://{{board}}:{port}"
+model = "served"
+every = "250ms"
+tasks = "{tasks}"
+prompts = 2
+tokens = 4
+top1_min = 0.99""")
+        code, _, err = test.run("run", test.write("sensed.toml", text))
+        assert code in (0, 3), (code, err)
+        refused = text.replace("{board}", "127.0.0.1")
+        code, _, err = test.run("check", test.write("loopback.toml", refused))
+        assert code == 4 and "whose loopback is not the board's" in err, (code, err)
+    shown = test.show()
+    board = shown["boards"][0]
+    rules = [r for r in board["rules"] if r["rule"] == "quality"]
+    assert [r["verdict"] for r in rules] == ["pass"] and rules[0]["value"] == 1, (err, rules)
+    assert rules[0]["channel"] == "work.chat.top1" and rules[0]["board"] == "good", rules
+    assert not rig.incidents(shown), rig.incidents(shown)
+    assert board["facts"]["kernel"] == platform.release(), board["facts"]
+    assert "model.chat" not in board["facts"], board["facts"]  # its name is no file
+
+
 def processes(*words):
     """Command lines with all these words in them, and whose they are."""
     found = []
@@ -258,6 +292,7 @@ def main():
         every_refusal(test, server)
         one_sick(test, server)
         asked_from_rig(test, server)
+        quality_from_rig(test, server)
         started_with_its_model(test, server)
         looked_at(test)
         left_behind(test, server)

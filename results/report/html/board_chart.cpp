@@ -81,6 +81,7 @@ void add_speeds(TimeChart& chart, const PageInput& input, const BoardView& board
   constexpr std::size_t kMostCurves = 4;
   std::map<std::string, Panel> by_unit;
   for (const WorkloadSpec* load : workloads_in(input.view, range)) {
+    if (load->kind == "quality") continue;  // its pace is what the load beside it leaves
     Curve curve = speed_curve(input.view, board, load->name, range, kPictureBins);
     Panel& panel = by_unit[load->unit + "/s"];
     panel.unit = load->unit + "/s";
@@ -115,6 +116,19 @@ void add_channels(TimeChart& chart, const PageInput& input, const Interval& rang
     panel.curves.push_back(std::move(curve));
   }
   if (!panel.curves.empty()) chart.panels.push_back(std::move(panel));
+}
+
+// What engines answered while they were soaked: agreement, and tasks solved.
+void add_quality(TimeChart& chart, const PageInput& input, const std::string& board,
+                 const Interval& range) {
+  std::vector<std::pair<std::string, std::string>> wanted;
+  for (const WorkloadSpec* load : workloads_in(input.view, range)) {
+    if (load->kind != "quality") continue;
+    for (const char* gauge : {"top1", "solved"}) {
+      wanted.emplace_back(board, "work." + load->name + "." + gauge);
+    }
+  }
+  add_channels(chart, input, range, wanted, 70, true);
 }
 
 void add_phases(TimeChart& chart, const RunView& run, const Words& words) {
@@ -203,6 +217,7 @@ TimeChart board_chart(const PageInput& input, const BoardJudgement& board, const
   out.title = board.name;
   out.banner = banner_of(input, words);
   add_speeds(out, input, *found, range, words);
+  add_quality(out, input, board.name, range);
   add_channels(
       out, input, range,
       {{board.name, "soc.temperature"}, {"", "chamber.temperature"}, {"", "ambient.temperature"}},

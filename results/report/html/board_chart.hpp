@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A board's curves over any part of a run: speed, temperature, clock and power above lanes of
-// phases, episodes and events. Channels come from the store's summaries with their exact extremes;
-// speed is work / busy time of whole cycles. Reads from the run's file.
+// A board's curves over any part of a run: speed, quality, temperature, clock and power above lanes
+// of phases, episodes and events. Channels come from the store's summaries with their exact
+// extremes; speed is work / busy time of whole cycles. Reads from the run's file.
 #pragma once
 
 #include <string>

@@ -4,6 +4,7 @@
 #include "results/analysis/canary.hpp"
 #include "results/analysis/sweep.hpp"
 #include "results/report/html/format.hpp"
+#include "results/report/html/quality_table.hpp"
 #include "results/report/html/sections.hpp"
 
 namespace soakrig::report {
@@ -179,7 +180,7 @@ Markup figures_section(const PageInput& input, const Words& words) {
                              verdict_mark(words, board.verdict, input.judgement.run.state)) +
            one + sweep_tables(input.view, board, words) + energy_table(board, words) +
            latency_table(board, words) + canary_lines(input.view, board.name, words) +
-           rules_table(board, words);
+           quality_table(input.view, board, words) + rules_table(board, words);
   }
   const std::string window = format_duration(input.view.spec.rules.window);
   return section(words.figures,

@@ -48,6 +48,24 @@ TEST_CASE(
   CHECK(sorted->upper - sorted->lower > mixed->upper - mixed->lower);
 }
 
+TEST_CASE("the interval of a mean, and of the difference of two") {
+  CHECK_FALSE(mean_bounds(std::vector<double>{5}));
+  const std::vector<double> a{1, 3, 1, 3, 1, 3, 1, 3}, b{10, 10, 10};
+  // s = 1.0690, t(0.975, 7) = 2.3646.
+  const auto one = mean_bounds(a);
+  CHECK(one->upper - 2 == Approx(2.3646 * 1.0690 / std::sqrt(8.0)).epsilon(1e-3));
+  CHECK(2 - one->lower == Approx(one->upper - 2));
+  CHECK_FALSE(difference_bounds(a, std::vector<double>{1}));
+  // Beside values that do not vary, the interval is that of the ones that do.
+  const auto two = difference_bounds(a, b);
+  CHECK(two->upper + 8 == Approx(one->upper - 2));
+  CHECK(two->lower == Approx(-8 - (one->upper - 2)));
+  // Two of the same: variance 2 x 1.1429 / 8, 14 degrees of freedom, t = 2.1448.
+  const auto same = difference_bounds(a, a);
+  CHECK(same->upper == Approx(2.1448 * std::sqrt(2 * 8.0 / 7 / 8)).epsilon(1e-3));
+  CHECK(difference_bounds(b, b)->upper == 0);
+}
+
 TEST_CASE("slope by least squares") {
   CHECK(*slope(std::vector<double>{1, 3, 5}) == 2);
   CHECK(*slope(std::vector<double>{2, 2}) == 0);

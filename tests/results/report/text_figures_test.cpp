@@ -2,10 +2,12 @@
 #include "results/report/text_figures.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/plant.hpp"
 
 using namespace soakrig;
 using namespace soakrig::analysis;
 using namespace soakrig::report;
+using namespace soakrig::test;
 
 namespace {
 
@@ -84,6 +86,23 @@ TEST_CASE("a canary says what it found with its bound, or why it is off") {
   CHECK(has(text, "at most 2996 corrupted tokens in a million"));
   run.events = {ready("off: it tells no probabilities")};
   CHECK(has(canary_section(run, "pi", kWide), "hot, chat: off: it tells no probabilities"));
+}
+
+TEST_CASE("quality is told phase by phase, with what got no answer and what means nothing") {
+  Plant plant;
+  plant.channel("work.sense.solved", "1", constant(0.5), 0, 60, 10)
+      .channel("work.sense.answered", "1", pulse(0, 10, 0, 1), 0, 60, 10);
+  analysis::RunView run = make_run({plant.board()}, {{"hot", 60}}, {"sense"});
+  CHECK(quality_section(run, "pi", kWide).empty());
+  run.spec.workloads[0].kind = "quality";
+  run.events.push_back(
+      make_event(20, "pi", event_kind::kWorkNote,
+                 R"({"workload":"sense","event":{"quality":{"no_meaning":"flat"}}})"));
+  const std::string text = quality_section(run, "pi", kWide);
+  CHECK(has(text,
+            "hot, sense: 6 passes, 1 unanswered; top1 means nothing: flat; kl means nothing: "
+            "flat; solved 0.5 [0.5, 0.5]"));
+  CHECK(quality_section(run, "nobody", kWide).empty());
 }
 
 TEST_CASE("steps, drifts that are none, models that are refused") {

@@ -64,7 +64,9 @@ TEST_CASE("quality series: ready, then gauges and whole passes, until it is told
       std::ranges::count_if(lines, [](const auto& l) { return l.contains("gauge"); });
   CHECK(passes == 2);
   for (const auto& line : lines) {
-    if (line.contains("gauge")) CHECK(line["gauge"] == nlohmann::json{{"solved", 1.0}});
+    if (line.contains("gauge")) {
+      CHECK(line["gauge"] == nlohmann::json{{"answered", 1.0}, {"solved", 1.0}});
+    }
   }
   CHECK(lines.back()["work"]["questions"] >= 6);
   CHECK(lines.back()["cycle"] == 2);
@@ -77,7 +79,27 @@ TEST_CASE("quality series: what is not answered is an event, and no figure") {
   REQUIRE(told != lines.end());
   CHECK((*told)["event"]["quality"]["error"].get<std::string>().find("no choices") !=
         std::string::npos);
-  for (const auto& line : lines) CHECK_FALSE(line.contains("gauge"));
+  for (const auto& line : lines) {
+    if (line.contains("gauge")) CHECK(line["gauge"] == nlohmann::json{{"answered", 0.0}});
+  }
+}
+
+TEST_CASE("quality series: agreement that means nothing is missing, and told as such once") {
+  const std::string level =
+      R"({"choices":[{"text":" 42","logprobs":{"content":[{"token":" 42","logprob":-1,)"
+      R"("top_logprobs":[{"token":" 42","logprob":-1},{"token":"x","logprob":-1}]}]}}]})";
+  const auto lines = series(model(level, 99), model(level, 12), 0);
+  const auto notes = std::ranges::count_if(lines, [](const auto& line) {
+    return line.contains("event") && line["event"]["quality"]["no_meaning"] == "flat";
+  });
+  CHECK(notes == 1);
+  std::size_t gauges = 0;
+  for (const auto& line : lines) {
+    if (!line.contains("gauge")) continue;
+    ++gauges;
+    CHECK(line["gauge"] == nlohmann::json{{"answered", 1.0}, {"solved", 1.0}});
+  }
+  CHECK(gauges >= 2);
 }
 
 TEST_CASE("quality series: a reference that cannot be asked ends it; one candidate only") {

@@ -25,6 +25,16 @@ TEST_CASE("a client is on the rig where its command line says so and the board i
   CHECK_FALSE(asks_from_rig(chat, here));
 }
 
+TEST_CASE("who asks an engine behind an address names its model, and brings no file") {
+  WorkloadSpec workload;
+  for (const char* kind : {"openai", "quality"}) {
+    workload.kind = kind;
+    CHECK(asks_engine(workload));
+  }
+  workload.kind = "llm";
+  CHECK_FALSE(asks_engine(workload));
+}
+
 TEST_CASE("the board's host is filled into an engine's address") {
   CHECK(with_board_host("http://{board}:8080/v1", "edge.lab") == "http://edge.lab:8080/v1");
   CHECK(with_board_host("http://{board}:8080", "fe80::1") == "http://[fe80::1]:8080");

@@ -55,6 +55,22 @@ TEST_CASE("a dwell that is too short to judge is mentioned") {
   CHECK(advised(kWork + "[[phase]]\nsoak = \"1h\"\nwork = []\n", "runs no workload"));
 }
 
+TEST_CASE("a bar of quality that will be inconclusive is mentioned") {
+  const auto sense = [](const std::string& more) {
+    return "[workload.chat]\nkind = \"quality\"\nreference = \"http://a:1\"\nurl = "
+           "\"http://b:1\"\n" +
+           more;
+  };
+  const std::string once = phase("a", "soak = \"3min\"\n");
+  CHECK(advised(sense("top1_fall_max = 0.1\n") + once, "fewer than two phases"));
+  CHECK(!advised(sense("top1_fall_max = 0.1\n") + phase("a", "soak = \"1h\"\nrepeat = 2\n"),
+                 "fewer than two phases"));
+  CHECK(
+      advised(sense("top1_min = 0.1\n") + phase("a", "soak = \"2min\"\n"), "fewer than 6 passes"));
+  CHECK(!advised(sense("top1_min = 0.1\n") + once, "passes"));
+  CHECK(!advised(sense("") + phase("a", "soak = \"2min\"\n"), "passes"));
+}
+
 TEST_CASE("a claim at an ambient that no phase has is mentioned") {
   const std::string claim = "[[board.claim]]\nname = \"power_w\"\nvalue = 9\nambient = 25\n";
   CHECK(advised(kWork + kVirtual + claim + phase("a", "soak = \"1h\"\nambient = 55\n"),

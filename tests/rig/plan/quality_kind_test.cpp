@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "rig/base/quality_bars.hpp"
 #include "tests/rig/plan/fragments.hpp"
 #include "tests/support/catch.hpp"
 
@@ -49,6 +50,22 @@ TEST_CASE("quality: its keys become the command that asks, reference first") {
   CHECK(after("--tasks").ends_with("own.jsonl"));
   CHECK(after("http://127.0.0.1:8081") == "http://127.0.0.1:8080");
   CHECK(read(quality("", "http://{board}:8080")).ok());
+}
+
+TEST_CASE("quality: bars of the verdict stand on the command line, before the addresses") {
+  const Profile profile = read(quality("top1_min = 0.9\nsolved_fall_max = 0.05\nkl_max = 2\n"));
+  INFO(messages(profile));
+  REQUIRE(profile.ok());
+  const auto bars = quality_bars(*profile.spec.find_workload("x"));
+  REQUIRE(bars.size() == 3);
+  CHECK(bars[0].key->key == "top1_min");
+  CHECK(bars[0].bar == 0.9);
+  CHECK(bars[1].key->key == "solved_fall_max");
+  CHECK(bars[1].bar == 0.05);
+  CHECK(bars[2].bar == 2);
+  CHECK(profile.spec.find_workload("x")->argv.back() == "http://127.0.0.1:8080");
+  CHECK(faulty(quality("top1_min = 1.5\n"), "top1_min"));
+  CHECK(faulty(quality("top1_fall_max = \"5%\"\n"), "top1_fall_max"));
 }
 
 TEST_CASE("quality: addresses and times that cannot be are refused") {
