@@ -72,7 +72,4 @@ class InputTable {
   InputFile* file_;
 };
 
-// "2026-02-29" is none.
-[[nodiscard]] bool is_day(std::string_view text);
-
 }  // namespace soakrig::app

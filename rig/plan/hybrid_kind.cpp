@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "rig/base/day.hpp"
 #include "rig/base/quantity.hpp"
 #include "rig/base/url.hpp"
 
@@ -131,6 +132,10 @@ void fill_prices(const TableReader& table, WorkloadSpec& spec, Build& build) {
   for (const auto& [key, flag] : {Flag{"currency", "--currency"}, Flag{"date", "--price-date"},
                                   Flag{"source", "--price-source"}}) {
     pass(spec, flag, prices.text(key).value_or(""));
+  }
+  if (const auto date = prices.text("date"); date && !is_day(*date)) {
+    build.faults.add(prices.place("date"), prices.where() + " date is no day",
+                     "write the day on which the prices held, such as \"2026-01-31\"");
   }
 }
 

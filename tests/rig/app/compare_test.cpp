@@ -88,6 +88,11 @@ TEST_CASE("compare: 4 for usage, names and what has nothing in common, 2 for unr
   CHECK(call("compare", {"20260301", "20260302", "--archive", archive, "--require",
                          directory.file("bad.toml")})
             .code == 4);
+  // Prices without a day (cost_test.cpp has the message).
+  directory.write("cost.toml", "[cost]\ncurrency = \"EUR\"\n[edge]\nprice = 249\n");
+  CHECK(call("compare",
+             {"20260301", "20260302", "--archive", archive, "--cost", directory.file("cost.toml")})
+            .code == 4);
   directory.write("broken.soak", "no database at all");
   CHECK(call("compare", {"20260301", directory.file("broken.soak"), "--archive", archive}).code ==
         2);

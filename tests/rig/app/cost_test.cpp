@@ -85,14 +85,6 @@ TEST_CASE("cost file: each fault is one error with its line and a remedy") {
   CHECK_FALSE(app::parse_cost("", "c.toml"));
 }
 
-TEST_CASE("a day is one that there is") {
-  CHECK(app::is_day("2024-02-29"));
-  for (const char* bad : {"2026-02-29", "2026-13-01", "26-01-01", "2026-1-01", "", "2026-01-0x"}) {
-    INFO(bad);
-    CHECK_FALSE(app::is_day(bad));
-  }
-}
-
 TEST_CASE("cost and report: exit codes") {
   const TempDir directory;
   fill(directory);

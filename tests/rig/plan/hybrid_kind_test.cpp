@@ -77,6 +77,15 @@ TEST_CASE("links, prices and addresses that cannot be are faults with their plac
   CHECK(faulty(hybrid("link = { outages = \"1h\" }\n"), "outages '1h' is none"));
   CHECK(faulty(hybrid("link = { trace = \"l.csv\", rtt = \"1ms\" }\n"), "stands beside a trace"));
   CHECK(faulty(hybrid("prices = { cloud_in = 1.0 }\n"), "has no 'date'"));
+  const auto priced = [](const std::string& what, const std::string& by) {
+    std::string prices = kPrices;
+    return hybrid(prices.replace(prices.find(what), what.size(), by));
+  };
+  CHECK(faulty(priced("2026-03-02", "2026-02-30"), "date is no day"));
+  CHECK(faulty(priced("2026-03-02", "last week"), "date is no day"));
+  CHECK(faulty(priced("cloud_out = 2.0", "cloud_out = -2.0"), "cloud_out"));
+  CHECK(faulty(priced("currency = \"EUR\", ", ""), "has no 'currency'"));
+  CHECK(faulty(priced("source = \"list\"", "source = 7"), "source"));
   CHECK(faulty(hybrid("rate = 2.0\n"), "rate does nothing"));
   CHECK(faulty(hybrid("arrivals = \"poisson\"\n"), "has no rate"));
   CHECK(faulty(hybrid("", "edge = { url = \"h:1\" }"), "is no address"));
