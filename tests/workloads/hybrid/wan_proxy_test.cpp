@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Also tests: wan_link.cpp
 #include "workloads/hybrid/wan_proxy.hpp"
 
 #include <chrono>
