@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "results/analysis/cost.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -79,24 +77,23 @@ BreakEven break_even_of(const CostInputs& in) {
                                 : 0;
   if (fixed <= 0) {
     out.requests_per_day = 0;
-    out.requests_reason = "the edge's fixed costs are below the cloud's";
+    out.requests_reason = Said{"even_at_once"};
   } else if (!(saved > 0)) {
-    out.requests_reason = "a request costs more energy at the edge than it costs in the cloud";
+    out.requests_reason = Said{"even_never"};
   } else {
     out.requests_per_day = fixed / saved;
     if (*out.requests_per_day > most) {
-      out.requests_reason = fmt::format(
-          "more than these devices can serve, which is {:.0f} requests a day", std::floor(most));
+      out.requests_reason = Said{"even_too_many", {Figure{std::floor(most), As::whole}}};
     }
   }
   const double months = in.years * kMonths;
   const double running = (edge_cost(in, requests).total - capital(in) + residual(in)) / months;
   const double gain = cloud_cost(in, requests).total / months - running;
   if (!(gain > 0)) {
-    out.months_reason = "running the devices costs at least as much a month as the cloud";
+    out.months_reason = Said{"even_running"};
   } else {
     out.months = capital(in) / gain;
-    if (*out.months > months) out.months_reason = "after the end of the lifetime";
+    if (*out.months > months) out.months_reason = Said{"even_too_late"};
   }
   return out;
 }

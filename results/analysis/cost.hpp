@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "results/analysis/said.hpp"
+
 namespace soakrig::analysis {
 
 // A figure with its interval, where it has one.
@@ -59,9 +61,9 @@ struct CostOfWay {
 
 struct BreakEven {
   std::optional<double> requests_per_day;  // from there on the edge is cheaper
-  std::string requests_reason;             // why there is none, or why it cannot be reached
+  std::optional<Said> requests_reason;     // why there is none, or why it cannot be reached
   std::optional<double> months;            // until the edge's capital is earned, at these requests
-  std::string months_reason;
+  std::optional<Said> months_reason;
 };
 
 enum class Cheaper : std::uint8_t { edge, cloud, undecided };

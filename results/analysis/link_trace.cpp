@@ -27,7 +27,7 @@ std::optional<double> quantile(Weighted values, double share) {
 
 LinkFigures link_figures(const std::vector<LinkRow>& rows) {
   LinkFigures out;
-  Weighted trips, rates;
+  Weighted trips, rates, down_rates;
   double up = 0, lossy = 0, loss_time = 0, down = 0;
   for (std::size_t i = 0; i + 1 < rows.size(); ++i) {
     const double held = rows[i + 1].t_s - rows[i].t_s;
@@ -42,6 +42,7 @@ LinkFigures link_figures(const std::vector<LinkRow>& rows) {
     up += held;
     trips.emplace_back(*rows[i].rtt_ms, held);
     if (rows[i].kbit_s) rates.emplace_back(*rows[i].kbit_s, held);
+    if (rows[i].down_kbit_s) down_rates.emplace_back(*rows[i].down_kbit_s, held);
     if (rows[i].loss) {
       lossy += *rows[i].loss * held;
       loss_time += held;
@@ -51,6 +52,7 @@ LinkFigures link_figures(const std::vector<LinkRow>& rows) {
   out.rtt_p50_ms = quantile(trips, 0.5);
   out.rtt_p95_ms = quantile(trips, 0.95);
   out.kbit_s_p5 = quantile(rates, 0.05);
+  out.down_kbit_s_p5 = quantile(down_rates, 0.05);
   if (loss_time > 0) out.loss = lossy / loss_time;
   return out;
 }

@@ -17,7 +17,8 @@ struct LinkFigures {
   std::size_t outages = 0;
   double longest_outage_s = 0;
   std::optional<double> rtt_p50_ms, rtt_p95_ms;  // by time, of when it answered
-  std::optional<double> kbit_s_p5;               // likewise: the slowest twentieth
+  std::optional<double> kbit_s_p5;               // upwards, likewise: the slowest twentieth
+  std::optional<double> down_kbit_s_p5;          // downwards
   std::optional<double> loss;                    // mean by time
 };
 

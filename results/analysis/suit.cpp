@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "results/analysis/suit.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace soakrig::analysis {
 
@@ -25,14 +24,14 @@ Fits both(Fits a, Fits b) {
   return a == Fits::yes && b == Fits::yes ? Fits::yes : Fits::unknown;
 }
 
-std::string seconds(const std::optional<double>& s) {
-  return s ? fmt::format("{:.2f} s", *s) : std::string("unknown");
-}
-std::string percent(const std::optional<double>& share) {
-  return share ? fmt::format("{:.4g} %", 100 * *share) : std::string("unknown");
-}
-void name_missing(SuitReason& out, bool missing, std::string_view what) {
-  if (missing) out.missing.emplace_back(what);
+Figure seconds(const std::optional<double>& s) { return {s, As::seconds}; }
+Figure percent(const std::optional<double>& share) { return {share, As::percent}; }
+Figure money(const std::optional<double>& amount) { return {amount, As::money}; }
+Figure whole(double value) { return {value, As::whole}; }
+Figure factor(double value) { return {value, As::factor}; }
+
+void name_missing(SuitReason& out, bool missing, const char* what) {
+  if (missing) out.missing.push_back({what});
 }
 
 SuitReason data_reason(const SuitInputs& in) {
@@ -40,15 +39,15 @@ SuitReason data_reason(const SuitInputs& in) {
   out.criterion = "data";
   if (!in.data_may_leave) {
     out.cloud = out.hybrid = Fits::unknown;
-    out.text = "whether the data may leave the site is not stated";
-    out.missing.emplace_back("site.data_may_leave");
+    out.text = {{"data_unstated"}};
+    out.missing = {{"site.data_may_leave"}};
   } else if (*in.data_may_leave) {
-    out.text = "the data may leave the site";
-    out.changes.emplace_back("a rule that data stay at the site: then only the edge is left");
+    out.text = {{"data_may_leave"}};
+    out.changes = {{"turn_data_rule"}};
   } else {
     out.cloud = out.hybrid = Fits::no;
-    out.text = "the data may not leave the site";
-    out.changes.emplace_back("leave to send data away, or to send it without what is sensitive");
+    out.text = {{"data_stay"}};
+    out.changes = {{"turn_data_leave"}};
   }
   return out;
 }
@@ -57,36 +56,37 @@ SuitReason latency_reason(const SuitInputs& in) {
   SuitReason out;
   out.criterion = "latency";
   if (!in.latency_matters) {
-    out.text = "the site needs no particular latency";
+    out.text = {{"latency_any"}};
     return out;
   }
   if (!in.latency_need) {
     out.edge = out.cloud = out.hybrid = Fits::unknown;
-    out.text = "how soon the first token must come is not stated";
-    out.missing.emplace_back("site.first_token");
+    out.text = {{"latency_unstated"}};
+    out.missing = {{"site.first_token"}};
     return out;
   }
   const auto cloud = cloud_latency(in);
   out.edge = within(in.edge_latency, *in.latency_need);
   out.cloud = within(cloud, *in.latency_need);
   out.hybrid = both(out.edge, out.cloud);
-  out.text = fmt::format("first token needed within {}: edge {} (p90, measured), cloud {}",
-                         seconds(in.latency_need), seconds(in.edge_latency), seconds(cloud));
-  if (cloud) out.text += " (its own time + round trip + sending)";
-  name_missing(out, !in.edge_latency, "the run's ttft");
+  out.text = {
+      {"latency_figures", {seconds(in.latency_need), seconds(in.edge_latency), seconds(cloud)}}};
+  if (cloud) out.text.push_back({"latency_of_cloud"});
+  name_missing(out, !in.edge_latency, "missing_ttft");
   name_missing(out, !in.cloud_service_latency, "cloud.first_token_ms");
-  name_missing(out, !in.link_round_trip, "link.round_trip_ms or link.trace");
+  name_missing(out, !in.link_round_trip, "missing_round_trip");
   name_missing(out, in.request_bits > 0 && !in.link_bits_s, "link.up_kbit_s");
+  name_missing(out, in.answer_bits > 0 && !in.link_down_bits_s, "missing_down");
   if (out.edge == Fits::no) {
-    out.changes.push_back(fmt::format("an edge that is {:.1f} times as soon, or a need of {}",
-                                      *in.edge_latency / *in.latency_need,
-                                      seconds(in.edge_latency)));
+    out.changes.push_back(
+        {"turn_sooner_edge",
+         {factor(*in.edge_latency / *in.latency_need), seconds(in.edge_latency)}});
   }
   if (out.cloud == Fits::no) {
-    out.changes.push_back("a cloud and link that answer within " + seconds(in.latency_need));
+    out.changes.push_back({"turn_sooner_cloud", {seconds(in.latency_need)}});
   }
   if (out.cloud == Fits::yes) {
-    out.changes.push_back("a need below " + seconds(cloud) + ": then the cloud is too slow");
+    out.changes.push_back({"turn_stricter", {seconds(cloud)}});
   }
   return out;
 }
@@ -95,7 +95,7 @@ SuitReason availability_reason(const SuitInputs& in) {
   SuitReason out;
   out.criterion = "availability";
   if (!in.availability_need) {
-    out.text = "the site states no availability that it needs";
+    out.text = {{"availability_any"}};
     return out;
   }
   std::optional<double> cloud, joint;
@@ -110,16 +110,15 @@ SuitReason availability_reason(const SuitInputs& in) {
   out.hybrid = joint                                             ? reaches(joint, need)
                : out.edge == Fits::yes || out.cloud == Fits::yes ? Fits::yes
                                                                  : Fits::unknown;
-  out.text =
-      fmt::format("{} needed: edge {} (in the run), cloud {} (link x endpoint), either {}",
-                  percent(need), percent(in.edge_availability), percent(cloud), percent(joint));
-  name_missing(out, !in.edge_availability, "the run's availability");
-  name_missing(out, !in.link_availability, "link.availability or link.trace");
+  out.text = {{"availability_figures",
+               {percent(need), percent(in.edge_availability), percent(cloud), percent(joint)}}};
+  name_missing(out, !in.edge_availability, "missing_edge_availability");
+  name_missing(out, !in.link_availability, "missing_link_availability");
   name_missing(out, !in.cloud_availability, "cloud.availability");
   if (out.cloud == Fits::no && in.cloud_availability && *in.cloud_availability >= need) {
-    out.changes.push_back("a link that is up for " + percent(need / *in.cloud_availability));
+    out.changes.push_back({"turn_link_up", {percent(need / *in.cloud_availability)}});
   }
-  if (out.edge == Fits::no) out.changes.emplace_back("a second device that stands in");
+  if (out.edge == Fits::no) out.changes.push_back({"turn_second_device"});
   return out;
 }
 
@@ -128,17 +127,16 @@ SuitReason volume_reason(const SuitInputs& in) {
   out.criterion = "volume";
   if (!in.cost) {
     out.edge = Fits::unknown;
-    out.text = "how many requests come is not stated, or the run has no speed for it";
-    out.missing.emplace_back("site.cost with all that it needs");
+    out.text = {{"volume_unstated"}};
+    out.missing = {{"missing_cost"}};
     return out;
   }
   const CostAnswer& cost = *in.cost;
   out.edge = cost.demand_per_day <= cost.capacity_per_day ? Fits::yes : Fits::no;
-  out.text = fmt::format("{:.0f} requests a day, the devices can serve {:.0f}", cost.demand_per_day,
-                         std::floor(cost.capacity_per_day));
+  out.text = {
+      {"volume_figures", {whole(cost.demand_per_day), whole(std::floor(cost.capacity_per_day))}}};
   if (out.edge == Fits::no) {
-    out.changes.push_back(
-        fmt::format("{:.1f} times as many devices", cost.demand_per_day / cost.capacity_per_day));
+    out.changes.push_back({"turn_devices", {factor(cost.demand_per_day / cost.capacity_per_day)}});
   }
   return out;
 }
@@ -148,9 +146,9 @@ void add_turning_swings(const CostAnswer& cost, SuitReason& out) {
   for (const CostSwing& s : cost.swings) {
     if (s.cheaper_low == s.cheaper_high) continue;
     const bool low = s.cheaper_low != cost.cheaper;
-    out.changes.push_back(fmt::format("{} at {:.4g}: then {} is cheaper", s.input,
-                                      low ? s.low : s.high,
-                                      to_string(low ? s.cheaper_low : s.cheaper_high)));
+    out.changes.push_back({"turn_input",
+                           {Word{std::string(s.input)}, Figure{low ? s.low : s.high},
+                            Word{std::string(to_string(low ? s.cheaper_low : s.cheaper_high))}}});
   }
 }
 
@@ -158,22 +156,18 @@ SuitReason cost_reason(const SuitInputs& in) {
   SuitReason out;
   out.criterion = "cost";
   if (!in.cost) {
-    out.text = "no cost is known";
-    out.missing.emplace_back("site.cost with all that it needs");
+    out.text = {{"cost_unknown"}};
+    out.missing = {{"missing_cost"}};
     return out;
   }
   const CostAnswer& cost = *in.cost;
-  const auto amount = [](const std::optional<double>& v) {
-    return v ? fmt::format("{:.2f}", *v) : std::string("unknown");
-  };
-  out.text = fmt::format("a million tokens cost {} at the edge [{:.2f}, {:.2f}], {} in the cloud",
-                         amount(cost.edge.per_million), cost.best, cost.worst,
-                         amount(cost.cloud.per_million));
-  if (cost.hybrid) out.text += ", " + amount(cost.hybrid->per_million) + " split";
-  if (cost.cheaper == Cheaper::undecided) out.text += ": the intervals leave it open";
+  out.text = {{"cost_figures",
+               {money(cost.edge.per_million), money(cost.best), money(cost.worst),
+                money(cost.cloud.per_million)}}};
+  if (cost.hybrid) out.text.push_back({"cost_split", {money(cost.hybrid->per_million)}});
+  if (cost.cheaper == Cheaper::undecided) out.text.push_back({"cost_open"});
   if (cost.break_even.requests_per_day) {
-    out.changes.push_back(fmt::format("the edge is cheaper from {:.0f} requests a day on",
-                                      std::ceil(*cost.break_even.requests_per_day)));
+    out.changes.push_back({"turn_requests", {whole(std::ceil(*cost.break_even.requests_per_day))}});
   }
   add_turning_swings(cost, out);
   return out;
@@ -203,11 +197,12 @@ std::vector<Way> ways_of(const SuitInputs& in) {
   return out;
 }
 
-std::string missing_of(const std::vector<SuitReason>& reasons) {
-  std::string out;
+// Each once.
+std::vector<Said> missing_of(const std::vector<SuitReason>& reasons) {
+  std::vector<Said> out;
   for (const SuitReason& r : reasons) {
-    for (const std::string& m : r.missing) {
-      if (out.find(m) == std::string::npos) out += (out.empty() ? "" : ", ") + m;
+    for (const Said& m : r.missing) {
+      if (std::ranges::find(out, m.code, &Said::code) == out.end()) out.push_back(m);
     }
   }
   return out;
@@ -233,33 +228,29 @@ void choose(const SuitInputs& in, SuitAnswer& out) {
   }
   if (left.empty()) {
     out.place = Place::none;
-    out.why = "every way is excluded";
+    out.why = {"why_none"};
     return;
   }
   if (left.size() > 1) {
     if (std::ranges::any_of(left, [](const Way& w) { return !w.per_million; })) {
-      out.why = "more than one way is left and no cost decides; missing: " +
-                (missing_of(out.reasons).empty() ? "hybrid.edge_share in the cost file"
-                                                 : missing_of(out.reasons));
+      std::vector<Said> missing = missing_of(out.reasons);
+      if (missing.empty()) missing = {{"missing_share"}};
+      out.why = {"why_no_cost", {std::move(missing)}};
       return;
     }
     if (too_close(left, in)) {
-      out.why = "edge and cloud are left, and the intervals do not say which is cheaper";
+      out.why = {"why_open"};
       return;
     }
   }
   const Way& best =
       *std::ranges::min_element(left, {}, [](const Way& w) { return w.per_million.value_or(0); });
   if (over_all(out.reasons, best.fits) == Fits::unknown) {
-    out.why = std::string(to_string(best.place)) +
-              " would be it, but it is not known whether it "
-              "fits; missing: " +
-              missing_of(out.reasons);
+    out.why = {"why_unknown", {Word{std::string(to_string(best.place))}, missing_of(out.reasons)}};
     return;
   }
   out.place = best.place;
-  out.why = left.size() == 1 ? "it is the only way that is not excluded"
-                             : "it is the cheapest of what is not excluded";
+  out.why = {left.size() == 1 ? "why_only" : "why_cheapest"};
 }
 
 }  // namespace
@@ -281,6 +272,10 @@ std::optional<double> cloud_latency(const SuitInputs& in) {
   if (in.request_bits > 0) {
     if (!in.link_bits_s || !(*in.link_bits_s > 0)) return std::nullopt;
     out += in.request_bits / *in.link_bits_s;
+  }
+  if (in.answer_bits > 0) {
+    if (!in.link_down_bits_s || !(*in.link_down_bits_s > 0)) return std::nullopt;
+    out += in.answer_bits / *in.link_down_bits_s;
   }
   return out;
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "results/analysis/cost.hpp"
+#include "results/analysis/said.hpp"
 
 namespace soakrig::analysis {
 
@@ -24,8 +25,8 @@ struct SuitInputs {
   std::optional<double> edge_latency;           // p90, measured
   std::optional<double> cloud_service_latency;  // of the endpoint itself
   std::optional<double> link_round_trip;        // p95
-  double request_bits = 0;                      // that go up with a request
-  std::optional<double> link_bits_s;            // up
+  double request_bits = 0, answer_bits = 0;     // that go up with a request, and come down for it
+  std::optional<double> link_bits_s, link_down_bits_s;  // up, down
 
   std::optional<double> availability_need;
   std::optional<double> edge_availability, link_availability, cloud_availability;
@@ -40,9 +41,9 @@ enum class Fits : std::uint8_t { yes, no, unknown };
 struct SuitReason {
   std::string_view criterion;  // "data", "latency", "availability", "volume", "cost"
   Fits edge = Fits::yes, cloud = Fits::yes, hybrid = Fits::yes;
-  std::string text;                  // with the figures
-  std::vector<std::string> missing;  // inputs; empty = all there
-  std::vector<std::string> changes;  // what would turn it
+  std::vector<Said> text;     // with the figures
+  std::vector<Said> missing;  // inputs; empty = all there
+  std::vector<Said> changes;  // what would turn it
 };
 
 enum class Place : std::uint8_t { edge, cloud, hybrid, none, inconclusive };
@@ -50,7 +51,7 @@ enum class Place : std::uint8_t { edge, cloud, hybrid, none, inconclusive };
 
 struct SuitAnswer {
   Place place = Place::inconclusive;
-  std::string why;  // one sentence
+  Said why;
   std::vector<SuitReason> reasons;
 };
 
@@ -60,8 +61,8 @@ struct SuitAnswer {
 // without bound. None where everything is excluded.
 [[nodiscard]] SuitAnswer suit(const SuitInputs& in);
 
-// Service + round trip + request bits / link speed (left out where nothing is sent); absent where
-// one of them is not known.
+// Service + round trip + request bits / speed up + answer bits / speed down (each left out where
+// there are no bits); absent where one of them is not known.
 [[nodiscard]] std::optional<double> cloud_latency(const SuitInputs& in);
 
 }  // namespace soakrig::analysis

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rig/app/site_file.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "rig/app/cost_file.hpp"
@@ -44,9 +45,17 @@ std::uint64_t bytes_of(InputTable& table, std::string_view key, const std::strin
   return 0;
 }
 
+// As a request line takes it.
+bool is_path(const std::string& text) {
+  constexpr std::size_t kLongest = 2000;
+  return text.starts_with('/') && text.size() <= kLongest &&
+         std::ranges::all_of(text, [](char c) { return c > ' ' && c < 127; });
+}
+
 void read_probe(InputTable& link, Further& further, InputFile& file) {
   if (!link.has("probe")) {
-    for (const char* key : {"probe_for", "probe_every", "probe_send", "probe_keep"}) {
+    for (const char* key :
+         {"probe_for", "probe_every", "probe_send", "probe_fetch", "probe_keep"}) {
       if (link.has(key)) {
         file.fail(link.place(key), "[link] " + std::string(key) + " does nothing without a probe",
                   "add probe = \"http://HOST:PORT\", or leave it out");
@@ -66,6 +75,11 @@ void read_probe(InputTable& link, Further& further, InputFile& file) {
   if (length) probe.length = from_seconds(*length);
   if (every) probe.every = from_seconds(*every);
   probe.send = bytes_of(link, "probe_send", "[link] probe_send", file);
+  probe.fetch = link.text_or("probe_fetch", "");
+  if (!probe.fetch.empty() && !is_path(probe.fetch)) {
+    file.fail(link.place("probe_fetch"), "[link] probe_fetch is no path of the probe's server",
+              "write \"/PATH\" of something of at least 64 kB that can be fetched there");
+  }
   if (probe.every < 10 * kMillisecond || probe.length < probe.every ||
       probe.length > kLongestProbe) {
     file.fail(link.place("probe"), "[link] probe_every is not from 10 ms to probe_for",
@@ -80,8 +94,8 @@ void read_probe(InputTable& link, Further& further, InputFile& file) {
 
 void read_needs(const Value& document, report::SitePlan& out, Further& further, InputFile& file) {
   InputTable site(document.find("site"), document, "[site]",
-                  {"name", "data_may_leave", "first_token", "availability", "request", "cost",
-                   "phase", "workload"},
+                  {"name", "data_may_leave", "first_token", "availability", "request", "answer",
+                   "cost", "phase", "workload"},
                   file);
   analysis::SuitInputs& in = out.stated;
   out.name = site.text("name");
@@ -93,6 +107,7 @@ void read_needs(const Value& document, report::SitePlan& out, Further& further, 
   if (in.latency_matters) in.latency_need = site.optional_seconds("first_token");
   in.availability_need = site.optional_share("availability");
   in.request_bits = 8 * static_cast<double>(bytes_of(site, "request", "[site] request", file));
+  in.answer_bits = 8 * static_cast<double>(bytes_of(site, "answer", "[site] answer", file));
   further.cost = site.text_or("cost", "");
 }
 
@@ -105,13 +120,16 @@ void read_cloud(const Value& document, report::SitePlan& out, InputFile& file) {
 
 void read_link(const Value& document, report::SitePlan& out, Further& further, InputFile& file) {
   InputTable link(document.find("link"), document, "[link]",
-                  {"trace", "round_trip_ms", "availability", "up_kbit_s", "probe", "probe_for",
-                   "probe_every", "probe_send", "probe_keep"},
+                  {"trace", "round_trip_ms", "availability", "up_kbit_s", "down_kbit_s", "probe",
+                   "probe_for", "probe_every", "probe_send", "probe_fetch", "probe_keep"},
                   file);
   out.stated.link_round_trip = milliseconds(link, "round_trip_ms");
   out.stated.link_availability = link.optional_share("availability");
   if (const auto rate = link.optional_number("up_kbit_s", {0, 1e9, true})) {
     out.stated.link_bits_s = *rate * 1000;
+  }
+  if (const auto rate = link.optional_number("down_kbit_s", {0, 1e9, true})) {
+    out.stated.link_down_bits_s = *rate * 1000;
   }
   further.trace = link.text_or("trace", "");
   read_probe(link, further, file);
@@ -128,6 +146,9 @@ void take_link(const std::vector<LinkRow>& rows, report::LinkSource source,
   if (!in.link_availability) in.link_availability = link.availability;
   if (!in.link_round_trip && link.rtt_p95_ms) in.link_round_trip = *link.rtt_p95_ms * kMilli;
   if (!in.link_bits_s && link.kbit_s_p5) in.link_bits_s = *link.kbit_s_p5 * 1000;
+  if (!in.link_down_bits_s && link.down_kbit_s_p5) {
+    in.link_down_bits_s = *link.down_kbit_s_p5 * 1000;
+  }
 }
 
 Result<Site> read_site(const std::string& file_name) {

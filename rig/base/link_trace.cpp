@@ -11,7 +11,8 @@ namespace soakrig {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kColumns{"t_s", "rtt_ms", "kbit_s", "loss"};
+constexpr std::array<std::string_view, 5> kColumns{"t_s", "rtt_ms", "kbit_s", "loss",
+                                                   "down_kbit_s"};
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -77,7 +78,7 @@ class Parser {
       const auto which = static_cast<std::size_t>(at - kColumns.begin());
       if (at == kColumns.end() || std::ranges::find(columns_, which) != columns_.end()) {
         return wrong(line, "no column '" + std::string(cell.substr(0, 40)) + "', or there twice",
-                     "name t_s, rtt_ms, kbit_s, loss");
+                     "name t_s, rtt_ms, kbit_s, loss, down_kbit_s");
       }
       columns_.push_back(which);
     }
@@ -105,7 +106,10 @@ class Parser {
         if (!value) return wrong(line, "it has no t_s", "add it");
         row.t_s = *value;
       } else {
-        (name == "rtt_ms" ? row.rtt_ms : name == "kbit_s" ? row.kbit_s : row.loss) = value;
+        (name == "rtt_ms"   ? row.rtt_ms
+         : name == "kbit_s" ? row.kbit_s
+         : name == "loss"   ? row.loss
+                            : row.down_kbit_s) = value;
       }
     }
     return row;
@@ -122,7 +126,7 @@ Result<std::vector<LinkRow>> parse_link_trace(std::string_view csv, const std::s
 }
 
 std::string link_trace_csv(const std::vector<LinkRow>& rows) {
-  std::string out = "t_s,rtt_ms,kbit_s,loss\n";
+  std::string out = "t_s,rtt_ms,kbit_s,loss,down_kbit_s\n";
   // The shortest digits that read back as the same number.
   const auto add = [&out](const std::optional<double>& value, char after) {
     std::array<char, 32> digits;
@@ -136,7 +140,8 @@ std::string link_trace_csv(const std::vector<LinkRow>& rows) {
     add(row.t_s, ',');
     add(row.rtt_ms, ',');
     add(row.kbit_s, ',');
-    add(row.loss, '\n');
+    add(row.loss, ',');
+    add(row.down_kbit_s, '\n');
   }
   return out;
 }

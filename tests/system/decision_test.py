@@ -4,12 +4,14 @@
 files: soak.toml cost.toml site.toml need.toml route.toml."""
 import json
 import os
+import re
 import subprocess
 import xml.etree.ElementTree as xml
 
 import rig
 
 EXAMPLE = os.path.join(os.environ["SOAKRIG_SOURCE"], "docs/examples/decision")
+SOURCES = {"made-up price list"}  # quoted from cost.toml
 RUNS = ["small-q8", "small-q4", "wide-q8", "spare-q4"]
 
 
@@ -51,7 +53,18 @@ def check_route(bench):
     assert all(p["cost_per_1000"] > 0 for p in points), points
 
 
+def english_left(text):
+    """Runs of three plain English words: what a Chinese page is not to have (names, units and keys of files are none)."""
+    text = re.sub(r"<style.*?</style>", "", text, flags=re.S)
+    return [run for piece in re.split(r"<[^>]*>", text)
+            for run in re.findall(r"(?<![\w.-])(?:[a-z]+[ ,;]+){2,}[a-z]+(?![\w.-])", piece)]
+
+
 def check_pages(folder):
+    for name in ("cost", "route", "decision"):
+        with open(os.path.join(folder, name + ".zh.html"), encoding="utf-8") as page:
+            left = [run for run in english_left(page.read()) if run not in SOURCES]
+        assert not left, (name, left)
     for name in ("choice", "cost", "route", "decision"):
         with open(os.path.join(folder, name + ".html"), encoding="utf-8") as page:
             text = page.read()

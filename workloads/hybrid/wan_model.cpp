@@ -85,7 +85,10 @@ Result<void> check_wan(const WanSettings& s) {
     if (row.rtt_ms.value_or(0) > kLongestRtt * 1e3) {
       return wrong("the trace has a round trip of more than 60 s", "is that an outage?");
     }
-    if (row.kbit_s && *row.kbit_s * 1000 / 8 < kLeastRate) {
+    const auto too_slow = [](const std::optional<double>& kbit_s) {
+      return kbit_s && *kbit_s * 1000 / 8 < kLeastRate;
+    };
+    if (too_slow(row.kbit_s) || too_slow(row.down_kbit_s)) {
       return wrong("the trace has a speed below 0.8 kbit/s",
                    "leave rtt_ms empty where the link is out");
     }
@@ -165,7 +168,9 @@ void WanModel::apply_trace(Nanos t) {
   state_.up = row.rtt_ms.has_value();
   state_.rtt_s = row.rtt_ms.value_or(0) * 1e-3;
   state_.jitter_s = std::min(state_.jitter_s, 2 * state_.rtt_s);
-  state_.up_rate = state_.down_rate = row.kbit_s.value_or(0) * 1000 / 8;
+  state_.up_rate = row.kbit_s.value_or(0) * 1000 / 8;
+  // A trace of one speed has it both ways.
+  state_.down_rate = row.down_kbit_s ? *row.down_kbit_s * 1000 / 8 : state_.up_rate;
   state_.loss = std::min(row.loss.value_or(0), 0.5);
 }
 

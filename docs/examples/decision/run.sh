@@ -35,16 +35,20 @@ soakrig run "$here/route.toml" --archive "$archive" --set "workload.chat.edge.ur
 exec 3>&-
 rm "$out/engines" "$out/addresses"
 case $code in 0 | 1 | 3) ;; *) cat "$out/route.log" >&2; exit "$code" ;; esac
-soakrig hybrid route --archive "$archive" -o "$out/route.html" >"$out/route.txt"
-
 set -- small-q8 small-q4 wide-q8 spare-q4
-# Exit code 1 only says that not every candidate is proven to meet the requirements.
-soakrig compare "$@" --archive "$archive" --require "$here/need.toml" --cost "$here/cost.toml" \
-  -o "$out/choice.html" >"$out/choice.txt" || [ $? -eq 1 ]
-soakrig cost "$here/cost.toml" "$@" --archive "$archive" -o "$out/cost.html" >"$out/cost.txt"
-code=0
-soakrig suit "$here/site.toml" "$@" --archive "$archive" -o "$out/decision.html" >"$out/decision.txt" ||
-  code=$?
-case $code in 0 | 1 | 3) ;; *) exit "$code" ;; esac
+# Each page in English and in Chinese: NAME.html, NAME.zh.html.
+for lang in en zh; do
+  ending=.html
+  [ $lang = en ] || ending=.$lang.html
+  soakrig hybrid route --archive "$archive" -o "$out/route$ending" --lang $lang >"$out/route.txt"
+  # Exit code 1 only says that not every candidate is proven to meet the requirements.
+  soakrig compare "$@" --archive "$archive" --require "$here/need.toml" --cost "$here/cost.toml" \
+    -o "$out/choice$ending" --lang $lang >"$out/choice.txt" || [ $? -eq 1 ]
+  soakrig cost "$here/cost.toml" "$@" --archive "$archive" -o "$out/cost$ending" --lang $lang >"$out/cost.txt"
+  code=0
+  soakrig suit "$here/site.toml" "$@" --archive "$archive" -o "$out/decision$ending" --lang $lang \
+    >"$out/decision.txt" || code=$?
+  case $code in 0 | 1 | 3) ;; *) exit "$code" ;; esac
+done
 cat "$out/choice.txt" "$out/decision.txt"
-echo "pages: $out/choice.html $out/cost.html $out/route.html $out/decision.html"
+echo "pages: $out/choice.html $out/cost.html $out/route.html $out/decision.html, and in Chinese .zh.html"

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "results/report/decision/choice.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -21,7 +19,7 @@ struct Quantity {
 constexpr Quantity kQuantities[] = {
     {"tokens/s", &ChoiceRow::tokens_per_s, true}, {"ttft", &ChoiceRow::ttft_s, false},
     {"J/token", &ChoiceRow::j_per_token, false},  {"memory", &ChoiceRow::memory_bytes, false},
-    {"quality", &ChoiceRow::quality, true},       {"cost", &ChoiceRow::per_million, false},
+    {"quality", &ChoiceRow::quality, true},       {"a_cost", &ChoiceRow::per_million, false},
 };
 
 std::optional<double> number_of(const std::map<std::string, std::string>& facts, const char* key) {
@@ -92,12 +90,13 @@ bool meets(std::span<const TickedRequirement> ticked, std::size_t i) {
 }
 
 // What there is to say of why a row is out.
-std::string unmet(std::span<const TickedRequirement> ticked, std::size_t i) {
-  std::string out;
+std::vector<Said> unmet(std::span<const TickedRequirement> ticked, std::size_t i) {
+  std::vector<Said> out;
   for (const TickedRequirement& t : ticked) {
     if (t.ticks[i].met == Verdict::pass) continue;
-    out += (out.empty() ? "" : ", ") + t.requirement.name +
-           (t.ticks[i].met == Verdict::fail ? " is not met" : " is not decided");
+    const bool failed = t.ticks[i].met == Verdict::fail;
+    out.push_back({failed ? "requirement_failed" : "requirement_open",
+                   {Named{std::string(t.requirement.name)}}});
   }
   return out;
 }
@@ -111,7 +110,7 @@ void decide(const std::vector<std::size_t>& left, Choice& out) {
     if (by == nullptr && std::ranges::all_of(left, known)) by = &q;
   }
   if (by == nullptr) {
-    out.why = "no figure is known of all that are left: give prices with --cost";
+    out.why = {{"choice_no_figure"}};
     return;
   }
   const auto better = [&](std::size_t a, std::size_t b) {
@@ -120,14 +119,13 @@ void decide(const std::vector<std::size_t>& left, Choice& out) {
   };
   out.best = *std::ranges::min_element(left, better);
   const ChoiceRow& best = out.rows[*out.best];
-  std::string others;
+  std::vector<Said> others;
   for (const std::size_t i : left) {
     if (i == *out.best) continue;
-    others += fmt::format("{}{:.4g} of {}", others.empty() ? "" : ", ", *(out.rows[i].*by->value),
-                          out.rows[i].label);
+    others.push_back({"choice_other", {Figure{out.rows[i].*by->value}, Named{out.rows[i].label}}});
   }
-  out.why = fmt::format("{} decides: {:.4g}", by->name, *(best.*by->value));
-  if (!others.empty()) out.why += ", against " + others;
+  out.why = {{"choice_decides", {Word{std::string(by->name)}, Figure{best.*by->value}}}};
+  if (!others.empty()) out.why.push_back({"choice_against", {std::move(others)}});
 }
 
 }  // namespace
@@ -150,22 +148,22 @@ Choice choose(std::span<const Candidate> candidates, const ReadyOf& ready,
     }
   }
   std::vector<std::size_t> left;
-  std::string excluded;
+  std::vector<Said> excluded;
   for (std::size_t i = 0; i < out.rows.size(); ++i) {
     if (!out.rows[i].tokens_per_s) {
-      excluded += "; " + out.rows[i].label + ": no sustained tokens";
+      excluded.push_back({"choice_no_tokens", {Named{out.rows[i].label}}});
     } else if (!meets(ticked, i)) {
-      excluded += "; " + out.rows[i].label + ": " + unmet(ticked, i);
+      excluded.push_back({"choice_unmet", {Named{out.rows[i].label}, unmet(ticked, i)}});
     } else {
       left.push_back(i);
     }
   }
   if (left.empty()) {
-    out.why = "none meets every requirement";
+    out.why = {{"choice_none"}};
   } else {
     decide(left, out);
   }
-  out.why += excluded;
+  out.why.insert(out.why.end(), excluded.begin(), excluded.end());
   return out;
 }
 

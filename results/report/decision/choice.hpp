@@ -32,7 +32,7 @@ struct Choice {
   std::vector<ChoiceRow> rows;
   std::string currency;             // of per_million; empty = no prices
   std::optional<std::size_t> best;  // a row; absent = none, or not decided
-  std::string why;                  // what decides it, or why nothing does
+  std::vector<analysis::Said> why;  // what decides it, or why nothing does
 };
 
 // What the workloads said when they were ready, by board and workload.

@@ -6,6 +6,7 @@
 #include "results/report/decision/choice.hpp"
 #include "results/report/decision/cost_text.hpp"
 #include "results/report/decision/phrases.hpp"
+#include "results/report/decision/sentences.hpp"
 #include "results/report/html/format.hpp"
 #include "results/report/html/xy_chart.hpp"
 #include "results/report/json_values.hpp"
@@ -38,8 +39,9 @@ std::string joined(const std::vector<std::string>& words) {
   return out;
 }
 
-std::string best_text(const Choice& choice) {
-  return (choice.best ? choice.rows[*choice.best].label : std::string("none")) + ": " + choice.why;
+std::string best_text(const Choice& choice, Language language) {
+  return (choice.best ? choice.rows[*choice.best].label : std::string(phrase(language, "no_row"))) +
+         (language == Language::zh ? "：" : ": ") + in_one_line(language, choice.why);
 }
 
 Markup pareto_picture(const Choice& choice, const std::string& banner, Language language) {
@@ -80,13 +82,13 @@ std::string choice_text(const Choice& choice, std::size_t width) {
     rows.push_back(std::move(row));
   }
   return "\n" + table(rows, 3, "  ") +
-         wrap("best: " + printable(best_text(choice)), width, "  ", "    ");
+         wrap("best: " + printable(best_text(choice, Language::en)), width, "  ", "    ");
 }
 
 std::string choice_json(const Choice& choice) {
   Json out{{"currency", text_or_null(choice.currency)},
            {"best", choice.best ? Json(choice.rows[*choice.best].label) : Json(nullptr)},
-           {"why", choice.why},
+           {"why", in_one_line(Language::en, choice.why)},
            {"rows", Json::array()}};
   for (const ChoiceRow& r : choice.rows) {
     out["rows"].push_back({{"label", r.label},
@@ -118,10 +120,11 @@ Markup choice_section(const Choice& choice, const std::string& banner, Language 
     rows.push_back(std::move(row));
   }
   const std::string cost = choice.currency + " " + said("per_million");
-  Markup out = element("p", element("b", said("best") + ": ") + Markup(best_text(choice))) +
-               table({"", said("model"), said("format"), "token/s", "TTFT, s", "J/token", "MiB",
-                      said("quality"), cost, said("beaten_by")},
-                     rows, 3);
+  Markup out =
+      element("p", element("b", said("best") + ": ") + Markup(best_text(choice, language))) +
+      table({"", said("model"), said("format"), "token/s", "TTFT, s", "J/token", "MiB",
+             said("quality"), cost, said("beaten_by")},
+            rows, 3);
   const Markup picture = pareto_picture(choice, banner, language);
   if (!picture.empty()) out += element("figure", picture);
   return section(said("choice"), out + formula(said("choice_formula")));

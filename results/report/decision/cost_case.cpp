@@ -27,8 +27,7 @@ Bounded bounded(double value, const std::optional<double>& lower,
 
 void take_speed(const TokenFigures& figures, const Candidate& c, CostCase& out) {
   if (figures.work == nullptr) {
-    out.missing.emplace_back(
-        "a sustained speed in tokens: no phase asked for has a workload that counts them");
+    out.missing.push_back({"missing_speed"});
     return;
   }
   const WorkFigures& work = *figures.work;
@@ -36,7 +35,7 @@ void take_speed(const TokenFigures& figures, const Candidate& c, CostCase& out) 
   out.workload = work.name;
   out.inputs.tokens_per_s = bounded(*work.sustained, work.lower, work.upper);
   if (!out.inputs.tokens_per_s.lower) {
-    out.notes.emplace_back("the sustained speed has no interval: the phase was too short for one");
+    out.notes.push_back({"speed_no_interval"});
   }
   const auto spec = std::ranges::find(c.spec->workloads, work.name, &WorkloadSpec::name);
   if (spec == c.spec->workloads.end()) return;
@@ -47,10 +46,7 @@ void take_speed(const TokenFigures& figures, const Candidate& c, CostCase& out) 
   };
   if (differs("--prompt-tokens", out.inputs.prompt_tokens) ||
       differs("--answer-tokens", out.inputs.answer_tokens)) {
-    out.notes.emplace_back(
-        "the soak's prompts and answers were not as long as those of the cost file: the speed is "
-        "of "
-        "the soak's");
+    out.notes.push_back({"other_lengths"});
   }
 }
 
@@ -64,27 +60,26 @@ void take_power(const TokenFigures& figures, const CostPlan& plan, CostCase& out
                                         power * *meter->upper_w / *meter->mean_w);
     }
     if (meter && meter->measuring_point != "wall") {
-      out.notes.push_back("power was measured at '" + meter->measuring_point +
-                          "', not at the wall: the supply's losses are not in it");
+      out.notes.push_back({"power_not_at_wall", {Named{meter->measuring_point}}});
     }
     return;
   }
   if (!plan.power_w) {
-    out.missing.emplace_back("power: the run has no board.power; state edge.power_w");
+    out.missing.push_back({"missing_power"});
     return;
   }
   out.inputs.busy_power_w = {*plan.power_w, std::nullopt, std::nullopt};
-  out.notes.emplace_back("power is as stated in the cost file, not measured");
+  out.notes.push_back({"power_stated"});
 }
 
 void take_availability(const BoardJudgement& board, const CostPlan& plan, CostCase& out) {
   if (plan.availability) {
     out.inputs.availability = {*plan.availability, std::nullopt, std::nullopt};
-    out.notes.emplace_back("availability is as stated in the cost file, not measured");
+    out.notes.push_back({"availability_stated"});
   } else if (!board.availability) {
-    out.missing.emplace_back("availability: the run has none; state edge.availability");
+    out.missing.push_back({"missing_availability"});
   } else if (!(*board.availability > 0)) {
-    out.missing.emplace_back("availability: the board was never up in the run");
+    out.missing.push_back({"never_up"});
   } else {
     out.inputs.availability = {*board.availability, std::nullopt, std::nullopt};
   }
@@ -92,12 +87,12 @@ void take_availability(const BoardJudgement& board, const CostPlan& plan, CostCa
 
 void note_the_run(const Candidate& c, CostCase& out) {
   if (c.run->run.provenance != Provenance::measured) {
-    out.notes.push_back("the run is " + out.provenance + ": this is no board's cost");
+    out.notes.push_back({"cost_not_measured", {Word{out.provenance}}});
   }
   if (!c.board->verdict || *c.board->verdict != Verdict::pass) {
-    out.notes.push_back("the board's verdict is " +
-                        (c.board->verdict ? std::string(to_string(*c.board->verdict)) : "unknown") +
-                        ": a cost assumes that it works");
+    const auto verdict = c.board->verdict;
+    out.notes.push_back(
+        {"verdict_not_pass", {Word{verdict ? std::string(to_string(*verdict)) : "unknown"}}});
   }
 }
 
@@ -139,9 +134,9 @@ CostCase cost_case(const CostPlan& plan, const Candidate& candidate) {
   }
   out.answer = cost_of(out.inputs, plan.swing);
   if (out.answer->demand_per_day > out.answer->capacity_per_day) {
-    out.notes.push_back(fmt::format("the devices can serve {:.0f} of the {:.0f} requests a day",
-                                    std::floor(out.answer->capacity_per_day),
-                                    out.answer->demand_per_day));
+    out.notes.push_back({"too_few_devices",
+                         {Figure{std::floor(out.answer->capacity_per_day), As::whole},
+                          Figure{out.answer->demand_per_day, As::whole}}});
   }
   return out;
 }

@@ -35,8 +35,8 @@ struct CostPlan {
 // One board's answer.
 struct CostCase {
   std::string label, run, board, phase, workload, provenance;
-  std::vector<std::string> missing;  // what was neither measured nor stated; then no answer
-  std::vector<std::string> notes;    // what to know before believing it
+  std::vector<analysis::Said> missing;  // what was neither measured nor stated; then no answer
+  std::vector<analysis::Said> notes;    // what to know before believing it
   analysis::CostInputs inputs;
   std::optional<analysis::CostAnswer> answer;
 };

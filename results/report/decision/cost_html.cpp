@@ -5,6 +5,7 @@
 
 #include "results/report/decision/cost_text.hpp"
 #include "results/report/decision/phrases.hpp"
+#include "results/report/decision/sentences.hpp"
 #include "results/report/decision/tornado_svg.hpp"
 #include "results/report/html/format.hpp"
 #include "results/report/html/html_page.hpp"
@@ -29,9 +30,8 @@ Markup summary_table(const Page& page) {
   std::vector<Cells> rows;
   for (const CostCase& c : page.sheet.cases) {
     if (!c.answer) {
-      std::string missing;
-      for (const std::string& m : c.missing) missing += (missing.empty() ? "" : "; ") + m;
-      rows.push_back({element("b", c.label), page.said("missing") + ": " + missing});
+      rows.push_back({element("b", c.label),
+                      page.said("missing") + ": " + in_one_line(page.language, c.missing)});
       continue;
     }
     const CostAnswer& a = *c.answer;
@@ -41,7 +41,7 @@ Markup summary_table(const Page& page) {
                       fmt::format("{:.0f}", of.requests_per_day)});
     };
     row(element("b", c.label) +
-            element("small", c.workload + " · " + c.phase + " · " + c.provenance),
+            element("small", c.workload + " · " + c.phase + " · " + page.said(c.provenance)),
         "edge", a.edge, money_text(a.best) + " … " + money_text(a.worst));
     row("", "cloud", a.cloud, "");
     if (a.hybrid) row("", "hybrid", *a.hybrid, "");
@@ -57,13 +57,14 @@ Markup case_markup(const Page& page, const CostCase& c, const std::string& banne
   if (c.answer) {
     const CostAnswer& a = *c.answer;
     const BreakEven& even = a.break_even;
-    out += fact_table(
-        {{page.said("cheaper"), element("b", page.said(to_string(a.cheaper)))},
-         {page.said("break_even_requests"),
-          break_even_text(even.requests_per_day, even.requests_reason)},
-         {page.said("break_even_months"), break_even_text(even.months, even.months_reason)},
-         {page.said("devices"), figure(c.inputs.devices)},
-         {page.said("capacity"), fmt::format("{:.0f}", a.capacity_per_day)}});
+    out +=
+        fact_table({{page.said("cheaper"), element("b", page.said(to_string(a.cheaper)))},
+                    {page.said("break_even_requests"),
+                     break_even_text(page.language, even.requests_per_day, even.requests_reason)},
+                    {page.said("break_even_months"),
+                     break_even_text(page.language, even.months, even.months_reason)},
+                    {page.said("devices"), figure(c.inputs.devices)},
+                    {page.said("capacity"), fmt::format("{:.0f}", a.capacity_per_day)}});
     std::vector<Cells> parts;
     for (const CostPart& p : a.edge.parts) {
       if (p.cost != 0) parts.push_back({page.said(p.name), money_text(p.cost)});
@@ -83,7 +84,8 @@ Markup case_markup(const Page& page, const CostCase& c, const std::string& banne
                   page.currency() + ", " + page.said("high"), page.said("cheaper")},
                  swings, 2);
   }
-  return out + bullets(c.missing, 20) + bullets(c.notes, 20);
+  return out + bullets(sentences(page.language, c.missing), 20) +
+         bullets(sentences(page.language, c.notes), 20);
 }
 
 Markup prices_table(const Page& page) {

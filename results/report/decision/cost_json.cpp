@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "results/report/decision/cost_json.hpp"
 
+#include "results/report/decision/sentences.hpp"
 #include "results/report/json_values.hpp"
 
 namespace soakrig::report {
@@ -35,6 +36,10 @@ Json swing_object(const CostSwing& s) {
           {"cheaper_high", std::string(to_string(s.cheaper_high))}};
 }
 
+Json sentence_or_null(const std::optional<Said>& said) {
+  return said ? Json(sentence(Language::en, *said)) : Json(nullptr);
+}
+
 Json answer_object(const CostInputs& in, const CostAnswer& a) {
   Json out{{"devices", number(in.devices)},
            {"sustained", bounded_object(in.tokens_per_s)},
@@ -51,9 +56,9 @@ Json answer_object(const CostInputs& in, const CostAnswer& a) {
            {"cheaper", std::string(to_string(a.cheaper))},
            {"break_even",
             {{"requests_per_day", number(a.break_even.requests_per_day)},
-             {"requests_reason", text_or_null(a.break_even.requests_reason)},
+             {"requests_reason", sentence_or_null(a.break_even.requests_reason)},
              {"months", number(a.break_even.months)},
-             {"months_reason", text_or_null(a.break_even.months_reason)}}},
+             {"months_reason", sentence_or_null(a.break_even.months_reason)}}},
            {"sensitivity", Json::array()}};
   for (const CostSwing& s : a.swings) out["sensitivity"].push_back(swing_object(s));
   return out;
@@ -75,8 +80,8 @@ std::string cost_json(const CostSheet& sheet) {
          {"provenance", c.provenance},
          {"phase", text_or_null(c.phase)},
          {"workload", text_or_null(c.workload)},
-         {"missing", c.missing},
-         {"notes", c.notes},
+         {"missing", sentences(Language::en, c.missing)},
+         {"notes", sentences(Language::en, c.notes)},
          {"answer", c.answer ? answer_object(c.inputs, *c.answer) : Json(nullptr)}});
   }
   for (const DatedPrice& p : sheet.plan.prices) {

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "results/report/decision/phrases.hpp"
+#include "results/report/decision/sentences.hpp"
 #include "results/report/text_layout.hpp"
 
 namespace soakrig::report {
@@ -57,8 +58,9 @@ std::string case_text(const CostCase& c, const CostSheet& sheet, std::size_t wid
   std::string out = printable(c.label) + ", " + c.provenance;
   if (!c.phase.empty()) out += ", " + printable(c.workload) + " in " + printable(c.phase);
   out += "\n";
-  for (const std::string& m : c.missing)
+  for (const std::string& m : sentences(Language::en, c.missing)) {
     out += wrap("missing " + printable(m), width, "  ", "    ");
+  }
   if (c.answer) {
     const CostAnswer& a = *c.answer;
     const CostInputs& in = c.inputs;
@@ -69,13 +71,16 @@ std::string case_text(const CostCase& c, const CostSheet& sheet, std::size_t wid
     out += ways_of(c, sheet.plan.currency);
     out += "  cheaper: " + std::string(to_string(a.cheaper)) +
            (a.cheaper == Cheaper::undecided ? " (the intervals decide)\n" : "\n");
+    const BreakEven& even = a.break_even;
     out += "  break-even: " +
-           break_even_text(a.break_even.requests_per_day, a.break_even.requests_reason) +
-           " requests/day; " + break_even_text(a.break_even.months, a.break_even.months_reason) +
+           break_even_text(Language::en, even.requests_per_day, even.requests_reason) +
+           " requests/day; " + break_even_text(Language::en, even.months, even.months_reason) +
            " months\n";
     out += parts_of(c, sheet.plan.currency) + swings_of(c, sheet.plan.currency);
   }
-  for (const std::string& n : c.notes) out += wrap("note: " + printable(n), width, "  ", "    ");
+  for (const std::string& n : sentences(Language::en, c.notes)) {
+    out += wrap("note: " + printable(n), width, "  ", "    ");
+  }
   return out;
 }
 
@@ -89,9 +94,10 @@ std::string money_text(const std::optional<double>& amount) {
   return (*amount < 0 && !nothing ? "-" : "") + digits;
 }
 
-std::string break_even_text(const std::optional<double>& value, const std::string& reason) {
-  std::string out = value ? figure(*value) : "never";
-  if (!reason.empty()) out += " (" + reason + ")";
+std::string break_even_text(Language language, const std::optional<double>& value,
+                            const std::optional<Said>& reason) {
+  std::string out = value ? figure(*value) : std::string(phrase(language, "never"));
+  if (reason) out += " (" + sentence(language, *reason) + ")";
   return out;
 }
 

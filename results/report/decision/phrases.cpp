@@ -26,6 +26,20 @@ constexpr auto kPhrases = std::to_array<Phrase>({
     {"residual_value", "residual value", "残值"},
     {"tokens", "tokens", "令牌"},
     {"fixed", "fixed fee", "固定费用"},
+    // Words
+    {"unknown", "unknown", "未知"},
+    {"never", "never", "永不"},
+    {"no_row", "none", "无"},
+    {"simulated", "simulated", "仿真"},
+    {"replayed", "replayed", "回放"},
+    {"pass", "pass", "通过"},
+    {"fail", "fail", "不通过"},
+    {"error", "error", "台架错误"},
+    {"tokens/s", "tokens/s", "令牌速度"},
+    {"ttft", "ttft", "首令牌时延"},
+    {"J/token", "J/token", "每令牌能耗"},
+    {"memory", "memory", "内存"},
+    {"a_cost", "cost", "成本"},
     // Inputs that are moved
     {"tokens_per_s", "sustained speed", "持续速度"},
     {"busy_power_w", "power while busy", "工作功率"},
@@ -189,10 +203,11 @@ constexpr auto kPhrases = std::to_array<Phrase>({
     {"changes", "What would change it", "什么会改变结论"},
     {"suit_formula",
      "Data, latency, availability and volume exclude; of what is left the cheapest is the answer. "
-     "Cloud latency = its own time + the link's round trip (p95) + request ÷ speed of the link; "
+     "Cloud latency = its own time + the link's round trip (p95) + request ÷ speed up + answer ÷ "
+     "speed down; "
      "either = 1 − (1 − edge) × (1 − link × endpoint)",
      "数据、时延、可用率与请求量用于排除；余下者取成本最低。云端时延 = 服务自身 + 链路往返 (p95) + "
-     "请求 ÷ 链路速率；两者之一可用 = 1 − (1 − 边缘) × (1 − 链路 × 服务)"},
+     "请求 ÷ 上行速率 + 回答 ÷ 下行速率；两者之一可用 = 1 − (1 − 边缘) × (1 − 链路 × 服务)"},
     {"cost_formula",
      "Edge = devices × (price × (1 + spares) + installation) + replacements beyond the spares + "
      "energy (busy power × duty + idle power × (1 − duty), × cooling) + connectivity + visits + "

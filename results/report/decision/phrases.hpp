@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The words of the decision pages in each language, by key. Reasons and notes are quoted as the
-// analysis wrote them. Pure.
+// The words of the decision pages in each language, by key; sentences with values in them are in
+// sentences.hpp. Pure.
 #pragma once
 
 #include <span>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "results/report/decision/suit_case.hpp"
 
-#include <fmt/format.h>
+#include <utility>
 
 namespace soakrig::report {
 
@@ -11,32 +11,24 @@ using namespace analysis;
 
 constexpr double kShortSeconds = 24 * 3600;
 
-std::string span_text(double seconds) {
-  return seconds < 3600 ? fmt::format("{:.0f} s", seconds)
-                        : fmt::format("{:.1f} h", seconds / 3600);
-}
-
 void note_the_link(const SitePlan& plan, SuitCase& out) {
   if (!plan.link) return;
   const LinkFigures& link = *plan.link;
   const bool measured = plan.link_source == LinkSource::measured;
   out.notes.push_back(
-      fmt::format("the link{}: {}, {} outage{}, the longest {:.0f} s, round trip p50 {}",
-                  measured ? ", measured just now" : "'s trace", span_text(link.span_s),
-                  link.outages, link.outages == 1 ? "" : "s", link.longest_outage_s,
-                  link.rtt_p50_ms ? fmt::format("{:.3g} ms", *link.rtt_p50_ms) : "unknown"));
+      {measured ? "link_measured" : "link_traced",
+       {Figure{link.span_s, As::duration}, Figure{static_cast<double>(link.outages), As::whole},
+        Figure{link.longest_outage_s, As::duration}, Figure{link.rtt_p50_ms, As::milliseconds}}});
   if (link.kbit_s_p5) {
-    out.notes.push_back(
-        fmt::format("it took {:.0f} kbit/s upwards in its slowest twentieth", *link.kbit_s_p5));
+    out.notes.push_back({"link_up_speed", {Figure{link.kbit_s_p5, As::whole}}});
   }
-  if (measured && link.span_s < kShortSeconds) {
-    out.notes.push_back(
-        "what is rarer than the measurement was long is not in it: record a trace of a week");
+  if (link.down_kbit_s_p5) {
+    out.notes.push_back({"link_down_speed", {Figure{link.down_kbit_s_p5, As::whole}}});
+  } else if (measured) {
+    out.notes.push_back({"link_down_unknown"});
   }
-  if (link.loss) {
-    out.notes.push_back(fmt::format("{:.2g} % of packets were lost: what that adds is in no figure",
-                                    100 * *link.loss));
-  }
+  if (measured && link.span_s < kShortSeconds) out.notes.push_back({"link_short"});
+  if (link.loss) out.notes.push_back({"link_loss", {Figure{link.loss, As::percent}}});
 }
 
 }  // namespace
@@ -57,12 +49,14 @@ SuitCase suit_case(const SitePlan& plan, const Candidate& candidate) {
   }
   out.inputs.edge_availability = candidate.board->availability;
   if (out.provenance != "measured") {
-    out.notes.push_back("the run is " + out.provenance + ": this decides for no real board");
+    out.notes.push_back({"run_not_measured", {Word{out.provenance}}});
   }
   if (plan.cost) {
     CostCase cost = cost_case(*plan.cost, candidate);
     out.inputs.cost = cost.answer;
-    for (std::string& m : cost.missing) out.notes.push_back("no cost: missing " + std::move(m));
+    for (Said& m : cost.missing) {
+      out.notes.push_back({"no_cost", {std::vector<Said>{std::move(m)}}});
+    }
   }
   note_the_link(plan, out);
   out.answer = suit(out.inputs);

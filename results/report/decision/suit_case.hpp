@@ -28,7 +28,7 @@ struct SitePlan {
 
 struct SuitCase {
   std::string label, run, board, provenance;
-  std::vector<std::string> notes;
+  std::vector<analysis::Said> notes;
   analysis::SuitInputs inputs;
   analysis::SuitAnswer answer;
 };

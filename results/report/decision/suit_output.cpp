@@ -3,6 +3,7 @@
 
 #include "results/report/decision/cost_html.hpp"
 #include "results/report/decision/phrases.hpp"
+#include "results/report/decision/sentences.hpp"
 #include "results/report/html/format.hpp"
 #include "results/report/html/html_page.hpp"
 #include "results/report/json_values.hpp"
@@ -30,19 +31,19 @@ Json case_object(const SuitCase& c) {
            {"provenance", c.provenance},
            {"answer", std::string(to_string(c.answer.place))},
            {"verdict", std::string(to_string(verdict_of(c.answer)))},
-           {"why", c.answer.why},
+           {"why", sentence(Language::en, c.answer.why)},
            {"edge_latency_s", number(c.inputs.edge_latency)},
            {"cloud_latency_s", number(cloud_latency(c.inputs))},
            {"reasons", Json::array()},
-           {"notes", c.notes}};
+           {"notes", sentences(Language::en, c.notes)}};
   for (const SuitReason& r : c.answer.reasons) {
     out["reasons"].push_back({{"criterion", std::string(r.criterion)},
                               {"edge", std::string(to_string(r.edge))},
                               {"cloud", std::string(to_string(r.cloud))},
                               {"hybrid", std::string(to_string(r.hybrid))},
-                              {"text", r.text},
-                              {"missing", r.missing},
-                              {"changes", r.changes}});
+                              {"text", in_one_line(Language::en, r.text)},
+                              {"missing", sentences(Language::en, r.missing)},
+                              {"changes", sentences(Language::en, r.changes)}});
   }
   return out;
 }
@@ -60,21 +61,21 @@ Markup case_markup(const SuitCase& c, Language language) {
       element("h3", Markup(c.label) + ": " +
                         element("span", {{"class", "verdict " + std::string(to_string(verdict))}},
                                 said(to_string(c.answer.place)))) +
-      element("p", c.answer.why);
+      element("p", sentence(language, c.answer.why));
   std::vector<Cells> rows;
   std::vector<std::string> changes;
   for (const SuitReason& r : c.answer.reasons) {
-    Markup text = r.text;
-    for (const std::string& m : r.missing) {
+    Markup text = in_one_line(language, r.text);
+    for (const std::string& m : sentences(language, r.missing)) {
       text += element("small", said("missing") + ": " + m);
     }
     rows.push_back(
         {element("b", said(r.criterion)), mark(r.edge), mark(r.cloud), mark(r.hybrid), text});
-    changes.insert(changes.end(), r.changes.begin(), r.changes.end());
+    for (std::string& change : sentences(language, r.changes)) changes.push_back(std::move(change));
   }
   out += table({"", said("edge"), said("cloud"), said("hybrid"), ""}, rows, 99);
   if (!changes.empty()) out += element("h4", said("changes")) + bullets(changes, 20);
-  return out + bullets(c.notes, 20);
+  return out + bullets(sentences(language, c.notes), 20);
 }
 
 }  // namespace
@@ -91,7 +92,7 @@ std::string suit_text(const std::string& site, std::span<const SuitCase> cases, 
   out += "site " + printable(site) + "\n";
   for (const SuitCase& c : cases) {
     out += "\n" + printable(c.label) + ": " + std::string(to_string(c.answer.place)) + "\n" +
-           wrap(printable(c.answer.why), width, "  ", "  ");
+           wrap(printable(sentence(Language::en, c.answer.why)), width, "  ", "  ");
     std::vector<std::vector<std::string>> rows{{"", "edge", "cloud", "hybrid"}};
     for (const SuitReason& r : c.answer.reasons) {
       rows.push_back({std::string(r.criterion), std::string(to_string(r.edge)),
@@ -99,15 +100,19 @@ std::string suit_text(const std::string& site, std::span<const SuitCase> cases, 
     }
     out += table(rows, 99, "  ");
     for (const SuitReason& r : c.answer.reasons) {
-      out += wrap(std::string(r.criterion) + ": " + printable(r.text), width, "  ", "    ");
-      for (const std::string& m : r.missing) out += "    missing: " + printable(m) + "\n";
+      out += wrap(std::string(r.criterion) + ": " + printable(in_one_line(Language::en, r.text)),
+                  width, "  ", "    ");
+      for (const std::string& m : sentences(Language::en, r.missing))
+        out += "    missing: " + printable(m) + "\n";
     }
     for (const SuitReason& r : c.answer.reasons) {
-      for (const std::string& what : r.changes) {
+      for (const std::string& what : sentences(Language::en, r.changes)) {
         out += wrap("would change it: " + printable(what), width, "  ", "    ");
       }
     }
-    for (const std::string& n : c.notes) out += wrap("note: " + printable(n), width, "  ", "    ");
+    for (const std::string& n : sentences(Language::en, c.notes)) {
+      out += wrap("note: " + printable(n), width, "  ", "    ");
+    }
   }
   return out;
 }

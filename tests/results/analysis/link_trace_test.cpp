@@ -24,6 +24,14 @@ TEST_CASE("link trace: time, outages, round trips and speed by hand") {
   CHECK(*f.loss == Approx(1.0 / 188));
 }
 
+TEST_CASE("link trace: what comes down has a speed of its own") {
+  const auto rows =
+      parse_link_trace("t_s,rtt_ms,down_kbit_s\n0,40,8000\n90,40,2000\n99,40,\n100,,\n", "l.csv");
+  REQUIRE(rows);
+  CHECK(*link_figures(*rows).down_kbit_s_p5 == 2000);
+  CHECK_FALSE(link_figures(*rows).kbit_s_p5);
+}
+
 TEST_CASE("link trace: a link that was never up has no round trip") {
   const auto rows = parse_link_trace("t_s,rtt_ms\n0,\n10,\n", "l.csv");
   REQUIRE(rows);

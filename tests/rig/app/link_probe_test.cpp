@@ -60,6 +60,51 @@ TEST_CASE("link probe: round trip, speed and an outage are those of the emulated
   CHECK(analysis::link_figures(*again).availability == seen.availability);
 }
 
+TEST_CASE(
+    "link probe: what is fetched tells the speed downwards, and too little of it tells none") {
+  const std::string body(200'000, 'x');
+  const std::string head =
+      "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n";
+  // Each tick asks twice: the empty request, then what is to be fetched.
+  RawServer server(
+      {{kAnswer, false}, {head + body, false}, {kAnswer, false}, {head + body, false}});
+  workloads::WanSettings link;
+  link.trace = {{0, 10.0, 8000.0, {}, 4000.0}, {100, 10.0, 8000.0, {}, 4000.0}};
+  const auto proxy = workloads::start_wan_proxy(parse_http_url(server.url()).value(), link,
+                                                kClock.boot_ns(), kClock);
+  REQUIRE(proxy);
+  LinkProbe asked =
+      probe("http://127.0.0.1:" + std::to_string((*proxy)->port()), 50 * kMillisecond);
+  asked.fetch = "/large";
+  const auto rows = probe_link(asked, kClock);
+  REQUIRE(rows);
+  CHECK(rows->front().rtt_ms);
+  REQUIRE(rows->front().down_kbit_s);
+  // 4000 kbit/s behind a burst of some packets, and whatever this machine does meanwhile.
+  CHECK(*rows->front().down_kbit_s < 5500);
+  CHECK(*rows->front().down_kbit_s > 100);
+  CHECK_FALSE(rows->front().kbit_s);
+  RawServer small({{kAnswer, false}});
+  asked.url = parse_http_url(small.url()).value();
+  const auto none = probe_link(asked, kClock);
+  REQUIRE(none);
+  CHECK(none->front().rtt_ms);
+  CHECK_FALSE(none->front().down_kbit_s);
+}
+
+TEST_CASE("link probe: a body that does not come to its end counts up to the deadline") {
+  const std::string part(100'000, 'x');
+  RawServer server(
+      {{kAnswer, false}, {"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n" + part, false}});
+  LinkProbe asked = probe(server.url(), 50 * kMillisecond);
+  asked.within = 300 * kMillisecond;
+  asked.fetch = "/stalls";
+  const auto rows = probe_link(asked, kClock);
+  REQUIRE(rows);
+  REQUIRE(rows->front().down_kbit_s);
+  CHECK(*rows->front().down_kbit_s < 100'000 * 8 / 250.0);
+}
+
 TEST_CASE("link probe: nobody there is an outage all along, no address an error") {
   const auto rows = probe_link(probe("http://127.0.0.1:1", 200 * kMillisecond), kClock);
   REQUIRE(rows);

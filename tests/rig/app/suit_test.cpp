@@ -59,8 +59,11 @@ bool has(const std::string& text, const std::string& part) {
 TEST_CASE("site file: needs, trace and costs, what is stated before what was recorded") {
   const TempDir directory;
   directory.write("cost.toml", kCost);
-  directory.write("link.csv", "t_s,rtt_ms,kbit_s\n0,50,1000\n90,,\n100,50,1000\n");
-  directory.write("site.toml", kSite);
+  directory.write("link.csv",
+                  "t_s,rtt_ms,kbit_s,down_kbit_s\n0,50,1000,2000\n90,,,\n100,50,1000,2000\n");
+  std::string text = kSite;
+  text.insert(text.find("cost = "), "answer = \"2kB\"\n");
+  directory.write("site.toml", text);
   const auto site = app::read_site(directory.file("site.toml"));
   REQUIRE(site);
   CHECK(*site->plan.stated.latency_need == 0.8);
@@ -68,6 +71,8 @@ TEST_CASE("site file: needs, trace and costs, what is stated before what was rec
   CHECK(*site->plan.stated.link_round_trip == 0.05);
   CHECK(*site->plan.stated.link_availability == 0.9);
   CHECK(*site->plan.stated.link_bits_s == 320000);
+  CHECK(*site->plan.stated.link_down_bits_s == 2'000'000);  // the trace's
+  CHECK(site->plan.stated.answer_bits == 16000);
   CHECK(site->plan.stated.request_bits == 32000);
   CHECK(site->plan.cost->stated.price == 300);
 }
@@ -92,8 +97,12 @@ TEST_CASE("site file: faults name the file in which they stand") {
   CHECK(has(complaint(directory, probed + "trace = \"link.csv\"\n"), "a trace and a probe"));
   CHECK(has(complaint(directory, probed + "probe_every = \"2min\"\n"), "not from 10 ms"));
   CHECK(has(complaint(directory, probed + "probe_send = \"much\"\n"), "probe_send is no size"));
-  CHECK(has(complaint(directory, "[site]\nname = \"x\"\n[link]\nprobe_for = \"2s\"\n"),
-            "does nothing without a probe"));
+  CHECK(has(complaint(directory, probed + "probe_fetch = \"large\"\n"), "probe_fetch is no path"));
+  CHECK(has(complaint(directory, probed + "probe_fetch = \"/a b\"\n"), "probe_fetch is no path"));
+  for (const char* key : {"probe_for = \"2s\"", "probe_fetch = \"/x\""}) {
+    CHECK(has(complaint(directory, "[site]\nname = \"x\"\n[link]\n" + std::string(key) + "\n"),
+              "does nothing without a probe"));
+  }
   directory.write("cost.toml", "[cost]\nyears = -1\n");
   CHECK(has(complaint(directory, kSite), "cost.toml"));
 }
@@ -157,6 +166,7 @@ TEST_CASE("suit: a link that is measured decides, and is kept as a trace") {
   const auto up = answer(server.url());
   CHECK(has(up["notes"].dump(), "measured just now"));
   CHECK(has(up["notes"].dump(), "record a trace of a week"));
+  CHECK(has(up["notes"].dump(), "speed downwards was not measured"));
   CHECK(up["cloud_latency_s"].is_number());
   const auto kept = read_file(directory.file("seen.csv"));
   REQUIRE(kept);

@@ -28,7 +28,7 @@ TEST_CASE("link trace: a broken line is one error with its place") {
 }
 
 TEST_CASE("link trace: what is written is read back to the last digit") {
-  const std::vector<LinkRow> rows{{0, 40.125, {}, 0.1}, {1.0 / 3, {}, {}, {}}, {2, 1, 1e6, 0}};
+  const std::vector<LinkRow> rows{{0, 40.125, {}, 0.1}, {1.0 / 3, {}, {}, {}}, {2, 1, 1e6, 0, 2.5}};
   const auto back = parse_link_trace(link_trace_csv(rows), "l.csv");
   REQUIRE(back);
   REQUIRE(back->size() == 3);
@@ -37,4 +37,6 @@ TEST_CASE("link trace: what is written is read back to the last digit") {
   CHECK(back->at(1).t_s == 1.0 / 3);
   CHECK_FALSE(back->at(1).rtt_ms);
   CHECK(back->at(2).kbit_s == 1e6);
+  CHECK_FALSE(back->at(0).down_kbit_s);
+  CHECK(back->at(2).down_kbit_s == 2.5);
 }

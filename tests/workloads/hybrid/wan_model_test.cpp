@@ -106,6 +106,21 @@ TEST_CASE("wan_model: what cannot be is one error") {
   s.rtt = 0;
   s.trace[0].kbit_s = 0;
   CHECK_FALSE(check_wan(s));
+  s.trace[0].kbit_s.reset();
+  s.trace[0].down_kbit_s = 0.1;
+  CHECK_FALSE(check_wan(s));
+}
+
+TEST_CASE("wan_model: a trace with a speed downwards has it there, else the same both ways") {
+  WanSettings s;
+  s.trace =
+      parse_link_trace("t_s,rtt_ms,kbit_s,down_kbit_s\n0,40,800,8000\n1,40,800,\n2,40,,\n", "l.csv")
+          .value();
+  REQUIRE(check_wan(s));
+  WanModel model(s);
+  CHECK(model.at(0).up_rate == 100'000);
+  CHECK(model.at(0).down_rate == 1'000'000);
+  CHECK(model.at(kSecond).down_rate == 100'000);
 }
 
 TEST_CASE("token_bucket: no span holds more than the burst and what the rate gives") {

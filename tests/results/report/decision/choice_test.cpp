@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "results/report/decision/sentences.hpp"
 #include "tests/support/judged_run.hpp"
 #include "tests/support/well_formed.hpp"
 
@@ -36,6 +37,8 @@ KnownFigures figures(const std::string& board, double speed, double watts, doubl
   return out;
 }
 
+std::string why(const Choice& choice) { return in_one_line(Language::en, choice.why); }
+
 }  // namespace
 
 TEST_CASE("choice: what is worse in everything is beaten, what is better in something is not") {
@@ -48,7 +51,7 @@ TEST_CASE("choice: what is worse in everything is beaten, what is better in some
   CHECK(choice.rows[2].beaten_by == std::vector<std::string>{"thrifty"});
   REQUIRE(choice.best);
   CHECK(*choice.best == 1);  // no cost is known: energy decides
-  CHECK(choice.why.find("J/token decides") == 0);
+  CHECK(why(choice).find("J/token decides") == 0);
 }
 
 TEST_CASE("choice: what is not known beats nothing that is") {
@@ -68,7 +71,7 @@ TEST_CASE("choice: a requirement excludes, with its name; cost decides before en
   const Choice choice = choose(boards.list, {}, ticked, nullptr);
   REQUIRE(choice.best);
   CHECK(*choice.best == 0);
-  CHECK(choice.why.find("thrifty: tokens_per_s is not met") != std::string::npos);
+  CHECK(why(choice).find("thrifty: tokens_per_s is not met") != std::string::npos);
   const auto none = tick(std::vector<Requirement>{{"tokens_per_s", 200, {}, ""}}, boards.list);
   CHECK_FALSE(choose(boards.list, {}, none, nullptr).best);
 
@@ -81,7 +84,7 @@ TEST_CASE("choice: a requirement excludes, with its name; cost decides before en
   }
   const Choice priced = choose(boards.list, {}, {}, &costs);
   CHECK(*priced.best == 0);
-  CHECK(priced.why.find("cost decides: 1, against 2 of thrifty") == 0);
+  CHECK(why(priced).find("cost decides: 1; against 2 of thrifty") == 0);
 }
 
 TEST_CASE("choice: text, document and section") {

@@ -7,6 +7,7 @@
 
 #include "results/report/decision/cost_json.hpp"
 #include "results/report/decision/cost_text.hpp"
+#include "results/report/decision/sentences.hpp"
 #include "tests/support/judged_run.hpp"
 
 using namespace soakrig;
@@ -32,7 +33,8 @@ CostCase answer(const CostPlan& plan, const analysis::Judgement& judged) {
   return cost_case(plan, {"night:pi", &judged, &judged.boards.front(), &kSpec, ""});
 }
 
-bool says(const std::vector<std::string>& lines, const std::string& what) {
+bool says(const std::vector<analysis::Said>& said, const std::string& what) {
+  const auto lines = sentences(Language::en, said);
   return std::ranges::any_of(
       lines, [&](const std::string& l) { return l.find(what) != std::string::npos; });
 }

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/english_left.hpp"
 #include "tests/support/well_formed.hpp"
 
 using namespace soakrig;
@@ -50,6 +51,7 @@ TEST_CASE("hybrid_output: the page in Chinese has none of the English sentences"
     CHECK(page.find(english) == std::string::npos);
   }
   CHECK(page.find("阈值扫描") != std::string::npos);
+  CHECK(test::english_left(page).empty());
 }
 
 TEST_CASE("hybrid_output: without enough requests it says why there is no sweep") {

@@ -5,6 +5,7 @@
 
 #include "results/report/decision/phrases.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/english_left.hpp"
 #include "tests/support/well_formed.hpp"
 
 using namespace soakrig;
@@ -67,5 +68,6 @@ TEST_CASE("quality output: text and pages say the same, in both languages") {
       CHECK(page.find(std::string(phrase(language, key))) != std::string::npos);
     }
     CHECK(page.find("≥ 0.3000") != std::string::npos);
+    if (language == Language::zh) CHECK(test::english_left(page).empty());
   }
 }

@@ -56,7 +56,7 @@ TEST_CASE("suit: text, document and page say the same, and SIMULATED where it wa
   known.ttft_s = 0.7;
   known.provenance = Provenance::simulated;
   SitePlan plan = site();
-  plan.link = analysis::LinkFigures{3600, 0.9, 2, 200, 40, 60, {}, 0.01};
+  plan.link = analysis::LinkFigures{3600, 0.9, 2, 200, 40, 60, {}, {}, 0.01};
   const std::vector<SuitCase> cases{answer(plan, known)};
   const auto json = nlohmann::json::parse(suit_json(plan.name, cases));
   CHECK(json["candidates"][0]["answer"] == "edge");
@@ -65,7 +65,7 @@ TEST_CASE("suit: text, document and page say the same, and SIMULATED where it wa
   const std::string text = suit_text(plan.name, cases, 100);
   CHECK(text.starts_with("SIMULATED"));
   CHECK(text.find("night:pi: edge") != std::string::npos);
-  CHECK(text.find("2 outages") != std::string::npos);
+  CHECK(text.find("outages 2, the longest 200 s") != std::string::npos);
   for (const Language language : {Language::en, Language::zh}) {
     const CostSheet costs{*plan.cost, {}};
     const std::string page = suit_page(plan.name, cases, &costs, language);
