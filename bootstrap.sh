@@ -53,8 +53,8 @@ packages_of_this_system() {
 # What the tests and the benchmarks drive or compare with, and nobody else needs: an ssh server, an
 # emulator and a display among them.
 readonly for_tests=(iproute2 libxml2-utils openssh-server python3-onnx python3-pymodbus python3-serial-asyncio sqlite3
-  fio iperf3 stress-ng stressapptest clpeak pocl-opencl-icd busybox-static dropbear-bin e2fsprogs iputils-ping
-  podman qemu-system-x86 runc xdotool xvfb)
+  fio iperf3 stress-ng stressapptest clpeak pocl-opencl-icd busybox-static device-tree-compiler dropbear-bin
+  e2fsprogs iputils-ping podman qemu-system-arm qemu-system-x86 runc xdotool xvfb)
 
 is_installed() {
   local status

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The virtual board as a process: a folder holds its command line, its disks, its console and the socket of
-its monitor. As a program it is the switch of its supply: board.py FOLDER on|off."""
+its monitor. As a program it is the switch of its supply and of its network: board.py FOLDER
+on|off|unplug|plug|boot; the last two wait until it can be reached."""
 import contextlib
 import json
 import os
@@ -13,14 +14,14 @@ import sys
 import time
 
 import image
+import machines
 
-MEMORY_MB = 256
-RAMOOPS = 0xf000000  # as init.sh says; kept out of the kernel's hands by memmap
+SERVER = "10.0.2.100"  # the one machine that the board reaches: it sends the file `served` to whoever calls
 
 
 class Board:
-    def __init__(self, folder):
-        self.folder = pathlib.Path(folder)
+    def __init__(self, folder, machine=machines.X86_64):
+        self.folder, self.machine = pathlib.Path(folder), machine
 
     def path(self, name):
         return str(self.folder / name)
@@ -30,28 +31,31 @@ class Board:
     def make(self, cache):
         """Raises image.Missing. Afterwards `config` is an ssh configuration that knows it as `board` (its
         user) and `board-root`."""
-        qemu = image.tool("qemu-system-x86_64")
+        machine = self.machine
+        emulator = image.tool(machine.emulator)
         os.makedirs(self.folder, exist_ok=True)
         os.makedirs(cache, exist_ok=True)
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", self.path("key")], check=True,
                        stdin=subprocess.DEVNULL)
         public = pathlib.Path(self.path("key.pub")).read_text(encoding="utf-8")
-        kernel, initramfs, host = image.build(cache, str(self.folder), public)
+        kernel, initramfs, host = image.build(machine, cache, str(self.folder), public)
         image.disk(self.path("data"), 64)
         image.disk(self.path("spare"), 16)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        kernel_words = (f"console=ttyS0,115200 memmap=512K${RAMOOPS:#x} panic=2 loglevel=4 quiet "
-                        "random.trust_cpu=on no_timer_check mitigations=off nokaslr "
-                        # An emulated TSC that was measured on a busy host runs at any speed.
-                        "clocksource=hpet tsc=unstable")
-        argv = ["nice", "-n", "3", qemu, "-accel", "tcg", "-cpu", "max", "-m", str(MEMORY_MB), "-smp", "1",
-                "-display", "none", "-no-user-config", "-nodefaults", "-kernel", kernel, "-initrd", initramfs,
-                "-append", kernel_words,
+        # What the board is made of, as its device tree describes it, then what is plugged into it.
+        argv = [emulator, *machine.arguments, "-accel", "tcg", "-m", str(machines.MEMORY_MB), "-smp", "1",
+                "-display", "none", "-no-user-config", "-nodefaults"]
+        if machine.device_tree:
+            argv += ["-dtb", image.device_tree(machine, str(self.folder), argv)]
+        argv = ["nice", "-n", "3", *argv, "-kernel", kernel, "-initrd", initramfs,
+                "-append", f"console={machine.console} panic=2 loglevel=4 quiet random.trust_cpu=on "
+                           f"{machine.kernel_words}",
                 "-drive", f"file={self.path('data')},format=raw,if=virtio",
                 "-drive", f"file={self.path('spare')},format=raw,if=virtio",
-                "-netdev", f"user,id=net0,restrict=on,hostfwd=tcp:127.0.0.1:{port}-:22",
+                "-netdev", f"user,id=net0,restrict=on,hostfwd=tcp:127.0.0.1:{port}-:22,"
+                f"guestfwd=tcp:{SERVER}:80-cmd:{image.tool('cat')} {self.path('served')}",
                 "-device", "e1000,netdev=net0,id=nic0", "-device", "i6300esb", "-action", "watchdog=reset",
                 "-chardev", "pty,id=console", "-serial", "chardev:console",
                 "-qmp", f"unix:{self.path('qmp')},server=on,wait=off"]
@@ -137,17 +141,36 @@ class Board:
         time.sleep(seconds)
         os.kill(pid, signal.SIGCONT)
 
+    def ssh(self, command, patience=20):
+        """The argv that runs it there."""
+        return ["ssh", "-F", self.path("config"), "-o", "BatchMode=yes", "-o", "LogLevel=ERROR", "-o",
+                f"ConnectTimeout={patience}", "board-root", command]
+
     def root(self, command, timeout=60):
         """Runs it as root on the board; (exit code, output)."""
-        done = subprocess.run(["ssh", "-F", self.path("config"), "-o", "BatchMode=yes", "-o", "LogLevel=ERROR",
-                               "-o", "ConnectTimeout=20", "board-root", command], stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True, timeout=timeout, check=False)
+        done = subprocess.run(self.ssh(command), stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=timeout, check=False)
         return done.returncode, done.stdout + done.stderr
 
+    def put(self, file, place):
+        """A file of this machine to a place there, with its mode."""
+        with open(file, "rb") as data:
+            subprocess.run(self.ssh(f"cat >{place} && chmod {os.stat(file).st_mode & 0o777:o} {place}"),
+                           stdin=data, check=True, timeout=60)
+
     def shoot(self, command):
-        """The same for what takes the board, or the connection, along."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.root(command, timeout=4)
+        """The same for what takes the board, or the connection, along: the command has been told to go when
+        this returns."""
+        with subprocess.Popen(self.ssh(f"echo ready; read -r go; {command}", patience=120),
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True) as shot:
+            said = shot.stdout.readline()
+            assert said == "ready\n", said
+            shot.stdin.write("go\n")
+            shot.stdin.flush()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                shot.wait(4)
+            shot.kill()
 
     def wait_ready(self, seconds=300):
         until = time.monotonic() + seconds
@@ -162,4 +185,7 @@ class Board:
 
 if __name__ == "__main__":
     board = Board(sys.argv[1])
-    {"on": board.on, "off": board.off}[sys.argv[2]]()
+    {"on": board.on, "off": board.off, "unplug": lambda: board.network(False),
+     "plug": lambda: board.network(True), "boot": board.on}[sys.argv[2]]()
+    if sys.argv[2] in ("plug", "boot"):
+        board.wait_ready()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a virtual board boots: the distribution's own kernel, out of its package and not installed, and a
-small initramfs. Nothing but programs of this machine goes into it: busybox, dropbear and the libraries
-that it names; the rig brings its agent itself, over ssh. `Missing` says what this machine lacks."""
+"""What a virtual board boots: the distribution's own kernel and a small initramfs with busybox, dropbear
+and the libraries that it names: this machine's where the board is like it, else out of their packages.
+The rig brings its agent itself, over ssh."""
 import glob
 import gzip
 import os
@@ -10,73 +10,45 @@ import shutil
 import stat
 import subprocess
 
-PACKAGE = "linux-image-amd64"
-# What the board needs of the kernel that is not built in; what each needs in turn is looked up.
-MODULES = ("virtio_pci", "virtio_blk", "ext4", "crc32c_generic", "e1000", "i2c-stub", "lm75", "ramoops",
-           "i6300esb")
+from packages import Missing, Packages, quiet, tool
+
 FOLDERS = ("bin", "dev", "etc/dropbear", "lib", "proc", "var/root/.ssh", "run", "sys", "tmp",
            "var/lib/systemd/pstore", "var/log", "data", "spare", "mod")
 
 
-class Missing(Exception):
-    """Something that the board is made of cannot be had here."""
-
-
-def tool(name):
-    found = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
-    if found is None:
-        raise Missing(f"{name} is not installed")
-    return found
-
-
-def quiet(*argv, **more):
-    return subprocess.run(argv, check=True, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=300, **more).stdout
-
-
-def kernel(cache):
+def kernel(machine, packages):
     """The folder of the unpacked package: boot/vmlinuz-*, lib/modules/*."""
-    unpacked = os.path.join(cache, "kernel")
-    if glob.glob(unpacked + "/boot/vmlinuz-*"):
-        return unpacked
-    tool("apt-get")
-    tool("dpkg-deb")
-    try:
-        depends = re.findall(r"Depends: (linux-image-\S+)", quiet("apt-cache", "depends", PACKAGE))
-        if not depends:
-            raise Missing(f"the package lists know no {PACKAGE}: apt-get update")
-        quiet("apt-get", "download", depends[0], cwd=cache)
-        package = glob.glob(f"{cache}/{depends[0]}_*.deb")[0]
-        shutil.rmtree(unpacked + ".part", ignore_errors=True)
-        quiet("dpkg-deb", "-x", package, unpacked + ".part")
-    except (subprocess.SubprocessError, OSError, IndexError) as failed:
-        said = (getattr(failed, "stderr", "") or str(failed)).strip().splitlines()
-        raise Missing(f"the kernel package cannot be downloaded: {said[-1] if said else failed}") from failed
-    os.remove(package)
-    os.rename(unpacked + ".part", unpacked)
-    return unpacked
+    return packages.unpacked("kernel", lambda: [packages.newest_of(machine.kernel, r"linux-image-\S+")])
 
 
-def in_order(tree, names):
-    """Files of modules, each behind those that it needs."""
+def programs(machine, packages):
+    """(the tree that they and their libraries lie in, busybox, dropbear)."""
+    if not machine.foreign:
+        return "/", tool("busybox"), tool("dropbear")
+    tree = packages.unpacked("programs", ["busybox-static", "dropbear-bin"], with_dependencies=True)
+    return tree, tree + "/bin/busybox", tree + "/usr/sbin/dropbear"
+
+
+def in_order(tree, wanted):
+    """(file of a module, its options), each behind those that it needs."""
     files = {os.path.basename(path).split(".ko")[0].replace("-", "_"): path
              for path in glob.glob(tree + "/lib/modules/*/kernel/**/*.ko*", recursive=True)}
-    out = []
+    out = {}
 
-    def add(name):
+    def add(name, options):
         path = files.get(name.replace("-", "_"))
-        if path is None:
-            return  # built in
+        if path is None or path in out:
+            return  # built in, or there
         needs = re.search(rb"\0depends=([^\0]*)\0", module(path))
         for need in needs.group(1).decode().split(",") if needs else ():
             if need:
-                add(need)
-        if path not in out:
-            out.append(path)
+                add(need, "")
+        out[path] = options
 
-    for name in names:
-        add(name)
-    return out
+    for words in wanted:
+        name, _, options = words.partition(" ")
+        add(name, options)
+    return list(out.items())
 
 
 def module(path):
@@ -89,10 +61,22 @@ def module(path):
         return file.read()
 
 
-def libraries(program):
-    """What a dynamic program loads, its loader included."""
-    said = quiet(tool("ldd"), program)
-    return re.findall(r"(/\S+) \(0x", said)
+def libraries(tree, program):
+    """What a dynamic program loads, its loader included: places below the tree."""
+    out, ask = [], [program]
+    while ask:
+        said = quiet(tool("readelf"), "-Wld", ask.pop(), env=dict(os.environ, LC_ALL="C"))
+        for name in re.findall(r"interpreter: (/\S+)\]|Shared library: \[(\S+)\]", said):
+            places = [name[0]] if name[0] else [place for folder in ("lib", "usr/lib") for place in (
+                *(os.path.relpath(found, tree) for found in glob.glob(f"{tree}/{folder}/*-linux-gnu/{name[1]}")),
+                f"{folder}/{name[1]}")]
+            place = next((p.lstrip("/") for p in places if os.path.exists(os.path.join(tree, p.lstrip("/")))), None)
+            if place is None:
+                raise Missing(f"{os.path.basename(program)} needs {name[0] or name[1]}, which is not in {tree}")
+            if place not in out:
+                out.append(place)
+                ask.append(os.path.join(tree, place))
+    return out
 
 
 def cpio(root):
@@ -124,27 +108,32 @@ def cpio(root):
     yield record("TRAILER!!!", 0)
 
 
-def build(cache, folder, authorized):
+def put(file, inside):
+    os.makedirs(os.path.dirname(inside), exist_ok=True)
+    shutil.copyfile(os.path.realpath(file), inside)
+    os.chmod(inside, 0o755)
+
+
+def build(machine, cache, folder, authorized):
     """Makes folder/initramfs and returns (kernel, initramfs, host key as ssh writes it). `authorized`: the
     public key of whoever may log in, as soak and as root."""
-    busybox, dropbear, dropbearkey = tool("busybox"), tool("dropbear"), tool("dropbearkey")
-    tree = kernel(cache)
+    dropbearkey = tool("dropbearkey")
+    packages = Packages(os.path.join(cache, machine.name), machine.debian)
+    tree = kernel(machine, packages)
+    there, busybox, dropbear = programs(machine, packages)
     root = os.path.join(folder, "root")
     for name in FOLDERS:
         os.makedirs(os.path.join(root, name), exist_ok=True)
-    for program in (busybox, dropbear):
-        for file in (program, *libraries(program)) if program != busybox else (program,):
-            inside = root + (file if file != program else "/bin/" + os.path.basename(program))
-            os.makedirs(os.path.dirname(inside), exist_ok=True)
-            shutil.copyfile(os.path.realpath(file), inside)
-            os.chmod(inside, 0o755)
-    order = []
-    for path in in_order(tree, MODULES):
-        order.append(os.path.basename(path).split(".ko")[0] + ".ko")
-        with open(f"{root}/mod/{order[-1]}", "wb") as out:
-            out.write(module(path))
-    with open(root + "/mod/order", "w", encoding="utf-8") as out:
-        out.write("\n".join(order) + "\n")
+    put(busybox, root + "/bin/busybox")
+    put(dropbear, root + "/bin/dropbear")
+    for library in libraries(there, dropbear):
+        put(os.path.join(there, library), os.path.join(root, library))
+    with open(root + "/mod/order", "w", encoding="utf-8") as order:
+        for path, options in in_order(tree, machine.modules):
+            name = os.path.basename(path).split(".ko")[0] + ".ko"
+            with open(f"{root}/mod/{name}", "wb") as out:
+                out.write(module(path))
+            order.write(f"{name} {options}".rstrip() + "\n")
     shutil.copyfile(os.path.join(os.path.dirname(__file__), "init.sh"), root + "/init")
     os.chmod(root + "/init", 0o755)
     key = root + "/etc/dropbear/host_key"
@@ -168,3 +157,18 @@ def disk(path, megabytes):
     with open(path, "wb") as out:
         out.truncate(megabytes << 20)
     quiet(tool("mkfs.ext4"), "-q", "-F", "-E", "lazy_itable_init=1,root_owner=0:0", path)
+
+
+def device_tree(machine, folder, argv):
+    """The emulator's own for this command line, with what the board adds to it; its path."""
+    made = os.path.join(folder, "emulator.dtb")
+    argv = list(argv)
+    argv[argv.index("-M") + 1] += f",dumpdtb={made}"
+    quiet(*argv)
+    source, out = os.path.join(folder, "board.dts"), os.path.join(folder, "board.dtb")
+    with open(source, "w", encoding="utf-8") as text:
+        text.write(quiet(tool("dtc"), "-q", "-I", "dtb", "-O", "dts", made))
+        with open(os.path.join(os.path.dirname(__file__), machine.device_tree), encoding="utf-8") as more:
+            text.write(more.read())
+    quiet(tool("dtc"), "-q", "-I", "dts", "-O", "dtb", "-o", out, source)
+    return out

@@ -12,12 +12,8 @@ mount -t devpts none /dev/pts
 mount -t tmpfs none /tmp
 mount -t tmpfs none /run
 chmod 1777 /tmp
-while read -r module; do
-  case $module in
-    i2c-stub.ko) insmod /mod/$module chip_addr=0x48,0x49 ;;
-    ramoops.ko) insmod /mod/$module mem_address=0xf000000 mem_size=0x80000 record_size=0x10000 console_size=0x10000 ;;
-    *) insmod /mod/$module ;;
-  esac
+while read -r module options; do
+  insmod /mod/$module $options
 done </mod/order
 mount -t pstore none /sys/fs/pstore
 # As systemd-pstore.service does; readable by whoever drives the board.
@@ -29,7 +25,7 @@ if [ -n "$(ls /sys/fs/pstore)" ]; then
   rm -f /sys/fs/pstore/*
 fi
 for bus in /sys/bus/i2c/devices/i2c-*; do
-  case $(cat $bus/name) in
+  case $(cat $bus/name 2>/dev/null) in
     *stub*) echo lm75 0x48 >$bus/new_device; echo lm75 0x49 >$bus/new_device ;;
   esac
 done
