@@ -20,9 +20,11 @@ network-on)
   tc qdisc del dev "$2" root 2>/dev/null || :
   ;;
 disk-fill)
-  # At once where the file system can, then what is left of it, to the last block.
+  # At once where the file system can, then what is left of it, to the last block, which may be a small one.
   fallocate -l "$(left "$2")KiB" "$2/.soakrig-fill" 2>/dev/null || :
-  dd if=/dev/zero bs=4k 2>/dev/null >>"$2/.soakrig-fill" || :
+  for block in 4k 512; do
+    dd if=/dev/zero bs=$block 2>/dev/null >>"$2/.soakrig-fill" || :
+  done
   [ "$(left "$2")" -eq 0 ]
   ;;
 disk-free) rm -f "$2/.soakrig-fill" ;;
