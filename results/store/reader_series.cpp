@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <mutex>
 
 #include "results/store/reader_impl.hpp"
 #include "results/store/rows_decoder.hpp"
@@ -55,13 +56,17 @@ Result<Series> Reader::series(ChannelId channel, Nanos from, Nanos to) const {
   Result<WantedSource> wanted = WantedSource{};
   Result<SourceBytes> bytes = SourceBytes{};
   {
+    std::unique_lock lock(impl_->tail_mutex);
     auto database = impl_->source.open();
     if (!database) return database.error();
     const auto snapshot = Snapshot::begin(*database);
     if (!snapshot) return snapshot.error();
     wanted = find_channel(*database, channel);
     if (!wanted) return wanted.error();
-    bytes = read_source_bytes(*database, *wanted, from, to);
+    const auto tail = impl_->tail.since(*database, wanted->place.source, from);
+    lock.unlock();
+    if (!tail) return tail.error();
+    bytes = read_source_bytes(*database, *wanted, *tail, from, to);
     if (!bytes) return bytes.error();
   }
   Packer packer;
@@ -72,11 +77,20 @@ Result<Series> Reader::series(ChannelId channel, Nanos from, Nanos to) const {
 
 Result<std::vector<ChannelId>> Reader::channels_named(std::string_view board,
                                                       std::string_view channel) const {
-  const auto all = channels();
-  if (!all) return all.error();
+  auto database = impl_->source.open();
+  if (!database) return database.error();
+  // CROSS JOIN: the few sources first, then their channels by the key that begins with the source.
+  auto select = database->prepare(
+      "SELECT c.id FROM source s LEFT JOIN board b ON b.id=s.board CROSS JOIN channel c "
+      "WHERE coalesce(b.name, '')=? AND c.source=s.id AND c.name=? ORDER BY c.id");
+  if (!select) return select.error();
+  if (auto bound = select->bind(board, channel); !bound) return bound.error();
   std::vector<ChannelId> ids;
-  for (const ChannelRow& row : *all) {
-    if (row.board == board && row.info.name == channel) ids.push_back(row.id);
+  for (;;) {
+    const auto row = select->step();
+    if (!row) return row.error();
+    if (!*row) break;
+    ids.push_back(static_cast<ChannelId>(select->integer(0)));
   }
   if (!ids.empty()) return ids;
   Error error;
@@ -105,6 +119,7 @@ Result<Rows> Reader::source_rows(SourceId source, Nanos from, Nanos to) const {
   WantedSource wanted;
   Result<SourceBytes> bytes = SourceBytes{};
   {
+    std::unique_lock lock(impl_->tail_mutex);
     auto database = impl_->source.open();
     if (!database) return database.error();
     const auto snapshot = Snapshot::begin(*database);
@@ -113,7 +128,10 @@ Result<Rows> Reader::source_rows(SourceId source, Nanos from, Nanos to) const {
     if (!place) return place.error();
     wanted.place = std::move(*place);
     for (std::uint32_t i = 0; i < wanted.place.channels.size(); ++i) wanted.columns.push_back(i);
-    bytes = read_source_bytes(*database, wanted, from, to);
+    const auto tail = impl_->tail.since(*database, source, from);
+    lock.unlock();
+    if (!tail) return tail.error();
+    bytes = read_source_bytes(*database, wanted, *tail, from, to);
     if (!bytes) return bytes.error();
   }
   Packer packer;
@@ -143,8 +161,9 @@ Result<std::vector<Latest>> Reader::latest(std::span<const ChannelId> channels) 
         at->second.wanted.columns.push_back(wanted->columns[0]);
       }
     }
+    TailDirectory tail;
     for (auto& [id, last] : sources) {
-      auto bytes = read_newest_bytes(*database, last.wanted);
+      auto bytes = read_newest_bytes(*database, last.wanted, tail);
       if (!bytes) return bytes.error();
       last.bytes = std::move(*bytes);
     }

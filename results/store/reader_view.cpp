@@ -117,16 +117,17 @@ Result<View> Reader::view(std::string_view board, std::string_view channel, Nano
   if (!database) return database.error();
   const auto snapshot = Snapshot::begin(*database);
   if (!snapshot) return snapshot.error();
+  TailDirectory tail;
   std::vector<ViewReader> readers;
   std::vector<Part> parts;
   readers.reserve(ids->size());  // parts point into it
   for (const ChannelId id : *ids) {
     auto wanted = find_channel(*database, id);
     if (!wanted) return wanted.error();
-    const auto extent = extent_of(*database, wanted->place.source);
+    const auto extent = extent_of(*database, wanted->place.source, tail);
     if (!extent) return extent.error();
     if (!*extent) continue;
-    auto reader = ViewReader::prepare(*database, std::move(*wanted));
+    auto reader = ViewReader::prepare(*database, tail, std::move(*wanted));
     if (!reader) return reader.error();
     readers.push_back(std::move(*reader));
     parts.push_back({&readers.back(), 0, **extent});
@@ -163,13 +164,14 @@ Result<std::vector<View>> Reader::views(std::span<const ChannelId> ids, Nanos fr
     at->second.places.push_back(i);
   }
   std::vector<View> out(ids.size());
+  TailDirectory tail;
   for (auto& [source, group] : groups) {
     // One transaction a source: however many channels are asked for, none is long.
     const auto snapshot = Snapshot::begin(*database);
     if (!snapshot) return snapshot.error();
-    const auto extent = extent_of(*database, source);
+    const auto extent = extent_of(*database, source, tail);
     if (!extent) return extent.error();
-    auto reader = ViewReader::prepare(*database, std::move(group.wanted));
+    auto reader = ViewReader::prepare(*database, tail, std::move(group.wanted));
     if (!reader) return reader.error();
     for (std::size_t column = 0; column < group.places.size(); ++column) {
       std::vector<Part> parts;

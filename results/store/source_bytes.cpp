@@ -58,19 +58,23 @@ Result<void> read_stretches(Database& database, const WantedSource& wanted, Nano
   return {};
 }
 
-Result<void> read_tail(Database& database, SourceId source, Nanos from, Nanos to,
+Result<void> read_tail(Database& database, SourceId source, const TailFrames& tail, Nanos to,
                        SourceBytes& bytes) {
-  // Newest first: a look at the last minute does not read the whole tail.
-  auto select =
-      database.prepare("SELECT t0, t1, n, crc, data FROM tail WHERE source=? ORDER BY id DESC");
+  auto select = database.prepare("SELECT t0, t1, n, crc, data FROM tail WHERE id=? AND source=?");
   if (!select) return select.error();
-  if (auto bound = select->bind(source); !bound) return bound;
-  while (!finished(*select, bytes)) {
+  bytes.cut_short |= tail.cut_short;
+  for (const TailFrame& known : tail.frames) {
+    if (known.t0 > to) continue;
+    if (auto bound = select->bind(known.id, source); !bound) return bound;
+    const auto row = select->step();
+    if (!row) {
+      bytes.cut_short = true;
+      break;
+    }
+    if (!*row) continue;  // sealed since: it is among the stretches
     StoredFrame frame;
     frame.t0 = select->integer(0);
     frame.t1 = select->integer(1);
-    if (frame.t1 < from) break;
-    if (frame.t0 > to) continue;
     frame.n = select->integer(2);
     frame.crc = select->integer(3);
     frame.blob = select->blob(4);
@@ -84,7 +88,8 @@ Result<void> read_tail(Database& database, SourceId source, Nanos from, Nanos to
 
 Result<SealPlace> find_source(Database& database, SourceId id) {
   auto select = database.prepare(
-      "SELECT s.name, coalesce(b.name, ''), c.id, s.period_ns FROM source s LEFT JOIN board b ON b.id=s.board "
+      "SELECT s.name, coalesce(b.name, ''), c.id, s.period_ns FROM source s LEFT JOIN board b ON "
+      "b.id=s.board "
       "LEFT JOIN channel c ON c.source=s.id WHERE s.id=? ORDER BY c.col");
   if (!select) return select.error();
   if (auto bound = select->bind(id); !bound) return bound.error();
@@ -123,27 +128,24 @@ Result<WantedSource> find_channel(Database& database, ChannelId channel) {
   return wanted;
 }
 
-Result<SourceBytes> read_source_bytes(Database& database, const WantedSource& wanted, Nanos from,
-                                      Nanos to) {
+Result<SourceBytes> read_source_bytes(Database& database, const WantedSource& wanted,
+                                      const TailFrames& tail, Nanos from, Nanos to) {
   SourceBytes bytes;
   if (auto done = read_stretches(database, wanted, from, to, bytes); !done) return done.error();
-  if (auto done = read_tail(database, wanted.place.source, from, to, bytes); !done) {
+  if (auto done = read_tail(database, wanted.place.source, tail, to, bytes); !done) {
     return done.error();
   }
   return bytes;
 }
 
-Result<SourceBytes> read_newest_bytes(Database& database, const WantedSource& wanted) {
+Result<SourceBytes> read_newest_bytes(Database& database, const WantedSource& wanted,
+                                      TailDirectory& directory) {
   SourceBytes bytes;
   const SourceId id = wanted.place.source;
-  auto frame = database.prepare("SELECT t0 FROM tail WHERE source=? ORDER BY id DESC");
-  if (!frame) return frame.error();
-  if (auto bound = frame->bind(id); !bound) return bound.error();
-  if (!finished(*frame, bytes)) {
-    auto done = read_tail(database, id, frame->integer(0), INT64_MAX, bytes);
-    if (!done) return done.error();
-    return bytes;
-  }
+  const auto tail = directory.newest(database, id);
+  if (!tail) return tail.error();
+  if (auto done = read_tail(database, id, *tail, INT64_MAX, bytes); !done) return done.error();
+  if (!bytes.frames.empty()) return bytes;
   auto axis = database.prepare("SELECT t0 FROM axis WHERE source=? ORDER BY t0 DESC");
   if (!axis) return axis.error();
   if (auto bound = axis->bind(id); !bound) return bound.error();

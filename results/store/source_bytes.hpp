@@ -10,6 +10,7 @@
 
 #include "results/store/database.hpp"
 #include "results/store/sealer.hpp"
+#include "results/store/tail_directory.hpp"
 
 namespace soakrig::store {
 
@@ -49,10 +50,12 @@ struct WantedSource {
 // The source of one channel, with that channel wanted.
 [[nodiscard]] Result<WantedSource> find_channel(Database& database, ChannelId channel);
 
-// Everything that may hold rows inside [from, to]; whole chunks and frames, not clipped.
+// Everything that may hold rows inside [from, to]; whole chunks and frames, not clipped. `tail`: its
+// frames since `from`, as a TailDirectory found them in this transaction.
 [[nodiscard]] Result<SourceBytes> read_source_bytes(Database& database, const WantedSource& wanted,
-                                                    Nanos from, Nanos to);
+                                                    const TailFrames& tail, Nanos from, Nanos to);
 // The last frame, or the last chunk where nothing is unsealed.
-[[nodiscard]] Result<SourceBytes> read_newest_bytes(Database& database, const WantedSource& wanted);
+[[nodiscard]] Result<SourceBytes> read_newest_bytes(Database& database, const WantedSource& wanted,
+                                                    TailDirectory& directory);
 
 }  // namespace soakrig::store

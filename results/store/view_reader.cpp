@@ -23,20 +23,23 @@ Result<std::optional<Nanos>> first_integer(Database& database, std::string_view 
 
 }  // namespace
 
-Result<std::optional<Extent>> extent_of(Database& database, SourceId source) {
-  std::optional<Nanos> ends[4];
-  const std::string_view queries[] = {
-      "SELECT t0 FROM axis WHERE source=? ORDER BY t0 LIMIT 1",
-      "SELECT t0 FROM tail WHERE source=? ORDER BY id LIMIT 1",
-      "SELECT t1 FROM axis WHERE source=? ORDER BY t0 DESC LIMIT 1",
-      "SELECT t1 FROM tail WHERE source=? ORDER BY id DESC LIMIT 1"};
-  for (std::size_t i = 0; i < 4; ++i) {
-    const auto end = first_integer(database, queries[i], source);
-    if (!end) return end.error();
-    ends[i] = *end;
+Result<std::optional<Extent>> extent_of(Database& database, SourceId source,
+                                        TailDirectory& directory) {
+  const auto axis_begin =
+      first_integer(database, "SELECT t0 FROM axis WHERE source=? ORDER BY t0 LIMIT 1", source);
+  if (!axis_begin) return axis_begin.error();
+  const auto axis_end = first_integer(
+      database, "SELECT t1 FROM axis WHERE source=? ORDER BY t0 DESC LIMIT 1", source);
+  if (!axis_end) return axis_end.error();
+  // Only a source without a sealed row begins in the tail.
+  const auto tail = *axis_begin ? directory.newest(database, source)
+                                : directory.since(database, source, INT64_MIN);
+  if (!tail) return tail.error();
+  std::optional<Nanos> first = *axis_begin, last = *axis_end;
+  if (!tail->frames.empty()) {
+    if (!first) first = tail->frames.back().t0;
+    last = std::max(last.value_or(INT64_MIN), tail->frames.front().t1);
   }
-  auto first = ends[0] ? ends[0] : ends[1];
-  auto last = ends[3] ? ends[3] : ends[2];
   if (!first && !last) {  // a thin copy has the summaries only
     const std::string of_source =
         " FROM rollup r JOIN channel c ON c.id=r.channel WHERE r.level=1 AND c.source=?";
@@ -51,7 +54,8 @@ Result<std::optional<Extent>> extent_of(Database& database, SourceId source) {
   return std::optional(Extent{*first, *last});
 }
 
-Result<ViewReader> ViewReader::prepare(Database& database, WantedSource wanted) {
+Result<ViewReader> ViewReader::prepare(Database& database, TailDirectory& tail,
+                                       WantedSource wanted) {
   auto select = prepare_rollups(database);
   if (!select) return select.error();
   auto spans = prepare_spans(database);
@@ -59,7 +63,7 @@ Result<ViewReader> ViewReader::prepare(Database& database, WantedSource wanted) 
   auto axis =
       database.prepare("SELECT t0 FROM axis WHERE source=? AND t0<? ORDER BY t0 DESC LIMIT 1");
   if (!axis) return axis.error();
-  return ViewReader(database, std::move(wanted), std::move(*select), std::move(*spans),
+  return ViewReader(database, tail, std::move(wanted), std::move(*select), std::move(*spans),
                     std::move(*axis));
 }
 
@@ -133,7 +137,9 @@ Result<void> ViewReader::collect(std::size_t column, int level, Nanos from, Nano
 Result<const Rows*> ViewReader::rows(Nanos from, Nanos to) {
   const auto [at, fresh] = rows_.try_emplace({from, to});
   if (!fresh) return &at->second;
-  const auto bytes = read_source_bytes(*database_, wanted_, from, to);
+  const auto tail = tail_->since(*database_, wanted_.place.source, from);
+  if (!tail) return tail.error();
+  const auto bytes = read_source_bytes(*database_, wanted_, *tail, from, to);
   if (!bytes) return bytes.error();
   at->second = decode_rows(wanted_, *bytes, packer_);
   clip(at->second.batch, from, to);

@@ -21,15 +21,18 @@ namespace soakrig::store {
 struct Extent {
   Nanos first = 0, last = 0;
 };
-[[nodiscard]] Result<std::optional<Extent>> extent_of(Database& database, SourceId source);
+[[nodiscard]] Result<std::optional<Extent>> extent_of(Database& database, SourceId source,
+                                                      TailDirectory& directory);
 
 // What collects stretches as they are met.
 using TakeStretch = std::function<void(const ViewBin&)>;
 
 class ViewReader {
  public:
-  // For several channels of one source, whose rows are decoded once for all of them.
-  [[nodiscard]] static Result<ViewReader> prepare(Database& database, WantedSource wanted);
+  // For several channels of one source, whose rows are decoded once for all of them. `tail` must
+  // outlive it.
+  [[nodiscard]] static Result<ViewReader> prepare(Database& database, TailDirectory& tail,
+                                                  WantedSource wanted);
 
   // The coarsest level of which a bin of this width has at least one stretch; 0 = rows.
   [[nodiscard]] Result<int> level_for(std::size_t column, Nanos from, Nanos to, std::size_t bins);
@@ -43,9 +46,10 @@ class ViewReader {
   [[nodiscard]] std::vector<Event> take_gaps() { return std::exchange(gaps_, {}); }
 
  private:
-  ViewReader(Database& database, WantedSource wanted, Statement select, Statement spans,
-             Statement axis)
+  ViewReader(Database& database, TailDirectory& tail, WantedSource wanted, Statement select,
+             Statement spans, Statement axis)
       : database_(&database),
+        tail_(&tail),
         wanted_(std::move(wanted)),
         select_(std::move(select)),
         spans_(std::move(spans)),
@@ -58,6 +62,7 @@ class ViewReader {
                                           const TakeStretch& take);
 
   Database* database_;
+  TailDirectory* tail_;
   WantedSource wanted_;
   Statement select_, spans_, last_axis_;
   Packer packer_;
