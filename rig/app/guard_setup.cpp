@@ -19,6 +19,9 @@ constexpr double kReadBack = 0.05;  // K: what a controller may round a set poin
 constexpr Nanos kWaitForLoad = 10 * kSecond;
 // So long a trip's steps keep their order; then the later ones are done all the same.
 constexpr Nanos kInOrder = 3 * kSecond;
+// And so long those of the chamber where a command cuts a supply: the load gets its time first, behind
+// ssh perhaps, and a plug or a managed switch then takes seconds too.
+constexpr Nanos kInOrderOfCommands = 10 * kSecond;
 
 // What tells this device from another: its words as they are now.
 std::vector<guard::Proof> prove(const RegisterMap& map, const std::string& connect,
@@ -149,6 +152,7 @@ Result<control::GuardParts> set_up_guard(const RunSpec& spec, GuardOrder order, 
   plan.proofs = prove(*map, chamber.connect, connect->unit, read);
   plan.load_off = std::move(order.load_off);
   plan.power_off = std::move(order.power_off);
+  const std::size_t relays = order.relays_off.size();
   plan.trip = std::move(order.relays_off);
   plan.grace = chamber.guard.grace;
   plan.blind = chamber.guard.stale;
@@ -163,7 +167,11 @@ Result<control::GuardParts> set_up_guard(const RunSpec& spec, GuardOrder order, 
       return done.error();
     }
     if (!on) {
-      for (guard::Step& step : *steps) step.patience = std::max(step.patience, kInOrder);
+      const Nanos after_power = plan.power_off.empty() ? kInOrder : kInOrderOfCommands;
+      for (std::size_t i = 0; i < steps->size(); ++i) {
+        Nanos& patience = (*steps)[i].patience;
+        patience = std::max(patience, i < relays ? kInOrder : after_power);
+      }
       continue;
     }
     if (auto done = add_timer_off(*steps, *map, chamber); !done) return done.error();

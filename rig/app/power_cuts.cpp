@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "rig/base/spawn.hpp"
+#include "rig/instruments/guard/reaction.hpp"
 #include "rig/instruments/switch_plan.hpp"
 
 namespace soakrig::app {
@@ -32,7 +33,7 @@ Result<std::vector<guard::Step>> relays_off(const RunSpec& spec) {
   std::vector<guard::Step> steps;
   for (const instruments::PowerOff& plan : *plans) {
     auto step = guard::make_step(plan.map, plan.point, plan.connect, plan.value,
-                                 "power of board " + plan.board + " off");
+                                 guard::power_step_name(plan.board));
     if (!step) return step.error();
     steps.push_back(std::move(*step));
   }

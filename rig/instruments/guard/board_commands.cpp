@@ -33,6 +33,25 @@ bool BoardCommands::attend() {
   return std::ranges::all_of(attempts_, &Attempt::done);
 }
 
+void BoardCommands::settle(const std::string& board) {
+  for (std::size_t i = 0; i < boards_.size(); ++i) {
+    Attempt& a = attempts_[i];
+    if (a.done || boards_[i].board != board) continue;
+    if (a.pid > 0) {
+      ::kill(a.pid, SIGKILL);
+      ::waitpid(a.pid, nullptr, 0);
+    }
+    a = {.done = true, .error = {}};
+  }
+}
+
+bool BoardCommands::done(const std::string& board) const {
+  for (std::size_t i = 0; i < boards_.size(); ++i) {
+    if (boards_[i].board == board) return attempts_[i].done;
+  }
+  return false;
+}
+
 void BoardCommands::start(std::size_t board) {
   Attempt& a = attempts_[board];
   a.started = clock_.boot_ns();

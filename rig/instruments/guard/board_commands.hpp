@@ -23,6 +23,9 @@ class BoardCommands {
   // Starts what has not succeeded yet, ends what takes longer than kLongest. Call it again and
   // again; true once every board's program has ended with 0.
   bool attend();
+  // What was to be done to this board is, by other means; its program is ended.
+  void settle(const std::string& board);
+  [[nodiscard]] bool done(const std::string& board) const;
   [[nodiscard]] std::vector<StepState> states() const;
 
   static constexpr Nanos kLongest = 15 * kSecond;

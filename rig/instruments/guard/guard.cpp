@@ -239,16 +239,15 @@ struct Guard::Impl {
     tripped_at = clock.boot_ns();
     boards_off();
     if (!take_over(kHandOver)) return end_of_bench();
-    std::optional<Nanos> all_since;
+    Nanos all_since = clock.boot_ns();  // everything holds since then
     for (;;) {
       if (nothing_left()) return end_of_bench();
       if (cleared()) return {};
       const bool held = reaction.round(plan.trip, boards_off());
       note(held, with_boards(reaction.states()));
       const Nanos now = clock.boot_ns();
-      if (!held) all_since.reset();
-      if (held && !all_since) all_since = now;
-      if (all_since && now - *all_since >= kSettle) return {};  // latched on disk
+      if (!held) all_since = now;
+      if (now - all_since >= kSettle) return {};  // latched on disk
       beat();
       pause(held ? kHold : kRetry, false);
     }
@@ -256,10 +255,21 @@ struct Guard::Impl {
 
   // Load first, then power; true once both are off.
   bool boards_off() {
+    for (const BoardCommand& each : plan.load_off) {
+      if (has_no_power(each.board)) load.settle(each.board);
+    }
     const bool off = load.attend();
     state.load_stopped = off;
     const bool due = off || clock.boot_ns() - tripped_at >= kInOrder;
     return due && power.attend() && off;
+  }
+
+  // A board that hangs does not stop its load when told to, and has none once it is cut off.
+  [[nodiscard]] bool has_no_power(const std::string& board) const {
+    const std::string relay = power_step_name(board);
+    return power.done(board) || std::ranges::any_of(reaction.states(), [&](const StepState& s) {
+             return s.held && s.name == relay;
+           });
   }
 
   // A person has taken the files away.

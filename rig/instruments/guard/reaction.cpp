@@ -19,6 +19,10 @@ bool holds(const Step& step, double value) {
 
 }  // namespace
 
+std::string power_step_name(const std::string& board) {
+  return "power of board " + board + " off";
+}
+
 bool Reaction::round(const std::vector<Step>& steps, bool ready) {
   if (begun_ != &steps) {
     begun_ = &steps;

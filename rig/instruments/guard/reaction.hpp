@@ -17,6 +17,9 @@
 
 namespace soakrig::guard {
 
+// Of the step that opens the relay of a board: by it the guard knows whose load is off with its power.
+[[nodiscard]] std::string power_step_name(const std::string& board);
+
 class Reaction {
  public:
   // Opens nothing yet. Both must outlive it.

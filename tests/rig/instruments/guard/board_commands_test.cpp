@@ -38,6 +38,22 @@ TEST_CASE("A program that fails is tried again, and one that is missing says so"
   CHECK_FALSE(load.states()[1].error.empty());
 }
 
+TEST_CASE("What is done to a board by other means is done, and its program is ended") {
+  const std::vector<BoardCommand> boards = {{"one", {"/bin/sleep", "600"}}, {"two", {"/bin/false"}}};
+  const SystemClock clock;
+  BoardCommands load("load off", boards, clock);
+  CHECK_FALSE(load.attend());
+  CHECK_FALSE(load.done("one"));
+  load.settle("one");
+  CHECK(load.done("one"));
+  CHECK_FALSE(load.done("two"));
+  CHECK_FALSE(load.done("three"));
+  CHECK(load.states()[0].held);
+  CHECK_FALSE(load.attend());
+  load.settle("two");
+  CHECK(load.attend());
+}
+
 TEST_CASE("Without boards there is nothing to stop") {
   const std::vector<BoardCommand> none;
   const SystemClock clock;

@@ -9,6 +9,7 @@
 
 #include <thread>
 
+#include "rig/instruments/guard/reaction.hpp"
 #include "tests/rig/instruments/guard/guard_fixture.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/child.hpp"
@@ -155,6 +156,27 @@ TEST_CASE("A trip cuts the supplies that commands switch, once the load is off")
     CHECK(eventually([&] { return guard.state().safe; }));
     CHECK(read_file(cut));
   }
+}
+
+TEST_CASE("A load that does not stop is off with its board's power, and only with that") {
+  HotChamber chamber;
+  GuardPlan plan = chamber.plan();
+  plan.load_off = {{"dut", {"/bin/sleep", "600"}}};
+  SECTION("a command cuts it") { plan.power_off = {{"dut", {"/bin/true"}}}; }
+  SECTION("a relay does") { plan.trip[0].name = power_step_name("dut"); }
+  SECTION("it is another board's") {
+    plan.load_off.push_back({"far", {"/bin/false"}});
+    plan.power_off = {{"dut", {"/bin/true"}}};
+  }
+  const bool all = plan.load_off.size() == 1;
+  Armed guard(chamber, plan);
+  guard.say(R"({"trip":"soc.temperature broke its limit"})");
+  CHECK(eventually([&] {
+    const GuardState state = guard.state();
+    return !state.steps.empty() && state.steps[0].held && (state.safe || !all);
+  }));
+  CHECK(guard.state().load_stopped == all);
+  CHECK(guard.state().safe == all);
 }
 
 TEST_CASE("A lost controller's boards keep their power when their load is stopped") {
