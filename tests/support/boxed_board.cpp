@@ -70,12 +70,15 @@ BoxedBoard::BoxedBoard(const std::string& folder)
   ::chmod((folder + "/session").c_str(), 0755);
   write(folder + "/authorized",
         "command=\"" + folder + "/session\",restrict " + read(folder + "/key.pub"));
+  // Its own home from the first process on: else the shell in which sshd starts a session reads the files
+  // of this user's home first, and what they run is killed with the board, whatever it had locked there.
   write(folder + "/sshd_config",
         "Port " + std::to_string(port_) + "\nListenAddress 127.0.0.1\nHostKey " + folder +
             "/host\nAuthorizedKeysFile " + folder +
             "/authorized\nPidFile none\nStrictModes no\n"
             "UsePAM no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n"
-            "MaxStartups 100\nPermitRootLogin yes\nPrintMotd no\nLogLevel ERROR\n");
+            "MaxStartups 100\nPermitRootLogin yes\nPrintMotd no\nLogLevel ERROR\nSetEnv HOME=" +
+            home() + "\n");
   write(folder + "/known",
         "[127.0.0.1]:" + std::to_string(cable_.port()) + " " + read(folder + "/host.pub"));
   const passwd* const user = ::getpwuid(::geteuid());

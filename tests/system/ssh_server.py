@@ -100,7 +100,8 @@ class SshServer:
                    f"AuthorizedKeysFile {self.path('authorized_keys')}\nPidFile none\n"
                    "StrictModes no\nUsePAM no\nPasswordAuthentication no\n"
                    "KbdInteractiveAuthentication no\nMaxStartups 100\nPermitRootLogin yes\n"
-                   "PrintMotd no\nLogLevel ERROR\n")
+                   # The shell that starts a session reads nothing of the user's own home.
+                   f"PrintMotd no\nLogLevel ERROR\nSetEnv HOME={self.folder}\n")
         sshd = shutil.which("sshd") or "/usr/sbin/sshd"
         log = open(self.path("sshd.log"), "wb")
         with log:
