@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Also tests: bench_setup.cpp board_setup.cpp
 #include "rig/app/run_setup.hpp"
 
 #include <algorithm>
