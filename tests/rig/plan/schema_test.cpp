@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Also tests: rig_keys.cpp workload_keys.cpp
 #include "rig/plan/schema.hpp"
 
 #include <set>
