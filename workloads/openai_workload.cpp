@@ -43,6 +43,7 @@ void merge(ClientWindow& into, ClientWindow&& from) {
   into.lag.merge(from.lag);
   into.wall += from.wall;
   into.cpu += from.cpu;
+  if (from.waited) into.waited = into.waited.value_or(0) + *from.waited;
   into.open = from.open;
   if (!into.trouble) into.trouble = std::move(from.trouble);
 }
@@ -305,8 +306,11 @@ class OpenaiWorkload final : public Workload {
   void add_gauges(const ClientWindow& window, Slice& slice) const {
     slice.gauges.push_back({"open", static_cast<double>(window.open)});
     if (window.wall > 0) {
-      slice.gauges.push_back(
-          {"client_cpu", static_cast<double>(window.cpu) / static_cast<double>(window.wall)});
+      const auto share = [&](Nanos of) {
+        return static_cast<double>(of) / static_cast<double>(window.wall);
+      };
+      slice.gauges.push_back({"client_cpu", share(window.cpu)});
+      if (window.waited) slice.gauges.push_back({"client_wait", share(*window.waited)});
     }
     if (window.lag.count() > 0) slice.gauges.push_back({"lag_ms", window.lag.max() * 1e3});
     if (!window.last) return;
@@ -340,10 +344,13 @@ class OpenaiWorkload final : public Workload {
   }
 
   static std::string client_state(const ClientWindow& window, bool limit) {
+    const auto share = [&](Nanos of) {
+      return static_cast<double>(of) / static_cast<double>(std::max<Nanos>(1, window.wall));
+    };
     return dump_json({{"client",
                        {{"limit", limit},
-                        {"cpu", static_cast<double>(window.cpu) /
-                                    static_cast<double>(std::max<Nanos>(1, window.wall))},
+                        {"cpu", share(window.cpu)},
+                        {"wait", window.waited ? Json(share(*window.waited)) : Json(nullptr)},
                         {"lag_p99_s", window.lag.quantile(0.99)}}}});
   }
 

@@ -87,7 +87,10 @@ void doubt(Opinion& opinion, const ClaimContext& c, const ClaimMeasure& what) {
   if (why.empty()) {
     why = disturbance(*c.board, *opinion.phase->dwell, c.assertions, rules.steal_max);
   }
-  if (why.empty()) why = client_limit(*c.board, work.spec->name, *opinion.phase->dwell);
+  // Said beside a stranger too: whoever mends that one still has a client without a core.
+  const std::string client =
+      client_limit(*c.board, work.spec->name, work.figures.latency, *opinion.phase->dwell);
+  if (!client.empty()) why += (why.empty() ? "" : ", and ") + client;
   if (why.empty() && work.speed.shortened) {
     why = "the dwell cannot hold two windows of " + format_duration(rules.window);
   }

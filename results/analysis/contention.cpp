@@ -90,13 +90,31 @@ std::vector<bool> undisturbed(const BoardView& board, std::span<const Window> wi
 }
 
 std::string client_limit(const BoardView& board, const std::string& workload,
+                         const std::map<std::string, LatencySummary>& latency,
                          const Interval& range) {
-  const ChannelView* client = board.find("work." + workload + ".client_cpu");
-  if (client == nullptr) return {};
-  const auto summary = summarise(*client, range);
-  if (!summary || summary->mean <= kBusyClient) return {};
-  return fmt::format("the load client itself used {:.0f} % of a core, more than {:.0f} %",
-                     summary->mean * 100, kBusyClient * 100);
+  const auto share = [&](const char* gauge) {
+    const ChannelView* channel = board.find("work." + workload + gauge);
+    const auto summary = channel == nullptr ? std::nullopt : summarise(*channel, range);
+    return summary ? summary->mean : 0.0;
+  };
+  const double used = share(".client_cpu"), waited = share(".client_wait");
+  if (used > kBusyClient) {
+    return fmt::format("the load client itself used {:.0f} % of a core, more than {:.0f} %",
+                       used * 100, kBusyClient * 100);
+  }
+  if (used + waited > kBusyClient) {
+    return fmt::format(
+        "the load client itself waited {:.0f} % of the time for a core and used {:.0f} %, together "
+        "more than {:.0f} %",
+        waited * 100, used * 100, kBusyClient * 100);
+  }
+  const auto lag = latency.find("lag");
+  if (lag == latency.end() || !lag->second.p90_told()) return {};
+  const bool far = lag->second.p99_told();
+  const double late = far ? lag->second.p99 : lag->second.p90;
+  if (late <= kLateClient) return {};
+  return fmt::format("the load client itself sent requests late: p{} of its lag {:.3g} ms > {:.3g} ms",
+                     far ? 99 : 90, late * 1e3, kLateClient * 1e3);
 }
 
 std::string disturbance(const BoardView& board, const Interval& range,

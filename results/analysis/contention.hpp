@@ -6,11 +6,13 @@
 // time that neither the workloads nor the agent used while no core was left idle.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "results/analysis/judgement.hpp"
 #include "results/analysis/limiters.hpp"
 #include "results/analysis/windows.hpp"
 
@@ -20,7 +22,10 @@ namespace soakrig::analysis {
 // idle cores left they cost the workloads nothing that could be told from noise.
 inline constexpr double kStrangers = 0.10;
 inline constexpr double kSaturated = 0.90;
-inline constexpr double kBusyClient = 0.8;  // of a core: beyond it the load client may be the limit
+// Beyond these the load client may be the limit: the share of the time on a core or waiting for one,
+// and how late it sent its requests.
+inline constexpr double kBusyClient = 0.8;
+inline constexpr double kLateClient = 0.01;  // s
 inline constexpr double kContended = 0.10;  // of the time, by limiters of cause contention
 
 // Means over one range as shares of the time of all cores (0..1); none where not readable.
@@ -44,10 +49,12 @@ struct CpuShares {
                                             std::span<const Assertion> assertions,
                                             double steal_max);
 
-// Why the speeds of a load client's requests may be the client's own and not the engine's; empty
-// where it had time to spare. From `work.NAME.client_cpu` (share of a core,
-// docs/formats/openai_load.md).
+// Why the figures of a load client's requests may be the client's own and not the engine's; empty
+// where it had time to spare. From `work.NAME.client_cpu` and `.client_wait` (shares of the time,
+// docs/formats/openai_load.md), and from how late its requests went out: of `latency`, the figures of
+// its `lag`, the furthest tail that is told as a fact.
 [[nodiscard]] std::string client_limit(const BoardView& board, const std::string& workload,
+                                       const std::map<std::string, LatencySummary>& latency,
                                        const Interval& range);
 
 // Why the speeds of a whole range cannot be judged; empty when they can.

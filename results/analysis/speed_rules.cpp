@@ -50,9 +50,12 @@ Opinion judge_work(const RunView& run, const BoardView& board, const PhaseAnalys
                   stability < rules.stability_min ? "<" : ">=", rules.stability_min, who,
                   format_duration(work.speed.length));
   const std::string why = disturbance(board, *phase.dwell, assertions, rules.steal_max);
-  if (!why.empty()) return {Verdict::inconclusive, figure + ", but " + why};
-  const std::string client = client_limit(board, work.spec->name, *phase.dwell);
-  if (!client.empty()) return {Verdict::inconclusive, figure + ", but " + client};
+  const std::string client =
+      client_limit(board, work.spec->name, work.figures.latency, *phase.dwell);
+  if (!why.empty() || !client.empty()) {
+    const bool both = !why.empty() && !client.empty();
+    return {Verdict::inconclusive, figure + ", but " + why + (both ? ", and " : "") + client};
+  }
   if (stability >= rules.stability_min) return {Verdict::pass, figure};
   const auto clean = clean_stability(
       work.speed.windows, undisturbed(board, work.speed.windows, assertions, rules.steal_max));

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workloads/openai/load_client.hpp"
 
-#include <time.h>
-
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -11,6 +9,7 @@
 #include <vector>
 
 #include "workloads/openai/request_text.hpp"
+#include "workloads/openai/thread_time.hpp"
 
 namespace soakrig::workloads {
 
@@ -22,14 +21,9 @@ namespace asio = boost::asio;
 // as much as ten tokens.
 constexpr Nanos kSweep = 250 * kMillisecond;
 constexpr Nanos kFirstRest = 50 * kMillisecond, kLongestRest = kSecond;  // after a failure
-constexpr double kBusyClient = 0.8;   // of a core: beyond it the client may be the limit
+// Of the time, on a core or waiting for one: beyond it the client may be the limit.
+constexpr double kBusyClient = 0.8;
 constexpr double kLateClient = 0.01;  // s, p99 of the time by which requests went out late
-
-Nanos thread_cpu() {
-  timespec now{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<Nanos>(now.tv_sec) * kSecond + now.tv_nsec;
-}
 
 // Time in which any of several streams is at work, shared out evenly among those at work.
 class SharedTime {
@@ -114,7 +108,8 @@ class Client final : public LoadClient {
   }
 
   void run_for(Nanos length) override {
-    const Nanos begin = clock_.boot_ns(), cpu = thread_cpu();
+    const Nanos begin = clock_.boot_ns();
+    const ThreadTime before = thread_time();
     if (!started_) start(begin);
     context_.restart();
     // The context's own run_for() lets the kernel arm a timer for each wait, which costs a token more
@@ -126,7 +121,11 @@ class Client final : public LoadClient {
     context_.run();
     end_.cancel();
     window_.wall += clock_.boot_ns() - begin;
-    window_.cpu += thread_cpu() - cpu;
+    const ThreadTime after = thread_time();
+    window_.cpu += after.cpu - before.cpu;
+    if (before.waited && after.waited) {
+      window_.waited = window_.waited.value_or(0) + *after.waited - *before.waited;
+    }
   }
 
   void run_requests(std::uint64_t count, Nanos at_most) override {
@@ -409,7 +408,8 @@ ClientOptions canary_options(const ClientOptions& options) {
 
 bool ClientWindow::client_is_limit() const {
   if (wall <= 0) return false;
-  const bool busy = static_cast<double>(cpu) > kBusyClient * static_cast<double>(wall);
+  const bool busy = static_cast<double>(cpu + waited.value_or(0)) >
+                    kBusyClient * static_cast<double>(wall);
   return busy || (lag.count() > 0 && lag.quantile(0.99) > kLateClient);
 }
 

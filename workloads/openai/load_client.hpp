@@ -80,6 +80,7 @@ struct ClientWindow {
   std::optional<Outcome> last;        // the answer that ended last
   std::optional<Outcome> trouble;     // the first that failed
   Nanos wall = 0, cpu = 0;            // of the client's thread
+  std::optional<Nanos> waited;        // in which it had work and no core; absent: not readable
   std::vector<std::string> canaries;  // whole answers to the fixed prompt
   int open = 0;                       // now
   // The client's own speed may be what was measured.

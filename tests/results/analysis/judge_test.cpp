@@ -270,6 +270,48 @@ TEST_CASE("a load client that was busy itself makes speed rules inconclusive") {
   CHECK(has(all_reasons(busy), "the load client itself used 95 % of a core"));
 }
 
+TEST_CASE("a load client that waited for a core, or sent late, voids rules on speed and claims") {
+  const auto judged = [](double cpu, double wait, double late, int requests, double usage = 30) {
+    Plant plant;
+    plant.sensors(kHourS).work("chat", {}, 0, kHourS);
+    plant.channel("work.chat.client_cpu", "1", constant(cpu), 0, kHourS)
+        .channel("work.chat.client_wait", "1", constant(wait), 0, kHourS)
+        .channel("cpu.usage", "%", constant(usage), 0, kHourS)
+        .channel("cpu.core0.usage", "%", constant(usage), 0, kHourS)
+        .channel("work.chat.cpu", "%", constant(20), 0, kHourS);
+    RunView run = make_run({plant.board()}, {{"soak", kHourS}});
+    Claim claim;
+    claim.name = "tokens_per_s";
+    claim.value = 1;
+    run.spec.boards[0].claims = {claim};
+    // One bucket: least · ratio^(i + 1/2) s.
+    run.events.push_back(make_event(
+        1000, "pi", "work.note",
+        R"({"workload":"chat","hist":{"window_s":5,"series":{"lag":{"least":1,"ratio":1.0001,"max":)" +
+            std::to_string(late) + R"(,"buckets":[[0,)" + std::to_string(requests) + R"(]]}}}})"));
+    return judge(run);
+  };
+  const auto voided = [](const Judgement& j, const char* why) {
+    const BoardJudgement& board = j.boards.at(0);
+    INFO(all_reasons(j));
+    CHECK(board.claims.at(0).verdict == Verdict::inconclusive);
+    CHECK(has(board.claims.at(0).reason, why));
+    CHECK(has(all_reasons(j), why));
+    CHECK(j.verdict == Verdict::inconclusive);
+  };
+  const Judgement idle = judged(0.1, 0.3, 0.009, 1000);
+  CHECK(idle.verdict == Verdict::pass);
+  CHECK(idle.boards.at(0).claims.at(0).verdict == Verdict::pass);
+  voided(judged(0.05, 0.9, 0.001, 1000), "waited 90 % of the time for a core and used 5 %");
+  voided(judged(0.1, 0.1, 0.05, 662), "sent requests late: p99 of its lag 50 ms > 10 ms");
+  voided(judged(0.1, 0.1, 0.05, 64), "p90 of its lag 50 ms");
+  CHECK(judged(0.1, 0.1, 0.05, 63).verdict == Verdict::pass);  // no tail can be told of so few
+  // Strangers as well: both are said.
+  const Judgement both = judged(0.05, 0.9, 0.001, 1000, 100);
+  voided(both, "other programs used");
+  voided(both, "waited 90 %");
+}
+
 TEST_CASE("strangers on a full machine make speed rules inconclusive") {
   Plant plant;
   plant.sensors(kHourS).work("chat", {}, 0, kHourS, pulse(1800, 1e9, 0.6, 1));
