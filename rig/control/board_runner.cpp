@@ -50,7 +50,8 @@ Result<void> BoardRunner::start(const std::vector<std::string>& agent_argv, Link
   durable_ = terms_.memory.have;
   for (const auto& [stream, seq] : terms_.memory.have) session_.know(stream, seq);
   for (const auto& [boot_id, anchor] : terms_.memory.clocks) session_.know_clock(boot_id, anchor);
-  if (detached() && terms_.gone_since) {
+  // One loss: of the agent on the board itself, not of its client's beside it.
+  if (detached() && terms_.gone_since && !is_client()) {
     note_outage("the controller was gone", *terms_.gone_since, Blame::rig);
   }
   return link_.start(agent_argv, detached());

@@ -61,7 +61,7 @@ struct Fixture {
     board->kill();
   }
 
-  [[nodiscard]] Result<void> start(LinkTerms more = {}) {
+  [[nodiscard]] Result<void> start(LinkTerms more = {}, bool client = false) {
     board = std::make_unique<BoardRunner>(
         io, spec, *writer, clock, run_start, nobody,
         BoardHooks{.on_event = [this](const Event& event) { events.push_back(event); },
@@ -70,6 +70,7 @@ struct Fixture {
                    .on_agent = [this](const std::string& boot, const std::string& previous,
                                       std::optional<Nanos>) { boots.emplace_back(boot, previous); }},
         false, std::map<std::string, std::string>{});
+    if (client) board->be_client("127.0.0.1");
     more.run = "r1";
     more.controller = "me";
     more.patience = kMinute;
@@ -196,4 +197,17 @@ TEST_CASE_METHOD(Fixture, "A board that was rebooted while nobody drove it is to
   CHECK(boots[0].second == "aaaa");
   CHECK_FALSE(board->away_since());
   CHECK(count(event_kind::kIncident, "link-loss") == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "What a controller that comes back lost is told of the board, not of its client too") {
+  LinkTerms memory;
+  memory.gone_since = clock.boot_ns();
+  memory.memory.clocks = {{"aaaa", ClockAnchor{}}};
+  REQUIRE(start(memory, true));
+  REQUIRE(until([this] { return board->greeted(); }));
+  for (const auto kind : {event_kind::kBoot, event_kind::kIncident, event_kind::kLink}) {
+    INFO(kind);
+    CHECK(count(kind) == 0);
+  }
+  CHECK(boots.empty());
 }
