@@ -226,6 +226,7 @@ class OpenaiWorkload final : public Workload {
     facts["canary"] = canary_->off_because().empty()
                           ? fmt::format("on, ties up to {:.3g} nats", canary_->margin())
                           : "off: " + canary_->off_because();
+    facts["canary_accepted"] = std::to_string(canary_->accepted());
     return {};
   }
 

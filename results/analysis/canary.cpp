@@ -2,6 +2,8 @@
 #include "results/analysis/canary.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 #include <utility>
 
 #include "results/analysis/event_body.hpp"
@@ -20,12 +22,23 @@ std::uint64_t count(const EventBody& body, const char* key) {
 }
 
 CanaryFigures counts_of(const EventBody& body) {
-  return {"",
+  return {{},
+          {},
           count(body, "asked"),
           count(body, "same"),
           count(body, "near_ties"),
           count(body, "suspected"),
           count(body, "tokens")};
+}
+
+// A fact is a text.
+std::optional<std::uint64_t> accepted_by(const EventBody& facts) {
+  const auto told = facts.text("canary_accepted");
+  if (!told) return std::nullopt;
+  std::uint64_t value = 0;
+  const char* const end = told->data() + told->size();
+  const auto read = std::from_chars(told->data(), end, value);
+  return read.ec == std::errc{} && read.ptr == end ? std::optional(value) : std::nullopt;
 }
 
 // What came since `before`, which is of the same instance unless totals fell.
@@ -65,6 +78,7 @@ std::optional<CanaryFigures> canary_of(std::span<const Event> events, std::strin
       if (!state || event.t >= range.to) continue;
       told = true;
       sum.off = state->starts_with(kOff) ? state->substr(kOff.size()) : "";
+      sum.accepted = accepted_by(*facts);
       continue;
     }
     const auto hist = body.object("hist");

@@ -18,7 +18,8 @@
 namespace soakrig::analysis {
 
 struct CanaryFigures {
-  std::string off;  // why it judges nothing; empty = it is on
+  std::string off;                        // why it judges nothing; empty = it is on
+  std::optional<std::uint64_t> accepted;  // different cold answers that count as right
   std::uint64_t asked = 0, same = 0, near_ties = 0, suspected = 0;
   std::uint64_t tokens = 0;  // compared
   // Corrupted tokens in a million, at most, at 95 % confidence. Absent: nothing was compared.

@@ -15,6 +15,7 @@ std::vector<Sweep> find_sweeps(const BoardView& board, std::span<const PhaseFigu
     if (!name) continue;
     std::vector<std::string> settings;
     SweepRow row;
+    row.phase = phase.name;
     row.ambient = phase.ambient;
     for (const auto& [setting, value] : name->settings) {
       settings.push_back(setting);

@@ -14,6 +14,7 @@
 namespace soakrig::analysis {
 
 struct SweepRow {
+  std::string phase;
   std::vector<std::string> values;  // of the sweep's settings, in their order
   std::optional<double> ambient;    // Cel
   WorkFigures work;                 // of the phase's primary workload; empty where it had none

@@ -42,7 +42,8 @@ Result<Judged> judge_run(const store::Reader& reader) {
     loaded->view.facts.ended_utc = loaded->clock.utc(loaded->view.now);
   }
   const analysis::Judgement judgement = analysis::judge(loaded->view);
-  return Judged{judgement.verdict.value_or(Verdict::error), show_json(judgement, loaded->clock)};
+  return Judged{judgement.verdict.value_or(Verdict::error),
+                show_json(judgement, loaded->view, loaded->clock)};
 }
 
 Result<Shown> show_run(const store::Reader& reader) {
@@ -65,7 +66,7 @@ Result<Shown> show_run(const store::Reader& reader) {
   const auto loaded = load_run_view(reader);
   if (!loaded) return loaded.error();
   const analysis::Judgement judgement = analysis::judge(loaded->view);
-  return Shown{judgement.verdict, show_json(judgement, loaded->clock)};
+  return Shown{judgement.verdict, show_json(judgement, loaded->view, loaded->clock)};
 }
 
 }  // namespace soakrig::report

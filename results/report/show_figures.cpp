@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "results/report/show_figures.hpp"
 
+#include <algorithm>
 #include <cstdlib>
+#include <vector>
 
+#include "results/analysis/sweep.hpp"
 #include "results/report/json_values.hpp"
 
 namespace soakrig::report {
@@ -90,6 +93,32 @@ Json derating_object(const Derating& d) {
   return out;
 }
 
+Json sweep_object(const Sweep& sweep) {
+  Json out{{"name", sweep.name}, {"settings", sweep.settings}, {"rows", Json::array()}};
+  for (const SweepRow& row : sweep.rows) {
+    const WorkFigures& w = row.work;
+    out["rows"].push_back({{"phase", row.phase},
+                           {"values", row.values},
+                           {"ambient", number(row.ambient)},
+                           {"workload", text_or_null(w.name)},
+                           {"unit", text_or_null(w.unit)},
+                           {"sustained", number(w.sustained)},
+                           {"lower", number(w.lower)},
+                           {"upper", number(w.upper)},
+                           {"peak", number(w.peak)},
+                           {"memory", number(row.memory)},
+                           {"j_per_work", number(w.j_per_work)}});
+  }
+  return out;
+}
+
+// Without the run there is no memory, but still a table.
+std::vector<Sweep> sweeps_of(const RunView& run, const BoardJudgement& board) {
+  const auto view = std::ranges::find(run.boards, board.name, &BoardView::name);
+  if (view == run.boards.end()) return find_sweeps(BoardView{}, board.phases);
+  return find_sweeps(*view, board.phases);
+}
+
 }  // namespace
 
 Json claim_object(const analysis::ClaimResult& c) {
@@ -142,7 +171,8 @@ Json reliability_object(const std::optional<Reliability>& reliability) {
   return out;
 }
 
-void add_figures(Json& board, const BoardJudgement& judgement, const RunClock& clock) {
+void add_figures(Json& board, const BoardJudgement& judgement, const RunView& run,
+                 const RunClock& clock) {
   const auto list = [&](const char* key, const auto& items, auto object) {
     board[key] = Json::array();
     for (const auto& item : items) board[key].push_back(object(item));
@@ -152,6 +182,7 @@ void add_figures(Json& board, const BoardJudgement& judgement, const RunClock& c
   list("drifts", judgement.drifts, [&](const Drift& d) { return drift_object(d, clock); });
   list("thermal", judgement.thermal, [&](const ThermalFit& t) { return thermal_object(t, clock); });
   list("derating", judgement.derating, derating_object);
+  list("sweeps", sweeps_of(run, judgement), sweep_object);
   board["reliability"] = reliability_object(judgement.reliability);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The keys of `show --json` for claims and the wider figures: rules, changes, drifts, power,
-// thermal model, derating, reliability. Include in .cpp files only.
+// thermal model, derating, sweeps, reliability. Include in .cpp files only.
 #pragma once
 
 #include <optional>
@@ -17,8 +17,9 @@ namespace soakrig::report {
 [[nodiscard]] Json power_object(const std::optional<analysis::PowerFigures>& power);
 [[nodiscard]] Json reliability_object(const std::optional<analysis::Reliability>& reliability);
 
-// Adds `rules`, `changes`, `drifts`, `thermal`, `derating` and `reliability` to a board's
-// object.
-void add_figures(Json& board, const analysis::BoardJudgement& judgement, const RunClock& clock);
+// Adds `rules`, `changes`, `drifts`, `thermal`, `derating`, `sweeps` (the phases that `vary` made, as
+// a table) and `reliability` to a board's object.
+void add_figures(Json& board, const analysis::BoardJudgement& judgement,
+                 const analysis::RunView& run, const RunClock& clock);
 
 }  // namespace soakrig::report

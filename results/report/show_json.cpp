@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "results/analysis/canary.hpp"
 #include "results/report/json_values.hpp"
 #include "results/report/show_figures.hpp"
 
@@ -74,7 +75,23 @@ Json work_fields(const WorkFigures* w, const RunClock& clock) {
           {"samples", f.samples}};
 }
 
-Json phase_object(const PhaseFigures& p, const RunClock& clock) {
+// What the canaries found is in the run's events.
+Json canary_object(const RunView& run, const std::string& board, const PhaseFigures& p,
+                   const WorkFigures& w) {
+  const auto canary = p.dwell ? canary_of(run.events, board, w.name, *p.dwell) : std::nullopt;
+  if (!canary) return nullptr;
+  return {{"off", text_or_null(canary->off)},
+          {"accepted", canary->accepted ? Json(*canary->accepted) : Json(nullptr)},
+          {"asked", canary->asked},
+          {"same", canary->same},
+          {"near_ties", canary->near_ties},
+          {"suspected", canary->suspected},
+          {"tokens", canary->tokens},
+          {"upper_per_million", number(canary->upper_per_million())}};
+}
+
+Json phase_object(const PhaseFigures& p, const RunView& run, const std::string& board,
+                  const RunClock& clock) {
   Json out{{"name", p.name},
            {"ambient", number(p.ambient)},
            {"humidity", number(p.humidity)},
@@ -83,16 +100,18 @@ Json phase_object(const PhaseFigures& p, const RunClock& clock) {
            {"dwell_to", time_to(p.dwell, clock)},
            {"power", power_object(p.power)}};
   out.update(work_fields(p.work.empty() ? nullptr : &p.work.front(), clock));
+  out["canary"] = p.work.empty() ? Json(nullptr) : canary_object(run, board, p, p.work.front());
   out["work"] = Json::array();
   for (const WorkFigures& w : p.work) {
     Json one{{"name", w.name}};
     one.update(work_fields(&w, clock));
+    one["canary"] = canary_object(run, board, p, w);
     out["work"].push_back(std::move(one));
   }
   return out;
 }
 
-Json board_object(const BoardJudgement& b, const RunClock& clock) {
+Json board_object(const BoardJudgement& b, const RunView& run, const RunClock& clock) {
   Json out{{"name", b.name},
            {"facts", Json(b.facts)},
            {"coverage", number(b.coverage)},
@@ -102,7 +121,7 @@ Json board_object(const BoardJudgement& b, const RunClock& clock) {
            {"episodes", Json::array()},
            {"incidents", Json::array()},
            {"claims", Json::array()}};
-  for (const PhaseFigures& p : b.phases) out["phases"].push_back(phase_object(p, clock));
+  for (const PhaseFigures& p : b.phases) out["phases"].push_back(phase_object(p, run, b.name, clock));
   for (const Episode& e : b.episodes) {
     out["episodes"].push_back({{"start", clock.rfc3339(e.when.from)},
                                {"end", clock.rfc3339(e.when.to)},
@@ -125,7 +144,7 @@ Json board_object(const BoardJudgement& b, const RunClock& clock) {
                                 {"workload", text_or_null(i.workload)}});
   }
   for (const ClaimResult& c : b.claims) out["claims"].push_back(claim_object(c));
-  add_figures(out, b, clock);
+  add_figures(out, b, run, clock);
   return out;
 }
 
@@ -140,12 +159,18 @@ Error no_document(const std::string& file) {
 
 }  // namespace
 
-std::string show_json(const Judgement& judgement, const RunClock& clock) {
+std::string show_json(const Judgement& judgement, const RunView& run, const RunClock& clock) {
   Json out{{"run", run_object(judgement)},
            {"reliability", reliability_object(judgement.reliability)},
            {"boards", Json::array()}};
-  for (const BoardJudgement& b : judgement.boards) out["boards"].push_back(board_object(b, clock));
+  for (const BoardJudgement& b : judgement.boards) {
+    out["boards"].push_back(board_object(b, run, clock));
+  }
   return dump(out);
+}
+
+std::string show_json(const Judgement& judgement, const RunClock& clock) {
+  return show_json(judgement, RunView{}, clock);
 }
 
 std::string run_json(const Judgement& judgement, const std::optional<std::string>& error) {

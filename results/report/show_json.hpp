@@ -15,7 +15,11 @@
 
 namespace soakrig::report {
 
-// One line of JSON.
+// One line of JSON. `run` is what was judged: its canaries and what its sweeps held are in the
+// document too.
+[[nodiscard]] std::string show_json(const analysis::Judgement& judgement,
+                                    const analysis::RunView& run, const RunClock& clock);
+// Of a judgement alone: without what only the run knows.
 [[nodiscard]] std::string show_json(const analysis::Judgement& judgement, const RunClock& clock);
 
 // The `run` object alone, as `list --json` gives it, with `error` (null where there is none).

@@ -195,6 +195,11 @@ def check_soak(bench):
     same, asked, upper, tokens = (float(each.replace(",", "")) for each in told.groups())
     assert same == asked >= 2 and tokens == asked * TOKENS, told.groups()
     assert abs(upper / (2.9957e6 / tokens) - 1) < 2e-3, told.groups()
+    canary = work["canary"]
+    assert canary["off"] is None and canary["accepted"] == 1, canary
+    assert (canary["near_ties"], canary["suspected"]) == (0, 0), canary
+    assert (canary["same"], canary["asked"], canary["tokens"]) == (same, asked, tokens), (canary, told.groups())
+    assert abs(canary["upper_per_million"] / (2.9957e6 / tokens) - 1) < 1e-3, canary
     code, out, _ = bench.run("report", "last", "--jsonl", bench.path("all.jsonl"))
     assert code == 0, out
     with open(bench.path("all.jsonl"), encoding="utf-8") as lines:
@@ -203,11 +208,39 @@ def check_soak(bench):
     assert engine.counts["503"] >= 1
 
 
+def check_end():
+    """Where the profile allows no restart, an engine that stays bad ends the soak long before its time."""
+    engine = Engine()
+    turned = threading.Timer(3, lambda: setattr(engine, "mode", "500"))
+    turned.start()
+    with rig.Rig() as bench:
+        begin = time.monotonic()
+        code, err, shown = bench.soak(f'kind = "openai"\nurl = "{engine.url}"\nhang_after = "1.5s"\n'
+                                       'restart = { budget = 0 }', 'soak = "10min"')
+    engine.close()
+    assert time.monotonic() - begin < 120, "it did not end"
+    assert code == 1, (code, err)
+    assert [i["class"] for i in rig.incidents(shown)] == ["workload-hang"], (rig.incidents(shown), err)
+    assert "no workload runs any more" in " ".join(shown["run"]["reasons"]) + err, (shown["run"], err)
+
+
 def main():
     check_modes()
+    ended = []
+
+    def end():
+        try:
+            check_end()
+        except BaseException as error:  # told by the main thread
+            ended.append(repr(error))
+
+    beside = threading.Thread(target=end)
+    beside.start()
     with rig.Rig() as bench:
         check_certificates(bench)
         check_soak(bench)
+    beside.join()
+    assert not ended, ended
     print(f"hostile_server: {len(CLASSES)} kinds of misbehaviour, each its own class")
 
 

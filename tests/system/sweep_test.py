@@ -63,6 +63,13 @@ work = ["chat"]
             code, text, err = rig.run("claims", "last", "--json")
             self.assertEqual(code, 3, err)
             measured = json.loads(text)["boards"][0]["measured"]
+            (table,) = shown["boards"][0]["sweeps"]
+            self.assertEqual((table["name"], table["settings"]), ("decode", ["quant", "threads"]))
+            self.assertEqual([row["values"] for row in table["rows"]],
+                             [[q, str(t)] for q in ("q4_0", "q8_0") for t in (1, 2)])
+            for row, same in zip(table["rows"], measured):
+                for figure in ("phase", "workload", "sustained", "lower", "upper", "peak", "memory", "j_per_work"):
+                    self.assertEqual(row[figure], same[figure], row)
             self.assertEqual(len(measured), 4)
             for row in measured:
                 self.assertGreater(row["sustained"], 0, row)

@@ -60,6 +60,7 @@ class Canary {
   [[nodiscard]] std::optional<Judged> give_up();
   [[nodiscard]] const CanaryCounts& counts() const { return counts_; }
   [[nodiscard]] const std::string& off_because() const { return off_because_; }  // empty = it is on
+  [[nodiscard]] std::size_t accepted() const { return accepted_.size(); }  // different answers
   [[nodiscard]] double margin() const { return margin_; }  // nats: up to it a difference is a tie
 
  private:

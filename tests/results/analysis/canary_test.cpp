@@ -13,9 +13,11 @@ namespace {
 
 constexpr Interval kDwell{kMinute, 2 * kMinute};
 
-Event ready(Nanos t, const std::string& state, const std::string& workload = "chat") {
+Event ready(Nanos t, const std::string& state, const std::string& workload = "chat",
+            const std::string& accepted = "1") {
   return {t, "pi", "work.ready", Severity::info,
-          R"({"workload":")" + workload + R"(","facts":{"canary":")" + state + R"("}})"};
+          R"({"workload":")" + workload + R"(","facts":{"canary":")" + state +
+              R"(","canary_accepted":")" + accepted + R"("}})"};
 }
 
 Event counts(Nanos t, int asked, int suspected, int tokens, const std::string& board = "pi") {
@@ -43,6 +45,17 @@ TEST_CASE("of the totals of a canary only what came in the range counts") {
   CHECK(found->suspected == 1);
   CHECK(found->same == 9);
   CHECK(found->tokens == 100);
+}
+
+TEST_CASE("the accepted outputs are those of the last start; a number that is none is unknown") {
+  const auto last = of({ready(kSecond, "on"), ready(2 * kSecond, "on", "chat", "3"),
+                        ready(3 * kMinute, "on", "chat", "4"), ready(2 * kSecond, "on", "other", "5")});
+  REQUIRE(last);
+  CHECK(last->accepted == 3u);
+  for (const char* odd : {"", "-1", "2x", "99999999999999999999999"}) {
+    INFO(odd);
+    CHECK_FALSE(of({ready(kSecond, "on", "chat", odd)})->accepted);
+  }
 }
 
 TEST_CASE("an instance that was started again counts from nothing") {

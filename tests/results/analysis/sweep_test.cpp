@@ -27,6 +27,7 @@ TEST_CASE("sweep: its phases are rows, others are none, and other settings are a
   CHECK(sweeps[0].settings == std::vector<std::string>{"quant", "threads"});
   REQUIRE(sweeps[0].rows.size() == 2);
   CHECK(sweeps[0].rows[1].values == std::vector<std::string>{"q8_0", "1"});
+  CHECK(sweeps[0].rows[1].phase == "s[quant=q8_0,threads=1]");
   CHECK(sweeps[0].rows[1].work.sustained == 7.0);
   CHECK(sweeps[0].rows[1].memory == 5e8);  // the most, of its own workload
   CHECK_FALSE(sweeps[0].rows[0].work.sustained);

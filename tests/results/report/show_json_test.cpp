@@ -7,6 +7,7 @@
 
 #include "results/report/parse_show_json.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/plant.hpp"
 
 using namespace soakrig;
 using namespace soakrig::report;
@@ -94,7 +95,7 @@ TEST_CASE("the document has exactly the keys of its format, unknown values as nu
   const json& b = d["boards"][0];
   CHECK(keys(b) == std::set<std::string>{"name", "facts", "coverage", "availability", "verdict",
                                          "phases", "episodes", "incidents", "claims", "rules",
-                                         "changes", "drifts", "thermal", "derating",
+                                         "changes", "drifts", "thermal", "derating", "sweeps",
                                          "reliability"});
   const std::set<std::string> figures{"kind",
                                       "unit",
@@ -106,6 +107,7 @@ TEST_CASE("the document has exactly the keys of its format, unknown values as nu
                                       "stability",
                                       "p5",
                                       "latency",
+                                      "canary",
                                       "steady_after_s",
                                       "time_to_throttle_s",
                                       "j_per_work",
@@ -154,6 +156,66 @@ TEST_CASE("values are in their places") {
   CHECK(b["incidents"][0]["blame"] == "operator");
   CHECK(b["claims"][0]["conditions"]["ambient"] == 25.0);
   CHECK(b["claims"][0]["conditions"]["device"] == "cpu");
+}
+
+TEST_CASE("a canary of the run has its counts and its bound in the dwell, and none is null") {
+  analysis::Judgement j = example();
+  j.boards[0].phases[0].dwell = analysis::Interval{0, kMinute};
+  analysis::RunView run;
+  run.events = {
+      {kSecond, "pi", "work.ready", Severity::info,
+       R"({"workload":"chat","facts":{"canary":"on","canary_accepted":"2"}})"},
+      {2 * kSecond, "pi", "work.note", Severity::info,
+       R"({"workload":"chat","hist":{"window_s":1,"series":{},"canary":)"
+       R"({"asked":10,"same":9,"near_ties":1,"suspected":0,"tokens":1000000}}})"}};
+  const json phase = json::parse(show_json(j, run, kClock))["boards"][0]["phases"][0];
+  const json& canary = phase["work"][0]["canary"];
+  CHECK(keys(canary) == std::set<std::string>{"off", "accepted", "asked", "same", "near_ties",
+                                              "suspected", "tokens", "upper_per_million"});
+  CHECK(canary["off"].is_null());
+  CHECK(canary["accepted"] == 2);
+  CHECK(canary["asked"] == 10);
+  CHECK(canary["same"] == 9);
+  CHECK(canary["near_ties"] == 1);
+  CHECK(canary["suspected"] == 0);
+  CHECK(canary["tokens"] == 1'000'000);
+  CHECK(canary["upper_per_million"].get<double>() == Approx(2.9957).epsilon(1e-4));
+  CHECK(phase["canary"] == canary);  // of the primary workload, flat
+  CHECK(phase["work"][1]["canary"].is_null());
+  run.events = {{kSecond, "pi", "work.ready", Severity::info,
+                 R"({"workload":"chat","facts":{"canary":"off: no probabilities"}})"}};
+  const json off = json::parse(show_json(j, run, kClock))["boards"][0]["phases"][0]["canary"];
+  CHECK(off["off"] == "no probabilities");
+  CHECK(off["accepted"].is_null());
+  CHECK(off["upper_per_million"].is_null());
+}
+
+TEST_CASE("the phases of a sweep are a table beside them, in the order in which they ran") {
+  analysis::Judgement j = example();
+  std::vector<analysis::PhaseFigures>& phases = j.boards[0].phases;
+  CHECK(json::parse(show_json(j, kClock))["boards"][0]["sweeps"] == json::array());
+  phases[0].name = "hot[quant=q8_0,threads=2]";
+  phases[0].dwell = analysis::Interval{0, kMinute};
+  phases[1].name = "hot[quant=q4_0,threads=2]";
+  test::Plant plant;
+  plant.channel("work.chat.memory", "By", test::constant(5e8), 0, 60);
+  const analysis::RunView run = test::make_run({plant.board()}, {{"hot", 60}});
+  const json sweeps = json::parse(show_json(j, run, kClock))["boards"][0]["sweeps"];
+  REQUIRE(sweeps.size() == 1);
+  CHECK(sweeps[0]["name"] == "hot");
+  CHECK(sweeps[0]["settings"] == json({"quant", "threads"}));
+  REQUIRE(sweeps[0]["rows"].size() == 2);
+  const json& row = sweeps[0]["rows"][0];
+  CHECK(keys(row) == std::set<std::string>{"phase", "values", "ambient", "workload", "unit",
+                                           "sustained", "lower", "upper", "peak", "memory",
+                                           "j_per_work"});
+  CHECK(row["phase"] == "hot[quant=q8_0,threads=2]");
+  CHECK(row["values"] == json({"q8_0", "2"}));
+  CHECK(row["workload"] == "chat");
+  CHECK(row["sustained"] == 12.0);
+  CHECK(row["memory"] == 5e8);
+  CHECK(sweeps[0]["rows"][1]["sustained"].is_null());
+  CHECK(sweeps[0]["rows"][1]["memory"].is_null());
 }
 
 TEST_CASE("a document read back and written again is the same") {
