@@ -115,7 +115,8 @@ EngineFile read_engine(const TomlValue& root, const std::string& file) {
   if (const TomlValue* exit = keys.find("exit")) read_exit(*exit, file, out);
   out.rules = read_rules(root, file, out.output);
   for (const Rule& rule : out.rules) {
-    for (const std::string* text : {&rule.min, &rule.max, &rule.asked}) {
+    for (const std::string* text : {&rule.min, &rule.max, &rule.asked, &rule.part, &rule.ran_on,
+                                    &rule.done, &rule.of}) {
       for (const std::string& word : words_in(*text)) {
         if (word == "cores" || out.options.count(word) > 0) continue;
         throw Error{Errc::invalid, "no option is called '" + word + "'", "add it to [options]",

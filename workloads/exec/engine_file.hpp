@@ -40,6 +40,7 @@ struct Rule {
   bool ok = true;                            // of a check: what this line says
   std::string min, max;                      // of an accuracy: numbers, or words in braces
   std::string asked;                         // of a fallback: what was asked for, with words
+  std::string part, ran_on, done, of;        // of a fallback whose line gives none, with words
   int at = 0;                                // line of the file
 };
 

@@ -220,17 +220,24 @@ void EngineOutput::remark(const Rule& rule, const Values& values, std::string_vi
     body["operator"] = text_or_null(values, "operator");
     body["format"] = text_or_null(values, "format");
   } else {
+    const auto found_or = [&](const char* name, const std::string& otherwise) {
+      const auto found = values.find(name);
+      const bool none = found == values.end() || found->second.empty();
+      return none ? filled_in({otherwise}, options_).front() : found->second;
+    };
     const std::string asked = filled_in({rule.asked}, options_).front();
-    const auto ran_on = values.find("ran_on");
-    if (!asked.empty() && ran_on != values.end() && ran_on->second == asked) return;
-    const auto done = number_of(rule, values, "done"), of = number_of(rule, values, "of");
+    const std::string ran_on = found_or("ran_on", rule.ran_on);
+    if (!asked.empty() && ran_on == asked) return;
+    const std::string done_text = found_or("done", rule.done), of_text = found_or("of", rule.of);
+    const auto done = parse_number(done_text), of = parse_number(of_text);
     if (done && of && *done >= *of) return;
-    body["part"] = text_or_null(values, "part");
-    if (done && of && body["part"].is_null()) {
-      body["part"] = "all but " + values.at("done") + " of " + values.at("of");
+    const std::string named = found_or("part", rule.part);
+    const std::string part =
+        named.empty() && done && of ? "all but " + done_text + " of " + of_text : named;
+    for (const auto& [name, text] : {std::pair{"part", &part}, std::pair{"asked", &asked},
+                                     std::pair{"ran_on", &ran_on}}) {
+      body[name] = text->empty() ? Json() : Json(*text);
     }
-    body["asked"] = asked.empty() ? Json() : Json(asked);
-    body["ran_on"] = text_or_null(values, "ran_on");
   }
   // Each run says the same again: told once.
   Json key = body;

@@ -103,7 +103,7 @@ void need(const TomlKeys& keys, const Rule& rule, const char* name) {
 Rule read_rule(RuleKind kind, const TomlValue& table, const std::string& file, OutputForm form) {
   const TomlKeys keys(table, "[[" + std::string(to_string(kind)) + "]]", file,
                       {"line", "after", "json", "where", "scale", "name", "unit", "amount", "ok",
-                       "min", "max", "asked"});
+                       "min", "max", "asked", "part", "ran_on", "done", "of"});
   Rule rule;
   rule.kind = kind;
   rule.at = keys.line();
@@ -119,7 +119,7 @@ Rule read_rule(RuleKind kind, const TomlValue& table, const std::string& file, O
   only("ok", {check});
   only("min", {accuracy});
   only("max", {accuracy});
-  only("asked", {fallback});
+  for (const char* key : {"asked", "part", "ran_on", "done", "of"}) only(key, {fallback});
   read_source(keys, form, rule);
   if (kind != refused && kind != fallback) read_name(keys, rule);
   if (kind == work) {
@@ -138,9 +138,14 @@ Rule read_rule(RuleKind kind, const TomlValue& table, const std::string& file, O
   }
   if (kind == fallback) {
     rule.asked = keys.text("asked").value_or("");
-    if (!rule.asked.empty()) need(keys, rule, "ran_on");
-    if (finds(rule, "done") != finds(rule, "of"))
-      need(keys, rule, finds(rule, "done") ? "of" : "done");
+    rule.part = keys.text("part").value_or("");
+    rule.ran_on = keys.text("ran_on").value_or("");
+    rule.done = keys.number_or_text("done");
+    rule.of = keys.number_or_text("of");
+    if (!rule.asked.empty() && rule.ran_on.empty()) need(keys, rule, "ran_on");
+    const bool done = finds(rule, "done") || !rule.done.empty();
+    const bool of = finds(rule, "of") || !rule.of.empty();
+    if (done != of) need(keys, rule, done ? "of" : "done");
   }
   return rule;
 }

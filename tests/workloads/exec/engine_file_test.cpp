@@ -95,6 +95,8 @@ TEST_CASE("a fault of an engine file is named with its line and a remedy") {
       {kHead + kWork + "[[accuracy]]\nname = \"g\"\nline = '(?<value>x)'\n", 7, "no bound"},
       {kHead + kWork + "[[refused]]\nline = 'x'\nok = true\n", 9, "no meaning here"},
       {kHead + kWork + "[[fallback]]\nline = '(?<done>x)'\n", 8, "finds no of"},
+      {kHead + kWork + "[[fallback]]\nline = 'x'\nasked = \"y\"\n", 8, "finds no ran_on"},
+      {kHead + kWork + "[[refused]]\nline = 'x'\npart = \"all\"\n", 9, "no meaning here"},
       {"engine = \"e\"\nsummary = \"s\"\nargv = [\"e\", \"{secs}\"]\n" + kWork, 3, "'secs'"},
       {kHead, 0, "nothing here is work"},
       {"engine = \"e\"\nsummary = \"s\"\nargv = \"e\"\n" + kWork, 3, "wrong kind"},

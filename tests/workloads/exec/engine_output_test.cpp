@@ -186,6 +186,40 @@ TEST_CASE("a fallback is one only where something else ran than was asked for") 
   CHECK(note(output.take(), "fallback").at("part") == "all but 20 of 33");
 }
 
+TEST_CASE("a fallback whose line names nothing says the file's own words, unless that was asked for") {
+  const EngineFile file = engine(kFrames +
+                                 "[[fallback]]\nline = 'no GPU( but (?<part>[a-z]+))?'\n"
+                                 "part = \"the whole model\"\nran_on = \"cpu\"\n"
+                                 "asked = \"{device}\"\n");
+  EngineOutput output(file, {{"device", "gpu"}});
+  output.line("no GPU", true, 1);
+  const auto said = note(output.take(), "fallback");
+  CHECK(said.at("part") == "the whole model");
+  CHECK(said.at("ran_on") == "cpu");
+  CHECK(said.at("asked") == "gpu");
+  output.line("no GPU but embeddings", true, 1);
+  CHECK(note(output.take(), "fallback").at("part") == "embeddings");
+  EngineOutput meant(file, {{"device", "cpu"}});
+  meant.line("no GPU", true, 1);
+  CHECK(meant.take().notes.empty());
+}
+
+TEST_CASE("a fallback may count what was asked for by an option") {
+  const EngineFile file = engine(kFrames +
+                                 "[[fallback]]\nline = 'no GPU'\npart = \"the whole model\"\n"
+                                 "done = 0\nof = \"{device}\"\n");
+  for (const char* none : {"0", "-1"}) {
+    EngineOutput output(file, {{"device", none}});
+    output.line("no GPU", true, 1);
+    CHECK(output.take().notes.empty());
+  }
+  for (const char* layers : {"99", "all"}) {
+    EngineOutput output(file, {{"device", layers}});
+    output.line("no GPU", true, 1);
+    CHECK(note(output.take(), "fallback").at("part") == "the whole model");
+  }
+}
+
 TEST_CASE("a flood of output is bounded: work adds up, the rest is cut") {
   const EngineFile file = engine(kFrames +
                                  "[[check]]\nname = \"c\"\nline = 'frames'\n"
