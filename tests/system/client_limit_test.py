@@ -21,7 +21,7 @@ name = "local"
 name = "tokens_per_s"
 value = 1.0
 """
-CLOSED = "streams = 2"
+CLOSED = "streams = 8"  # a few hundredths of a core for the client
 OPEN = 'arrivals = "constant"\nrate = 40.0'
 # What is said where others took the machine, which no test can keep them from.
 OTHERS = ("other programs", "steal")
@@ -32,7 +32,7 @@ class Soak(threading.Thread):
 
     def __init__(self, load, hurt=None, engine=None):
         super().__init__()
-        self.engine = engine or Engine(token_s=0.005)
+        self.engine = engine or Engine(token_s=0.002)
         self.load = (f'kind = "openai"\nurl = "{self.engine.url}"\nanswer_tokens = 8\n'
                      f'hang_after = "60s"\n{load}')
         self.hurt, self.heal, self.failed, self.shown = hurt, lambda: None, None, None
@@ -43,7 +43,7 @@ class Soak(threading.Thread):
                 hurting = threading.Thread(target=self.hurt_it)
                 hurting.start()
                 profile = rig.short_profile(self.load, 'soak = "8s"', CLAIM)
-                short = profile.replace('"2s"', '"0.5s"').replace('"1s"', '"0.2s"')  # windows enough
+                short = profile.replace('"1s"', '"0.5s"').replace('"2s"', '"1s"')  # windows enough
                 _, _, err = bench.run("run", bench.write("soak.toml", short))
                 hurting.join()
                 self.shown = bench.show()
@@ -97,10 +97,10 @@ class Wide(Engine):
 
 
 def quota_group():
-    """A control group with a hundredth of a core, or None where none can be made."""
+    """A control group with half a hundredth of a core, or None where none can be made."""
     name = f"soakrig-client-{os.getpid()}"
-    for root, limit in (("/sys/fs/cgroup/cpu", {"cpu.cfs_period_us": "100000", "cpu.cfs_quota_us": "1000"}),
-                        ("/sys/fs/cgroup", {"cpu.max": "1000 100000"})):
+    for root, limit in (("/sys/fs/cgroup/cpu", {"cpu.cfs_period_us": "200000", "cpu.cfs_quota_us": "1000"}),
+                        ("/sys/fs/cgroup", {"cpu.max": "1000 200000"})):
         group = pathlib.Path(root, name)
         try:
             group.mkdir()
@@ -163,7 +163,7 @@ def main():
     group = quota_group()
     free = {"closed": Soak(CLOSED), "open": Soak(OPEN)}
     void = {"late": (Soak(OPEN, stopped_again_and_again), "sent requests late"),
-            "overrun": (Soak("streams = 4", engine=Wide()), "the load client itself used")}
+            "overrun": (Soak("streams = 4", engine=Wide()), "the load client itself")}
     if group is None:
         print("no control group can be made here: a client with a quota is not tried")
     else:
