@@ -64,7 +64,7 @@ def other_cases(soak, board):
     soak.dies("segfault", lambda: board.root(f"kill -SEGV {soak.workload()}"), "workload-crash", "board",
               ["SIGSEGV (11)"])
     soak.dies("OOM kill", lambda: board.root(f"echo 1000 >/proc/{soak.workload()}/oom_score_adj; "
-                                             "tail /dev/zero", timeout=120), "oom", "board",
+                                             "tail /dev/zero", timeout=400), "oom", "board",
               ["oom_kill in /proc/vmstat rose"])
     soak.dies("sshd killed", lambda: kill_sshd(board), "link-loss", "board", ["no-service"])
     soak.dies("hung task", lambda: hung_task(board), "lockup", "board", ["hung_task", "blocked for more than"])
