@@ -12,6 +12,7 @@
 #include "rig/app/command_line.hpp"
 #include "rig/base/quantity.hpp"
 #include "workloads/model/fit.hpp"
+#include "workloads/model/fit_file.hpp"
 #include "workloads/model/gguf.hpp"
 
 namespace soakrig::app {
@@ -45,31 +46,43 @@ Result<std::uint64_t> bytes_of(const std::string& option, const std::string& tex
   return static_cast<std::uint64_t>(*bytes);
 }
 
-// A shape by name, or the dimensions and the format of a file.
-Result<void> look_up_model(const Wanted& w, FitQuestion& q) {
-  std::string quant = w.quant.empty() ? "q4_0" : w.quant;
+// A shape by name, or the dimensions and the formats of a file.
+Result<void> look_up_model(const Wanted& w, FitQuestion& q, std::string& formats) {
   if (w.model.ends_with(".gguf")) {
-    const auto file = workloads::GgufFile::open(w.model);
+    const auto file = workloads::read_fit_file(w.model);
     if (!file) return file.error();
-    q.shape = file->model().shape;
-    if (w.quant.empty()) quant = to_string(file->model().format);
+    q.shape = file->shape;
+    q.format = file->format;
+    formats = file->formats;
+    if (w.quant.empty()) return {};
   } else {
     const auto shape = workloads::find_shape(w.model);
     if (!shape) return shape.error();
     q.shape = *shape;
   }
-  const auto format = workloads::find_fit_format(quant);
+  const auto format = workloads::find_fit_format(w.quant.empty() ? "q4_0" : w.quant);
   if (!format) return format.error();
   q.format = *format;
+  formats = format->name;
   return {};
 }
 
-Result<FitQuestion> question_of(const Wanted& w) {
+// soakrig's own model runs fewer files than can be sized.
+Result<void> check_runs(const Wanted& w) {
+  if (!w.model.ends_with(".gguf") || !w.quant.empty()) return {};
+  const auto file = workloads::GgufFile::open(w.model);
+  return file ? Result<void>() : Result<void>(file.error());
+}
+
+Result<FitQuestion> question_of(const Wanted& w, std::string& formats) {
   FitQuestion q;
-  if (const auto done = look_up_model(w, q); !done) return done.error();
+  if (const auto done = look_up_model(w, q, formats); !done) return done.error();
   const auto engine = workloads::parse_fit_engine(w.engine);
   if (!engine) return engine.error();
   q.engine = *engine;
+  if (q.engine == workloads::FitEngine::soakrig) {
+    if (const auto runs = check_runs(w); !runs) return runs.error();
+  }
   const auto kv = workloads::kv_value_bytes(w.kv);
   if (!kv) return kv.error();
   q.kv_bytes = *kv;
@@ -105,10 +118,11 @@ Result<FitQuestion> question_of(const Wanted& w) {
   return q;
 }
 
-nlohmann::json json_of(const Wanted& w, const FitQuestion& q, const FitAnswer& a) {
+nlohmann::json json_of(const Wanted& w, const std::string& formats, const FitQuestion& q,
+                       const FitAnswer& a) {
   const auto or_null = [](auto value) { return value ? nlohmann::json(*value) : nlohmann::json(); };
   return {{"model", w.model},
-          {"format", q.format.name},
+          {"format", formats},
           {"engine", w.engine},
           {"context", q.context},
           {"streams", q.streams},
@@ -126,11 +140,11 @@ nlohmann::json json_of(const Wanted& w, const FitQuestion& q, const FitAnswer& a
           {"ceiling_tokens_per_s", or_null(a.ceiling)}};
 }
 
-void print(const Wanted& w, const FitQuestion& q, const FitAnswer& a) {
+void print(const Wanted& w, const std::string& formats, const FitQuestion& q, const FitAnswer& a) {
   const auto line = [](const char* what, double bytes, const std::string& note = "") {
     fmt::print("  {:<12} {:>9.0f} MB  {}\n", what, bytes * 1e-6, note);
   };
-  fmt::print("{} in {}, {} stream{} of {} tokens, cache in {}\n", w.model, q.format.name, q.streams,
+  fmt::print("{} in {}, {} stream{} of {} tokens, cache in {}\n", w.model, formats, q.streams,
              q.streams == 1 ? "" : "s", q.context, w.kv);
   line("weights", a.weights);
   line("cache", a.kv);
@@ -172,13 +186,14 @@ int command_fit(std::span<const std::string> args) {
   parser.add_option("--gpu-bandwidth", w.gpu_bandwidth, "GB/s");
   parser.add_flag("--json", w.as_json, "as JSON");
   if (const auto code = parse_command_line(parser, args)) return *code;
-  const auto question = question_of(w);
+  std::string formats;
+  const auto question = question_of(w, formats);
   if (!question) return fail(question.error());
   const FitAnswer answer = workloads::fit(*question);
   if (w.as_json) {
-    fmt::print("{}\n", json_of(w, *question, answer).dump(2));
+    fmt::print("{}\n", json_of(w, formats, *question, answer).dump(2));
   } else {
-    print(w, *question, answer);
+    print(w, formats, *question, answer);
   }
   return answer.fits ? 0 : 1;
 }

@@ -267,7 +267,8 @@ class HostileModel(unittest.TestCase):
                 (*gguf([("general.architecture", 8, gguf_text("gpt2"))]), "architecture is gpt2"),
                 (*gguf(LLAMA + [("general.alignment", 4, struct.pack("<I", 3))]), "alignment is 3"),
                 (*gguf(LLAMA, [(EMBEDDING, (2**62, 4), 8, 0)]), "impossible dimensions"),
-                (*gguf(LLAMA, [(EMBEDDING, (64, 64), 12, 0)]), "format 12"),
+                (*gguf(LLAMA, [(EMBEDDING, (256, 8), 12, 0)]), "format q4_k, and only"),
+                (*gguf(LLAMA, [(EMBEDDING, (64, 64), 99, 0)]), "format 99, which nobody knows"),
                 (*gguf(LLAMA, [(EMBEDDING, (64, 64), 8, 2**62)]), "beyond the end"),
                 (*gguf(LLAMA, [(EMBEDDING, (64, 64), 8, 7)]), "not aligned"),
                 (whole, size, "missing")):

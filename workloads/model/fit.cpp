@@ -34,19 +34,20 @@ constexpr std::array<FitFormat, 18> kFormats{{
     {"q8_0", 8.5, 8.5, 0},
 }};
 
-double linear_weights(const Shape& s) {  // of one layer
-  return static_cast<double>(s.dim * (2 * s.query_dim() + 2 * s.kv_dim()) + 3 * s.dim * s.ffn);
-}
-
 double layer_bytes(const FitQuestion& q) {
   const Shape& s = q.shape;
   const double inputs = static_cast<double>(5 * s.dim + s.query_dim() + s.ffn);
   return linear_weights(s) * q.format.linear_bits / 8 + inputs * q.format.input_bytes +
-         static_cast<double>(2 * s.dim) * 4;
+         norm_weights(s) * 4;
 }
 
 double embedding_bytes(const FitQuestion& q) {
   return static_cast<double>(q.shape.vocabulary * q.shape.dim) * q.format.other_bits / 8;
+}
+
+double output_bytes(const FitQuestion& q) {
+  return static_cast<double>(q.shape.vocabulary * q.shape.dim) *
+         q.format.output_bits.value_or(q.format.other_bits) / 8;
 }
 
 double kv_layer_bytes(const FitQuestion& q, std::size_t context) {
@@ -81,8 +82,8 @@ struct Need {
 Need need(const FitQuestion& q, std::size_t context, FitAnswer* parts) {
   const auto gpu_layers = static_cast<double>(std::min(q.gpu_layers, q.shape.layers));
   const auto layers = static_cast<double>(q.shape.layers);
-  const double outer =
-      embedding_bytes(q) * (q.shape.tied ? 1 : 2) + static_cast<double>(q.shape.dim) * 4;
+  const double outer = embedding_bytes(q) + (q.shape.tied ? 0 : output_bytes(q)) +
+                       static_cast<double>(q.shape.dim) * 4;
   const double one = layer_bytes(q);
   const double kv = kv_layer_bytes(q, context);
   const double buffers = buffer_bytes(q, context);
@@ -126,13 +127,20 @@ std::optional<double> ceiling(const FitQuestion& q) {
   if (!q.bandwidth || (gpu_layers > 0 && !q.gpu_bandwidth)) return std::nullopt;
   // A step reads every layer, the output once, and each stream's keys and values.
   const double one = layer_bytes(q) + kv_layer_bytes(q, q.context);
-  const double host = (static_cast<double>(q.shape.layers) - gpu_layers) * one + embedding_bytes(q);
+  const double host = (static_cast<double>(q.shape.layers) - gpu_layers) * one +
+                      (q.shape.tied ? embedding_bytes(q) : output_bytes(q));
   double seconds = host / *q.bandwidth;
   if (gpu_layers > 0) seconds += gpu_layers * one / *q.gpu_bandwidth;
   return static_cast<double>(q.streams) / seconds;
 }
 
 }  // namespace
+
+double linear_weights(const Shape& s) {
+  return static_cast<double>(s.dim * (2 * s.query_dim() + 2 * s.kv_dim()) + 3 * s.dim * s.ffn);
+}
+
+double norm_weights(const Shape& s) { return static_cast<double>(2 * s.dim); }
 
 std::span<const FitFormat> fit_formats() { return kFormats; }
 

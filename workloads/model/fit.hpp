@@ -24,9 +24,10 @@ namespace soakrig::workloads {
 
 struct FitFormat {
   std::string_view name;
-  double linear_bits = 16;  // of a weight of the projections, scales included
-  double other_bits = 16;   // of the embedding and the output
-  double input_bytes = 0;   // for each input of a projection (GPTQ's group index)
+  double linear_bits = 16;                 // of a weight of the projections, scales included
+  double other_bits = 16;                  // of the embedding and the output
+  double input_bytes = 0;                  // for each input of a projection (GPTQ's group index)
+  std::optional<double> output_bits = {};  // of the output alone, where it is not as the embedding
 };
 // By name; q4_k_m and the like are mixtures, whose bits are the average over real files.
 [[nodiscard]] std::span<const FitFormat> fit_formats();
@@ -61,5 +62,9 @@ struct FitAnswer {
 };
 
 [[nodiscard]] FitAnswer fit(const FitQuestion& question);
+
+// Weights of the projections of one layer, and values of its norms.
+[[nodiscard]] double linear_weights(const Shape& shape);
+[[nodiscard]] double norm_weights(const Shape& shape);
 
 }  // namespace soakrig::workloads

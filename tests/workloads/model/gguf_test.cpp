@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Also tests: gguf_write.cpp
+// Also tests: gguf_head.cpp gguf_write.cpp file_map.cpp
 //
 // What is written is read back, as the same model; and no damage to a file's head does more than
 // refuse it: every byte is broken, every length cut, and the claims that hurt (sizes that overflow,
@@ -150,8 +150,10 @@ TEST_CASE("gguf: claims that would hurt are refused by name") {
         std::string::npos);
   CHECK(refusal(with(whole, "token_embd.weight", 12, kHuge)).find("impossible dimensions") !=
         std::string::npos);
-  CHECK(refusal(with(whole, "token_embd.weight", 20, std::uint32_t{14})).find("format 14") !=
+  CHECK(refusal(with(whole, "token_embd.weight", 20, std::uint32_t{7})).find("format q5_1") !=
         std::string::npos);
+  CHECK(refusal(with(whole, "token_embd.weight", 20, std::uint32_t{99}))
+            .find("format 99, which nobody knows") != std::string::npos);
   CHECK(refusal(with(whole, "token_embd.weight", 24, std::uint64_t{1} << 62))
             .find("beyond the end of the file") != std::string::npos);
   CHECK(refusal(with(whole, "token_embd.weight", 24, std::uint64_t{1})).find("not aligned") !=
