@@ -6,7 +6,8 @@
 # machine. Done once; a peer that cannot be had is said on stderr, and its rows will not be ok.
 set -uo pipefail
 
-readonly dir=$1
+dir=$(realpath -m -- "$1")  # it is gone into below
+readonly dir
 # The database server of this release, with the libraries that it needs and this system has not.
 server=$(apt-cache depends postgresql 2>/dev/null | sed -n 's/.*Depends: \(postgresql-[0-9]*\)$/\1/p')
 libraries() {
