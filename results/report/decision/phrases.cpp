@@ -201,6 +201,7 @@ constexpr auto kPhrases = std::to_array<Phrase>({
     {"latency", "latency", "时延"},
     {"volume", "volume", "请求量"},
     {"changes", "What would change it", "什么会改变结论"},
+    {"notes", "Notes", "说明"},
     {"suit_formula",
      "Data, latency, availability and volume exclude; of what is left the cheapest is the answer. "
      "Cloud latency = its own time + the link's round trip (p95) + request ÷ speed up + answer ÷ "

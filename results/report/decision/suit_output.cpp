@@ -75,7 +75,10 @@ Markup case_markup(const SuitCase& c, Language language) {
   }
   out += table({"", said("edge"), said("cloud"), said("hybrid"), ""}, rows, 99);
   if (!changes.empty()) out += element("h4", said("changes")) + bullets(changes, 20);
-  return out + bullets(sentences(language, c.notes), 20);
+  if (!c.notes.empty()) {
+    out += element("h4", said("notes")) + bullets(sentences(language, c.notes), 20);
+  }
+  return out;
 }
 
 }  // namespace

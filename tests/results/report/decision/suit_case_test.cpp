@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "results/report/decision/phrases.hpp"
 #include "results/report/decision/suit_output.hpp"
 #include "tests/support/judged_run.hpp"
 #include "tests/support/well_formed.hpp"
@@ -58,6 +59,7 @@ TEST_CASE("suit: text, document and page say the same, and SIMULATED where it wa
   SitePlan plan = site();
   plan.link = analysis::LinkFigures{3600, 0.9, 2, 200, 40, 60, {}, {}, 0.01};
   const std::vector<SuitCase> cases{answer(plan, known)};
+  REQUIRE_FALSE(cases.front().notes.empty());
   const auto json = nlohmann::json::parse(suit_json(plan.name, cases));
   CHECK(json["candidates"][0]["answer"] == "edge");
   CHECK(json["candidates"][0]["reasons"][0]["cloud"] == "no");
@@ -72,5 +74,7 @@ TEST_CASE("suit: text, document and page say the same, and SIMULATED where it wa
     CHECK(ill_formed(page).empty());
     CHECK(page.find("SIMULATED") != std::string::npos);
     CHECK(page.find("<7>") == std::string::npos);
+    const std::string heading = "<h4>" + std::string(phrase(language, "notes")) + "</h4>";
+    CHECK(page.find(heading) != std::string::npos);
   }
 }
