@@ -75,7 +75,8 @@ void doubt(Opinion& opinion, const ClaimContext& c, const ClaimMeasure& what) {
     opinion.reason += ", but " + why;
     return;
   }
-  if (opinion.verdict == Verdict::inconclusive || what.kind == MeasureKind::power) return;
+  // Without an interval nothing was compared; one that straddles the bar may be another's doing.
+  if (!opinion.figures.lower || what.kind == MeasureKind::power) return;
   const WorkAnalysis& work = *opinion.work;
   if (const LoadBound* load = load_of(c, what, *opinion.phase, work)) {
     if (load->result.bound == Bound::impossible) why = load->result.words;
@@ -95,8 +96,8 @@ void doubt(Opinion& opinion, const ClaimContext& c, const ClaimMeasure& what) {
     why = "the dwell cannot hold two windows of " + format_duration(rules.window);
   }
   if (why.empty()) return;
+  opinion.reason += (opinion.verdict == Verdict::inconclusive ? ", and " : ", but ") + why;
   opinion.verdict = Verdict::inconclusive;
-  opinion.reason += ", but " + why;
 }
 
 // Why no load exercised a claim. One that counts what is claimed says more than one that does not.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workloads/kernels/thread_pool.hpp"
 
+#include <sched.h>
 #include <signal.h>
 
 #include <algorithm>
@@ -16,13 +17,23 @@ namespace {
 // About 20 us on the processors we know: the gap between two matrices of a small model, and short
 // against a time slice that a stranger could have used.
 constexpr int kSpins = 600;
+// Then some 100 us more in which the core goes to any stranger that wants it: to be woken from a
+// futex takes longer than most waits for the last piece of a matrix.
+constexpr int kOffers = 200;
 
-void relax() {
+// The `turn`-th try of someone who waits; false when it is time to sleep.
+bool keep_waiting(int turn) {
+  if (turn < kSpins) {
 #if defined(__x86_64__)
-  __builtin_ia32_pause();
+    __builtin_ia32_pause();
 #elif defined(__aarch64__)
-  asm volatile("yield");
+    asm volatile("yield");
 #endif
+    return true;
+  }
+  if (turn >= kSpins + kOffers) return false;
+  ::sched_yield();
+  return true;
 }
 
 }  // namespace
@@ -53,7 +64,7 @@ ThreadPool::~ThreadPool() {
 
 std::size_t ThreadPool::split(std::size_t items) const {
   // Several pieces a thread even out a late start; too many restart the hardware's prefetching.
-  const std::size_t pieces = threads() == 1 ? 1 : threads() * 4;
+  const std::size_t pieces = threads() == 1 ? 1 : threads() * 8;
   return std::clamp<std::size_t>(items, 1, pieces);
 }
 
@@ -77,13 +88,9 @@ void ThreadPool::run_pieces(std::size_t pieces, const void* work, Call call) {
   if (sleepers_.load() != 0) epoch_.notify_all();
   while (take_piece(0, epoch)) {
   }
-  int spins = 0;
+  int turn = 0;
   for (std::uint32_t done = finished_.load(); done != pieces; done = finished_.load()) {
-    if (++spins < kSpins) {
-      relax();
-    } else {
-      finished_.wait(done);
-    }
+    if (!keep_waiting(turn++)) finished_.wait(done);
   }
 }
 
@@ -124,9 +131,8 @@ void ThreadPool::help(std::size_t index, const std::vector<std::size_t>& cores) 
 }
 
 void ThreadPool::wait_for_work(std::uint32_t seen) {
-  for (int spin = 0; spin < kSpins; ++spin) {
+  for (int turn = 0; keep_waiting(turn); ++turn) {
     if (epoch_.load() != seen) return;
-    relax();
   }
   sleepers_.fetch_add(1);
   epoch_.wait(seen);

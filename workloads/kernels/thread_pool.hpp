@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Runs a function over numbered pieces of work on a fixed set of threads. The caller works too; the
-// others wait on a futex after a short spin, so that a board shared with strangers is not slowed by
-// our waiting. Each thread begins with a share of its own, the same one in every job with as many
-// pieces: memory that it touched first is near it, and read in one stream. Then a piece goes to
-// whoever is free: a thread that lost its core, or has a slow one, holds up its own piece only.
-// What a piece computes depends on its number alone, so results do not depend on the threads.
+// others wait on a futex after a short spin and offers of their core to others, so that a board
+// shared with strangers is not slowed by our waiting. Each thread begins with a share of its own, the
+// same one in every job with as many pieces: memory that it touched first is near it, and read in one
+// stream. Then a piece goes to whoever is free: a thread that lost its core, or has a slow one, holds
+// up its own piece only. What a piece computes depends on its number alone, so results do not depend
+// on the threads.
 //
 // One thread calls run() at a time; the function must not throw and must not call run().
 #pragma once

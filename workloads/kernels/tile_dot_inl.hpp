@@ -96,13 +96,14 @@ HWY_INLINE void add_block(const std::uint8_t* tile, std::size_t apart, const std
 
 // How far ahead a matrix is fetched that one token runs through, in bytes. A block of Q4_0 is
 // so little work that the processor's own prefetching begins too late; with Q8_0's it keeps up.
-constexpr std::size_t kAhead = 4096;
+constexpr std::size_t kAhead = 8192;
 
 template <WeightFormat kFormat>
 HWY_INLINE void fetch_ahead(const std::uint8_t* quants, const std::uint16_t* scales) {
   constexpr std::size_t kBytes = tile_quant_bytes(kFormat);
-  for (std::size_t at = 0; at < kBytes; at += 64) __builtin_prefetch(quants + kAhead + at);
-  __builtin_prefetch(scales + kAhead / kBytes * kTileRows);
+  const auto fetch = [](const void* line) { __builtin_prefetch(line, 0, 0); };  // used once
+  for (std::size_t at = 0; at < kBytes; at += 64) fetch(quants + kAhead + at);
+  fetch(scales + kAhead / kBytes * kTileRows);
 }
 
 struct DotSums {
@@ -110,6 +111,10 @@ struct DotSums {
   // then fewer than the products.
   static constexpr std::size_t kTiles = kParts == 1 ? 2 : 1;
   static constexpr std::size_t kTokens = kParts == 1 ? 6 : 4;
+  // Of one token, which is bound by memory: more tiles at a time are more streams of it, each with
+  // a prefetcher of its own. Q4_0 fetches ahead instead, in one.
+  template <WeightFormat kFormat>
+  static constexpr std::size_t kStreams = kParts == 1 && kFormat == WeightFormat::q8_0 ? 4 : 1;
 
   template <WeightFormat kFormat, std::size_t kWide, std::size_t kBatch>
   static void add_blocks(const TileMatrix& m, const QuantRows& in, std::size_t tile, std::size_t b0,

@@ -267,6 +267,8 @@ HWY_INLINE void tile_blocks(const TileMatrix& m, const QuantRows& in, std::size_
 struct WidenedSums {
   static constexpr std::size_t kTiles = 1;
   static constexpr std::size_t kTokens = 4;
+  template <WeightFormat>
+  static constexpr std::size_t kStreams = 1;
   template <WeightFormat kFormat, std::size_t kWide, std::size_t kBatch>
   static void add_blocks(const TileMatrix& m, const QuantRows& in, std::size_t tile, std::size_t b0,
                          std::size_t b1, std::size_t token, float* acc) {
@@ -315,13 +317,17 @@ void multiply_all(const TileMatrix& m, const QuantRows& in, std::size_t first, s
   for (std::size_t from = 0; from < in.tokens; from += kMaxTokens) {
     const std::size_t tokens = std::min(kMaxTokens, in.tokens - from);
     std::size_t tile = first;
-    // One token is bound by memory, which likes to be read in one stream.
-    if (tokens > 1 && Sums::kTiles > 1) {
-      for (; tile + Sums::kTiles <= last; tile += Sums::kTiles) {
-        multiply_tiles<Sums, kFormat, Sums::kTiles>(m, in, tile, from, tokens, out);
+    const auto in_steps_of = [&]<std::size_t kWide>() HWY_ATTR {
+      for (; tile + kWide <= last; tile += kWide) {
+        multiply_tiles<Sums, kFormat, kWide>(m, in, tile, from, tokens, out);
       }
+    };
+    if (tokens > 1) {
+      in_steps_of.template operator()<Sums::kTiles>();
+    } else {
+      in_steps_of.template operator()<Sums::template kStreams<kFormat>>();
     }
-    for (; tile < last; ++tile) multiply_tiles<Sums, kFormat, 1>(m, in, tile, from, tokens, out);
+    in_steps_of.template operator()<1>();
   }
 }
 

@@ -207,6 +207,21 @@ TEST_CASE("steal makes a claim on speed inconclusive, not one on power") {
   CHECK(result(run_of(plant, claim("power_w", 5))).verdict == Verdict::pass);
 }
 
+TEST_CASE("a speed that straddles its bar says as well who may have torn it") {
+  const auto reason = [](double wait) {
+    Plant plant;
+    plant.sensors(kSeconds).work("chat", {}, 0, kSeconds, pulse(600, 1e9, 0.6, 1));
+    plant.channel("work.chat.client_cpu", "1", constant(0.05), 0, kSeconds)
+        .channel("work.chat.client_wait", "1", constant(wait), 0, kSeconds);
+    const ClaimResult torn = result(run_of(plant, claim("tokens_per_s", 17)));
+    CHECK(torn.verdict == Verdict::inconclusive);
+    CHECK(has(torn.reason, "straddles"));
+    return torn.reason;
+  };
+  CHECK_FALSE(has(reason(0.1), "waited"));
+  CHECK(has(reason(0.9), "{token}/s, and the load client itself waited 90 % of the time"));
+}
+
 TEST_CASE("where part of the model ran elsewhere, every claim on that load is inconclusive") {
   for (const char* name : {"tokens_per_s", "power_w"}) {
     RunView run = run_of(healthy(), claim(name, std::string(name) == "power_w" ? 4.8 : 21));
