@@ -146,7 +146,9 @@ bool fits(Victim victim, const std::string& incident) {
   return incident == "link-loss";
 }
 
-constexpr Milliseconds kSilence{20'000};  // ssh itself gives up after 15 s
+// ssh asks three times, 5 s apart, and gives up 5 s after the last: after 20 s. A cable that is whole
+// again at that moment may bring rows before ssh ends, and the next kill would meet a dead link.
+constexpr Milliseconds kSilence{26'000};
 
 pid_t find_victim(const Rig& rig, Victim victim) {
   const std::string nul(1, '\0');
