@@ -59,7 +59,7 @@ class Tenant {
 
 }  // namespace
 
-TEST_CASE("Agents are found by their folders, with what they still have to say") {
+TEST_CASE("Agents are found by their folders, with what they still have to say", "[real-kernel]") {
   const test::TempDir dir;
   CHECK(residents(dir.file("nowhere"), kClock).empty());
   const Tenant tenant(dir.file("20260301-120000-00000001-0.state"));
@@ -81,7 +81,7 @@ TEST_CASE("Agents are found by their folders, with what they still have to say")
   CHECK(residents(dir.path().string(), kClock)[0].driven());
 }
 
-TEST_CASE("An agent is cleared with all that it kept, and nothing else is") {
+TEST_CASE("An agent is cleared with all that it kept, and nothing else is", "[real-kernel]") {
   const test::TempDir dir;
   const std::string state = dir.file("run-0.state");
   const Tenant tenant(state);

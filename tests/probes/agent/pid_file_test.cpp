@@ -28,7 +28,7 @@ TEST_CASE("A pid file is there while its agent is") {
   CHECK_THROWS_AS(PidFile(dir.file("no/such/folder")), Fatal);
 }
 
-TEST_CASE("The agent that a file names is ended, whether it listens or not", "[real-proc]") {
+TEST_CASE("The agent that a file names is ended, whether it listens or not", "[real-kernel]") {
   const test::TempDir dir;
   const bool deaf = GENERATE(false, true);
   const test::Child child([&] {

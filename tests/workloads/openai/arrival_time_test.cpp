@@ -42,7 +42,7 @@ void wait_for_bytes(const Fd& socket) {
 
 }  // namespace
 
-TEST_CASE("bytes that waited are as old as they waited, where the kernel was asked") {
+TEST_CASE("bytes that waited are as old as they waited, where the kernel was asked", "[real-kernel]") {
   const SystemClock clock;
   for (const bool asked : {true, false}) {
     INFO(asked);
