@@ -2,6 +2,8 @@
 // Also tests: claim_conditions.cpp claim_measure.cpp
 #include "results/analysis/claims.hpp"
 
+#include <cmath>
+
 #include "results/analysis/claim_conditions.hpp"
 #include "results/analysis/claim_measure.hpp"
 #include "tests/support/catch.hpp"
@@ -210,10 +212,12 @@ TEST_CASE("steal makes a claim on speed inconclusive, not one on power") {
 TEST_CASE("a speed that straddles its bar says as well who may have torn it") {
   const auto reason = [](double wait) {
     Plant plant;
-    plant.sensors(kSeconds).work("chat", {}, 0, kSeconds, pulse(600, 1e9, 0.6, 1));
+    const auto torn_up = [](double t) { return std::fmod(t, 410) < 205 ? 0.6 : 1; };
+    plant.sensors(kSeconds).work("chat", {}, 0, kSeconds, torn_up);
     plant.channel("work.chat.client_cpu", "1", constant(0.05), 0, kSeconds)
         .channel("work.chat.client_wait", "1", constant(wait), 0, kSeconds);
     const ClaimResult torn = result(run_of(plant, claim("tokens_per_s", 17)));
+    INFO(torn.reason);
     CHECK(torn.verdict == Verdict::inconclusive);
     CHECK(has(torn.reason, "straddles"));
     return torn.reason;
