@@ -41,7 +41,7 @@ TEST_CASE("mix_workload: both parts work at once, in one span of time, and are c
   double ops = 0;
   double bytes = 0;
   std::size_t checks = 0;
-  for (int i = 0; i < 200 && (ops == 0 || bytes == 0 || checks < 3); ++i) {
+  for (int i = 0; i < 600 && (ops == 0 || bytes == 0 || checks < 3); ++i) {
     const Slice slice = (*made)->run_slice();
     CHECK(slice.side_by_side);
     for (const Done& done : slice.done) (done.kind == "ops" ? ops : bytes) += done.amount;
