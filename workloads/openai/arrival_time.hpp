@@ -11,7 +11,9 @@
 
 namespace soakrig::workloads {
 
-// A socket that cannot do it gives ages of 0 from then on.
+// A socket that cannot do it gives ages of 0 from then on. Linux begins to note arrivals from a work queue
+// when a system's first socket asks (net_enable_timestamp of net/core/dev.c): what comes to that one within
+// the next moments may have an age of 0 too.
 void ask_for_arrival_times(int socket);
 
 struct Received {

@@ -40,30 +40,42 @@ void wait_for_bytes(const Fd& socket) {
   REQUIRE(::poll(&watched, 1, 5000) == 1);
 }
 
+struct Waited {
+  Received got;
+  Nanos at_most = 0;  // from before the bytes were sent until after they were read
+};
+
+// Bytes that lie there for 40 ms before they are read, as if the reader were not given the CPU.
+Waited bytes_that_waited(const std::array<Fd, 2>& ends, const Clock& clock) {
+  const Nanos sent = clock.boot_ns();
+  REQUIRE(::send(ends[1].get(), "token", 5, 0) == 5);
+  wait_for_bytes(ends[0]);
+  ::poll(nullptr, 0, 40);
+  std::array<char, 64> into{};
+  const Received got = receive_with_age(ends[0].get(), into.data(), into.size());
+  CHECK(got.bytes == 5);
+  CHECK(got.error == 0);
+  return {got, clock.boot_ns() - sent};
+}
+
 }  // namespace
 
 TEST_CASE("bytes that waited are as old as they waited, where the kernel was asked", "[real-kernel]") {
   const SystemClock clock;
-  for (const bool asked : {true, false}) {
-    INFO(asked);
-    const auto ends = connected();
-    if (asked) ask_for_arrival_times(ends[0].get());
-    const Nanos sent = clock.boot_ns();
-    REQUIRE(::send(ends[1].get(), "token", 5, 0) == 5);
-    wait_for_bytes(ends[0]);
-    ::poll(nullptr, 0, 40);  // as a process that is not given the CPU
-    std::array<char, 64> into{};
-    const Received got = receive_with_age(ends[0].get(), into.data(), into.size());
-    const Nanos now = clock.boot_ns();
-    CHECK(got.bytes == 5);
-    CHECK(got.error == 0);
-    if (asked) {
-      CHECK(got.age >= 39 * kMillisecond);
-      CHECK(got.age <= now - sent + kMillisecond);
-    } else {
-      CHECK(got.age == 0);
-    }
-  }
+  const auto ends = connected();
+  ask_for_arrival_times(ends[0].get());
+  // The first socket of a system to ask is noted a moment later, so its first bytes may have no age.
+  Waited waited = bytes_that_waited(ends, clock);
+  for (int more = 0; more < 100 && waited.got.age == 0; ++more) waited = bytes_that_waited(ends, clock);
+  CHECK(waited.got.age >= 39 * kMillisecond);
+  CHECK(waited.got.age <= waited.at_most + kMillisecond);
+  // From then on every one has its age.
+  CHECK(bytes_that_waited(ends, clock).got.age >= 39 * kMillisecond);
+}
+
+TEST_CASE("bytes that waited have no age where the kernel was not asked") {
+  const auto ends = connected();
+  CHECK(bytes_that_waited(ends, SystemClock()).got.age == 0);
 }
 
 TEST_CASE("nothing there, an end and a broken descriptor are told apart") {
