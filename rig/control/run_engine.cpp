@@ -6,22 +6,21 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
-#include <type_traits>
 
 #include "results/store/gap_event.hpp"
 #include "rig/base/json_guard.hpp"
 #include "rig/base/rig_events.hpp"
-#include "rig/control/board_runner.hpp"
+#include "rig/control/board_set.hpp"
 #include "rig/control/board_temperatures.hpp"
 #include "rig/control/chamber_safety.hpp"
-#include "rig/control/command_switch.hpp"
 #include "rig/control/console_log.hpp"
 #include "rig/control/instrument_feed.hpp"
-#include "rig/control/notifier.hpp"
 #include "rig/control/power_control.hpp"
 #include "rig/control/recoveries.hpp"
 #include "rig/control/run_events.hpp"
+#include "rig/control/run_instruments.hpp"
 #include "rig/control/run_parts.hpp"
+#include "rig/control/run_record.hpp"
 #include "rig/control/search_watch.hpp"
 
 namespace soakrig::control {
@@ -31,7 +30,6 @@ using nlohmann::json;
 
 constexpr Nanos kStep = 100 * kMillisecond;
 constexpr Nanos kGreetWithin = 15 * kSecond;  // an agent that says nothing by then is not there
-constexpr Nanos kPhaseNoteEvery = 10 * kSecond;
 constexpr Nanos kLeaveWithin = 12 * kSecond;  // workloads' grace and a little more
 constexpr Nanos kPowerWithin = 60 * kSecond;
 
@@ -50,13 +48,17 @@ struct RunEngine::Impl {
         observer(search),
         machine(parts.spec.phases, parts.chamber != nullptr, parts.limits,
                 parts.resume ? std::optional(parts.resume->progress) : std::nullopt),
-        notifier(io, parts.spec.notify, [this](Event event) { store_event(std::move(event)); }),
+        record(io, parts.spec, writer, clock, run_start, observer,
+               [this](const Error& failed) {
+                 stop(EndedBy::fault, "the store failed: " + failed.message());
+               }),
+        boards(io, writer, clock, run_start, observer, board_hooks()),
         safety(io, std::move(parts.chamber), std::move(parts.guard), parts.spec, clock, run_start,
                safety_hooks()),
         feed(io, writer, run_start, observer),
         power(io, power_hooks()),
         recoveries(io, {temperatures, feed, power, consoles},
-                   [this](Event event) { store_event(std::move(event)); }),
+                   [this](Event event) { record.event(std::move(event)); }),
         timer(io) {}
 
   // --- set-up ------------------------------------------------------------------------------------
@@ -64,97 +66,41 @@ struct RunEngine::Impl {
   void start() {
     begun = now();
     parts.resume ? note_gap(*parts.resume)
-                 : enter("starting", json{{"phases", parts.spec.phases.size()}});
+                 : record.state("starting", dump_json({{"phases", parts.spec.phases.size()}}));
     safety.arm();
-    const BoardHooks hooks{
-        .on_event = [this](const Event& event) { notice(event); },
-        .on_limit = [this](const LimitChange& change) { limit_changed(change); },
-        .on_lost = [this](const std::string&) { check_boards(); }};
-    for (std::size_t i = 0; i < parts.spec.boards.size(); ++i) {
-      add_runner(i, watched(i, hooks),
-                 i < parts.facts.size() ? std::move(parts.facts[i]) : BoardFacts());
-      if (i < parts.moved.size()) boards.back()->move_words(std::move(parts.moved[i]));
-      if (i < parts.refused.size() && !parts.refused[i].empty()) continue;
-      LinkTerms terms = i < parts.links.size() ? std::move(parts.links[i]) : LinkTerms{};
-      recoveries.add(parts.spec.boards[i], std::move(terms.ways), *boards.back());
-      start_board(i, parts.agents[i], std::move(terms));
-    }
-    for (ClientParts& client : parts.clients) {
-      add_runner(client.board, hooks, {});
-      boards.back()->be_client(client.host);
-      start_board(client.board, client.agent, client.link);
-    }
-    // Once all are there: one that is lost asks whether any is left.
-    for (std::size_t i = 0; i < parts.refused.size(); ++i) {
-      if (!parts.refused[i].empty()) boards[i]->refuse(parts.refused[i]);
-    }
-    const auto chamber_limits =
-        parts.spec.chamber ? parts.spec.chamber->limits : std::vector<Limit>();
+    boards.start(parts);
     safety.take_up();
-    if (instruments::Chamber* chamber = safety.device()) {
-      feed.add(store::kRigBoard, "", *chamber, chamber_limits,
-               [this](const LimitChange& change) { limit_changed(change, ""); });
-    }
-    for (const NamedInstrument& named : parts.instruments) {
-      const BoardSpec* board = parts.spec.find_board(named.board);
-      const InstrumentSpec* own = parts.spec.find_instrument(named.instrument->source().name);
-      std::vector<Limit> limits = board ? board->limits : std::vector<Limit>{};
-      if (own != nullptr) limits.insert(limits.end(), own->limits.begin(), own->limits.end());
-      feed.add(board ? writer.add_board(named.board, "{}") : store::kRigBoard, named.board,
-               *named.instrument, std::move(limits),
-               [this, name = named.board](const LimitChange& c) { limit_changed(c, name); });
-    }
-    for (const BoardSpec& board : parts.spec.boards) {
-      if (!board.power) continue;
-      instruments::PowerSwitch* by = find_relay(parts, board.power->relay);
-      if (board.power->relay.empty()) {
-        by = commands.emplace_back(std::make_unique<CommandSwitch>(io, *board.power)).get();
-      }
-      if (by != nullptr) power.add(board.name, *board.power, *by, is_metered(parts, board.name));
-    }
+    feed_instruments(parts, safety.device(), writer, feed,
+                     [this](const LimitChange& change, const std::string& board) {
+                       limit_changed(change, board);
+                     });
+    commands = connect_supplies(io, parts, power);
     // Before the boards get power, so that their first words are heard.
-    consoles = listen_to_consoles(io, parts.spec, clock, run_start, [this](const Event& event) {
-      keep(writer.event(event));
-      if (event.kind != event_kind::kConsoleLog) observer.on_event(event);
-    });
+    consoles = listen_to_consoles(io, parts.spec, clock, run_start,
+                                  [this](Event event) { record.event(std::move(event)); });
     power.order(PhasePower::on, now());
-  }
-
-  void add_runner(std::size_t index, const BoardHooks& hooks, BoardFacts facts) {
-    const BoardSpec& board = parts.spec.boards[index];
-    boards.push_back(std::make_unique<BoardRunner>(
-        io, board, writer, clock, run_start, observer, board_hooks(index, hooks),
-        is_metered(parts, board.name), std::move(facts)));
-  }
-
-  // The newest of `boards`, which is of the board `index`.
-  void start_board(std::size_t index, const std::vector<std::string>& agent, LinkTerms terms) {
-    if (parts.resume) take_up(terms, parts, index, run_start);
-    if (auto started = boards.back()->start(agent, std::move(terms)); !started) {
-      fault("board " + boards.back()->name() + ": " + started.error().message());
-    }
   }
 
   // A run that is gone on with may have to wait until a half dead link lets go of its agent.
   [[nodiscard]] Nanos greet_by() const { return begun + (parts.resume ? kMinute : kGreetWithin); }
 
   PowerHooks power_hooks() {
-    return {.store = [this](Event event) { store_event(std::move(event)); },
-            .watts = [this](const std::string& board,
-                            Nanos since) { return feed.watts(board, since); },
-            .recovered = [this](const std::string& board, bool ok) { recovered(board, ok); }};
+    return {
+        .store = [this](Event event) { record.event(std::move(event)); },
+        .watts = [this](const std::string& board, Nanos since) { return feed.watts(board, since); },
+        .recovered = [this](const std::string& board, bool ok) { recovered(board, ok); }};
   }
 
   void note_gap(const ResumePoint& point) {
-    enter("resumed", json{{"index", point.progress.index},
-                          {"counted_s", to_seconds(point.progress.counted)},
-                          {"lost_s", to_seconds(now() - point.last)}});
-    store_event(store::gap_event("", "run", point.last, now(),
-                                 "the controller was gone; the run was resumed"));
+    record.state("resumed", dump_json({{"index", point.progress.index},
+                                       {"counted_s", to_seconds(point.progress.counted)},
+                                       {"lost_s", to_seconds(now() - point.last)}}));
+    record.event(store::gap_event("", "run", point.last, now(),
+                                  "the controller was gone; the run was resumed"));
   }
 
   ChamberSafety::Hooks safety_hooks() {
-    return {.event = [this](Event event) { store_event(std::move(event)); },
+    return {.event = [this](Event event) { record.event(std::move(event)); },
             .fault = [this](const std::string& what) { fault(what); },
             .trip = [this](const std::string& why) { trip(why); },
             .let_go =
@@ -165,25 +111,29 @@ struct RunEngine::Impl {
                 }};
   }
 
-  BoardHooks board_hooks(std::size_t index, BoardHooks hooks) {
-    hooks.on_limit = [this, index](const LimitChange& change) {
-      limit_changed(change, parts.spec.boards[index].name);
+  BoardSet::Hooks board_hooks() {
+    return {.of = [this](std::size_t index, bool client) { return hooks_of(index, client); },
+            .reached = [this](const BoardSpec& spec, BoardWays ways,
+                              BoardRunner& board) { recoveries.add(spec, std::move(ways), board); },
+            .fault = [this](const std::string& what) { fault(what); }};
+  }
+
+  BoardHooks hooks_of(std::size_t index, bool client) {
+    const std::string& name = parts.spec.boards[index].name;
+    BoardHooks hooks{
+        .on_event = [this](const Event& event) { notice(event); },
+        .on_limit = [this, &name](const LimitChange& change) { limit_changed(change, name); },
+        .on_lost = [this](const std::string&) { check_boards(); }};
+    if (client) return hooks;  // it says nothing of the board's life
+    hooks.on_agent = [this, index, &name](const std::string& boot_id, const std::string& previous,
+                                          std::optional<Nanos> away) {
+      recoveries.came(name, boot_id, previous, away, now());
+      if (recoveries.climbed(name) && boards.each()[index]->work_dead()) start_again(name);
     };
     return hooks;
   }
 
-  // Of the agent on the board itself: one that asks from the rig says nothing of the board's life.
-  BoardHooks watched(std::size_t index, BoardHooks hooks) {
-    hooks.on_agent = [this, index](const std::string& boot_id, const std::string& previous,
-                                   std::optional<Nanos> away) {
-      BoardRunner& board = *boards[index];
-      recoveries.came(board.name(), boot_id, previous, away, now());
-      if (recoveries.climbed(board.name()) && board.work_dead()) start_again(board.name());
-    };
-    return hooks;
-  }
-
-  [[nodiscard]] Nanos now() const { return clock.boot_ns() - run_start; }
+  [[nodiscard]] Nanos now() const { return record.now(); }
 
   void arm() {
     next_step = std::max(next_step + kStep, now() + kStep / 10);
@@ -194,7 +144,7 @@ struct RunEngine::Impl {
   }
 
   void tick() {
-    for (auto& board : boards) board->tick();
+    boards.tick();
     for (auto& console : consoles) console->tick();
     feed.retry();
     if (!stopping) recoveries.step(now());
@@ -220,9 +170,9 @@ struct RunEngine::Impl {
     }
     ChamberControl* const chamber = safety.control();
     if (chamber && !chamber->ready()) return;
-    if (!all_greeted()) {
+    if (!boards.all_greeted()) {
       if (now() < greet_by()) return;
-      for (auto& board : boards) {
+      for (const auto& board : boards.each()) {
         if (!board->greeted() && !board->lost()) {
           fault("the agent of board " + board->name() + " did not answer within " +
                 format_duration(greet_by() - begun));
@@ -232,12 +182,12 @@ struct RunEngine::Impl {
     }
     if (!machine.finished()) {
       if (const auto why = power.failure()) return fault(*why);
-      const Observation seen{now(), feed.air(now()), work_ready(), power.settled(),
+      const Observation seen{now(), feed.air(now()), boards.work_ready(), power.settled(),
                              boards_settled()};
       apply(machine.step(seen));
       if (chamber) chamber->step(now(), temperatures.coldest(now()));
       if (const auto why = search.look(now())) give_way(*why);
-      note_progress();
+      if (machine.stage() == Stage::dwell) record.refresh_phase(machine.progress());
       if (machine.stage() == Stage::dwell && !machine.phase().work.empty()) watch_work();
     }
     if (machine.finished() && !leaving) leave();
@@ -250,10 +200,10 @@ struct RunEngine::Impl {
     const std::size_t phase = machine.progress().index;
     if (!settled && unwatched != phase && machine.phase().power != PhasePower::off) {
       unwatched = phase;  // said once
-      store_event({0, "", std::string(event_kind::kChamber), Severity::warning,
-                   dump_json({{"what",
-                               "no board shows soc.temperature: the dwell counts by the "
-                               "air alone"}})});
+      record.event({0, "", std::string(event_kind::kChamber), Severity::warning,
+                    dump_json({{"what",
+                                "no board shows soc.temperature: the dwell counts by the "
+                                "air alone"}})});
     }
     return settled;
   }
@@ -261,7 +211,7 @@ struct RunEngine::Impl {
   // A board whose workloads are all down is power-cycled, as often as its profile allows.
   void watch_work() {
     bool any_left = false;
-    for (auto& board : boards) {
+    for (const auto& board : boards.each()) {
       if (!board->has_work() && !board->lost()) continue;  // its engine is asked from the rig
       const bool down = board->work_dead();
       any_left = any_left || !down || recoveries.tries(board->name()) ||
@@ -291,18 +241,7 @@ struct RunEngine::Impl {
 
   void start_again(const std::string& name) {
     if (machine.stage() != Stage::dwell) return;
-    for (auto& board : boards) {
-      if (board->name() != name) continue;
-      board->start_work(workloads_of(parts.spec, machine.phase().work));
-    }
-  }
-
-  [[nodiscard]] bool all_greeted() const {
-    return std::ranges::all_of(boards,
-                               [](const auto& b) { return b->greeted() || b->lost(); });
-  }
-  [[nodiscard]] bool work_ready() const {
-    return std::ranges::all_of(boards, [](const auto& b) { return b->work_ready(); });
+    boards.start_work(name, workloads_of(parts.spec, machine.phase().work));
   }
 
   // --- what the phase machine asks for -----------------------------------------------------------
@@ -315,13 +254,13 @@ struct RunEngine::Impl {
 
   void carry_out(const action::Enter& a) {
     const PhaseSpec& phase = parts.spec.phases[a.progress.index];
-    store_phase(a.progress);
-    enter(to_string(a.stage), json{{"phase", phase.name},
-                                   {"index", a.progress.index},
-                                   {"counted_s", to_seconds(a.progress.counted)}});
+    record.phase(a.progress);
+    record.state(to_string(a.stage), dump_json({{"phase", phase.name},
+                                                {"index", a.progress.index},
+                                                {"counted_s", to_seconds(a.progress.counted)}}));
     const bool over = a.stage == Stage::waiting || a.stage == Stage::finished;
     if (over && phase.search && a.progress.dwell_begin) {
-      store_event({0, "", std::string(event_kind::kSearch), Severity::info, search.body(phase)});
+      record.event({0, "", std::string(event_kind::kSearch), Severity::info, search.body(phase)});
     }
     observer.on_stage(a.stage, phase, a.progress);
   }
@@ -331,45 +270,25 @@ struct RunEngine::Impl {
   }
 
   void carry_out(const action::StartWork& a) {
-    for (auto& board : boards) board->start_work(workloads_of(parts.spec, a.names));
+    boards.start_work(workloads_of(parts.spec, a.names));
   }
 
   void carry_out(const action::Power& a) { power.order(a.what, now()); }
 
-  void carry_out(const action::StopWork&) {
-    for (auto& board : boards) board->stop_work();
-  }
+  void carry_out(const action::StopWork&) { boards.stop_work(); }
 
-  void carry_out(const action::Reached& a) {
-    store_event(settled_event(a.from, a.to, a.took));
-  }
+  void carry_out(const action::Reached& a) { record.event(settled_event(a.from, a.to, a.took)); }
 
   void carry_out(const action::Fault& a) { fault(a.what); }
-
-  void store_phase(const PhaseProgress& p) {
-    last_phase_note = now();
-    keep(writer.set_phase({static_cast<std::uint32_t>(p.index), parts.spec.phases[p.index].name,
-                           p.begin, p.dwell_begin, p.dwell_end, p.end, p.counted}));
-  }
-
-  void note_progress() {
-    if (machine.stage() == Stage::dwell && now() - last_phase_note >= kPhaseNoteEvery) {
-      store_phase(machine.progress());
-    }
-  }
 
   // --- what happens meanwhile --------------------------------------------------------------------
 
   void notice(const Event& event) {
-    if (event.kind == event_kind::kIncident) notifier.notify("incident", message(event));
+    if (event.kind == event_kind::kIncident) record.notify("incident", event);
   }
 
-  std::string message(const Event& event) const {
-    return notification(event, parts.spec.name, writer.path(), clock.utc_ns());
-  }
-
-  void limit_changed(const LimitChange& c, const std::string& board = {}) {
-    store_event(limit_event(c, board));
+  void limit_changed(const LimitChange& c, const std::string& board) {
+    record.event(limit_event(c, board));
     if (!c.broken || c.limit.action == LimitAction::warn) return;
     const std::string why = c.limit.channel + " broke its limit on " +
                             (board.empty() ? std::string("the rig") : "board " + board);
@@ -380,38 +299,19 @@ struct RunEngine::Impl {
   void trip(const std::string& why) {
     const Event event{now(), "", std::string(event_kind::kTrip), Severity::alarm,
                       dump_json({{"reason", why}})};
-    store_event(event);
-    notifier.notify("trip", message(event));
+    record.event(event);
+    record.notify("trip", event);
     tripped = true;
   }
 
   void fault(const std::string& what) {
-    store_event({now(), "", std::string(event_kind::kRigFault), Severity::alarm,
-                 dump_json({{"what", what}})});
+    record.event({now(), "", std::string(event_kind::kRigFault), Severity::alarm,
+                  dump_json({{"what", what}})});
     stop(EndedBy::fault, what);
   }
 
   void check_boards() {
-    if (std::ranges::all_of(boards, [](const auto& b) { return b->lost() || b->is_client(); })) {
-      stop(EndedBy::nothing_left, "every board is lost");
-    }
-  }
-
-  void store_event(Event event) {
-    if (event.t == 0) event.t = now();
-    keep(writer.event(event));
-    observer.on_event(event);
-  }
-
-  void enter(std::string_view state, const json& detail) {
-    keep(writer.journal(state, dump_json(detail)));
-  }
-
-  void keep(const Result<void>& stored) {
-    if (!stored && !store_failure) {
-      store_failure = stored.error();
-      stop(EndedBy::fault, "the store failed: " + stored.error().message());
-    }
+    if (boards.all_lost()) stop(EndedBy::nothing_left, "every board is lost");
   }
 
   // --- the end -----------------------------------------------------------------------------------
@@ -426,8 +326,8 @@ struct RunEngine::Impl {
     outcome.ended_by = by;
     outcome.why = why;
     if (by == EndedBy::operator_) {
-      store_event({now(), "", std::string(event_kind::kOperator), Severity::info,
-                   dump_json({{"action", "stop"}, {"reason", why}})});
+      record.event({now(), "", std::string(event_kind::kOperator), Severity::info,
+                    dump_json({{"action", "stop"}, {"reason", why}})});
     }
     // The caller may stand in the middle of a step or of a board's callback.
     boost::asio::post(io, [this] {
@@ -440,17 +340,15 @@ struct RunEngine::Impl {
   void leave() {
     leaving = true;
     leave_by = now() + kLeaveWithin;
-    enter("stopping", json{{"by", std::string(to_string(outcome.ended_by))},
-                           {"why", outcome.why}});
-    for (auto& board : boards) board->bye();
+    record.state("stopping", dump_json({{"by", std::string(to_string(outcome.ended_by))},
+                                        {"why", outcome.why}}));
+    boards.bye();
     safety.leave(tripped, outcome.why, now());
   }
 
   [[nodiscard]] bool left() {
-    const bool gone = std::ranges::all_of(boards, [](const auto& b) { return b->ended(); });
-    if (!gone && now() >= leave_by) {
-      for (auto& board : boards) board->kill();
-    }
+    const bool gone = boards.all_ended();
+    if (!gone && now() >= leave_by) boards.kill();
     const bool safe = safety.left(now());
     // Not before the load is off; a board is left with power, unless something tripped.
     if (gone && power_by == 0) {
@@ -469,9 +367,9 @@ struct RunEngine::Impl {
   SearchWatch search;
   RunObserver& observer;  // who was given, behind the temperatures and the search
   PhaseMachine machine;
-  std::vector<std::unique_ptr<BoardRunner>> boards;
+  RunRecord record;
+  BoardSet boards;
   std::vector<std::unique_ptr<ConsoleLog>> consoles;
-  Notifier notifier;
   ChamberSafety safety;
   InstrumentFeed feed;
   std::vector<std::unique_ptr<CommandSwitch>> commands;
@@ -479,10 +377,8 @@ struct RunEngine::Impl {
   Recoveries recoveries;
   boost::asio::steady_timer timer;
   Outcome outcome;
-  std::optional<Error> store_failure;
   Nanos begun = 0;  // when this controller took it up
-  Nanos next_step = 0, last_phase_note = 0;
-  Nanos leave_by = 0, power_by = 0;
+  Nanos next_step = 0, leave_by = 0, power_by = 0;
   std::optional<std::size_t> unwatched;  // phase in which no board's temperature could be read
   bool stopping = false, leaving = false, tripped = false;
 };
@@ -499,7 +395,7 @@ Outcome RunEngine::run() {
   impl_->io.run();
   impl_->feed.stop();
   impl_->consoles.clear();  // they have last words for the store
-  impl_->outcome.store_failure = impl_->store_failure;
+  impl_->outcome.store_failure = impl_->record.failure();
   return impl_->outcome;
 }
 
@@ -509,23 +405,14 @@ void RunEngine::request_stop(EndedBy by, const std::string& why) {
 
 void RunEngine::on_commit(const store::CommitReport& report) {
   boost::asio::post(impl_->io, [this, cursors = report.cursors] {
-    for (const store::Cursor& cursor : cursors) {
-      for (auto& board : impl_->boards) board->acknowledge(cursor);
-    }
+    for (const store::Cursor& cursor : cursors) impl_->boards.acknowledge(cursor);
   });
 }
 
 void RunEngine::on_store_failure(const Error& error) {
-  boost::asio::post(impl_->io, [this, error] { impl_->keep(error); });
+  boost::asio::post(impl_->io, [this, error] { impl_->record.keep(error); });
 }
 
-void RunEngine::notify_end(const std::string& message) {
-  impl_->notifier.notify("end", message);
-  impl_->io.restart();
-  const Nanos until = impl_->clock.boot_ns() + Notifier::kTimeout + kSecond;
-  while (impl_->notifier.busy() && impl_->clock.boot_ns() < until) {
-    impl_->io.run_one_for(std::chrono::milliseconds(100));
-  }
-}
+void RunEngine::notify_end(const std::string& message) { impl_->record.notify_end(message); }
 
 }  // namespace soakrig::control

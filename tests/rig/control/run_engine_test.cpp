@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Also tests: run_events.cpp run_parts.cpp recoveries.cpp
-// Also tests: instrument_feed.cpp
+// Also tests: board_set.cpp instrument_feed.cpp run_instruments.cpp
 #include "rig/control/run_engine.hpp"
 
 #include <boost/asio/io_context.hpp>
