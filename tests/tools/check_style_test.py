@@ -80,6 +80,10 @@ class Controls(unittest.TestCase):
             self.planted("heavy-include", "rig/base/time.hpp", {
                 "rig/base/time.hpp": SPDX + f"#pragma once\n#include <{header}>\n"})
 
+    def test_declarations_alone_are_light(self):
+        light = SPDX + "#pragma once\n#include <nlohmann/json_fwd.hpp>\n"
+        self.assertEqual(breaches_of({"rig/base/time.hpp": light}), [])
+
     def test_heavy_helper_in_a_header(self):
         self.planted("heavy-include", "rig/app/show.hpp", {
             "rig/app/command_line.hpp": SPDX + "#pragma once\n#include <CLI/CLI.hpp>\n",

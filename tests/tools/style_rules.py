@@ -30,7 +30,7 @@ TOP_LEVEL = {"rig", "probes", "workloads", "dashboard", "results", "tests", "doc
 MIRRORED = ("rig/", "probes/", "workloads/", "results/", "dashboard/")
 ALSO_TESTS_AT_MOST = 4  # further sources that one test file may stand for
 LENGTH_WARN, LENGTH_FAIL = 400, 600
-HEAVY = re.compile(r"<(boost/(asio|process|beast)[/.]|nlohmann/|CLI/|toml\+\+/|sqlite3\.h|hwy/highway)")
+HEAVY = re.compile(r"<(boost/(asio|process|beast)[/.]|nlohmann/(?!json_fwd)|CLI/|toml\+\+/|sqlite3\.h|hwy/highway)")
 
 # Each exception with its reason. A header on this list may be included by .cpp files only.
 HEAVY_ALLOWED = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "probes/agent/supervisor.hpp"
+#include "tests/probes/agent/supervisor_rig.hpp"
 
 #include <cmath>
 #include <csignal>
@@ -9,78 +9,11 @@
 
 using namespace soakrig;
 using namespace soakrig::agent;
+using namespace soakrig::test;
 using State = Supervisor::State;
 
-namespace {
-
-WorkloadSpec chat() {
-  WorkloadSpec spec;
-  spec.name = "chat";
-  spec.argv = {"./engine"};
-  spec.hang_after = 10 * kSecond;
-  spec.restart = {3, 2 * kSecond};
-  return spec;
-}
-
-// A supervisor and what came out of it, sorted by kind.
-struct Rig {
-  Supervisor supervisor{"chat"};
-  std::vector<std::uint64_t> spawns;
-  std::vector<int> signals;
-  std::vector<Event> events;
-
-  void collect() {
-    for (auto& action : supervisor.take_actions()) {
-      if (const auto* spawn = std::get_if<SpawnAction>(&action)) spawns.push_back(spawn->instance);
-      if (const auto* signal = std::get_if<SignalAction>(&action)) {
-        signals.push_back(signal->signal);
-      }
-      if (const auto* event = std::get_if<Event>(&action)) events.push_back(*event);
-    }
-  }
-  void start(Nanos now, const WorkloadSpec& spec = chat()) {
-    supervisor.start(spec, now);
-    supervisor.spawned({100, 5, "boot"}, spec.argv, now);
-    collect();
-  }
-  void tick(Nanos now) {
-    supervisor.tick(now, [] { return std::vector<std::string>{"it waits in nowhere"}; });
-    collect();
-  }
-  void exit(ExitReport report, Nanos now) {
-    supervisor.exited(report, now);
-    collect();
-  }
-  bool totals(double tokens, Nanos now, std::uint64_t cycle = 0) {
-    work::Totals t;
-    t.work["tokens"] = tokens;
-    t.busy_s = tokens / 10;
-    t.cycle = cycle;
-    const bool taken = supervisor.message(work::Message{t}, now);
-    collect();
-    return taken;
-  }
-  // The bodies of all events of a kind.
-  [[nodiscard]] std::vector<nlohmann::json> bodies(std::string_view kind) const {
-    std::vector<nlohmann::json> out;
-    for (const auto& event : events) {
-      if (event.kind == kind) out.push_back(parse_json(event.body).value());
-    }
-    return out;
-  }
-  [[nodiscard]] nlohmann::json only(std::string_view kind) const {
-    const auto all = bodies(kind);
-    REQUIRE(all.size() == 1);
-    return all.front();
-  }
-};
-
-std::string evidence(const nlohmann::json& incident) { return incident["evidence"].dump(); }
-
-}  // namespace
-
 TEST_CASE("a workload that works and is stopped makes no incident") {
-  Rig rig;
+  SupervisorRig rig;
   rig.start(0);
   CHECK(rig.spawns == std::vector<std::uint64_t>{0});
   CHECK(rig.only("work.started")["pid"] == 100);
@@ -104,7 +37,7 @@ TEST_CASE("a workload that works and is stopped makes no incident") {
 }
 
 TEST_CASE("a workload that refuses TERM is killed after the grace, again and again") {
-  Rig rig;
+  SupervisorRig rig;
   rig.start(0);
   rig.supervisor.stop(3 * kSecond, 0);
   rig.tick(2999 * kMillisecond);
@@ -119,7 +52,7 @@ TEST_CASE("a workload that refuses TERM is killed after the grace, again and aga
 }
 
 TEST_CASE("a crash is an incident of the board, with the signal and the last words") {
-  Rig rig;
+  SupervisorRig rig;
   rig.start(0);
   CHECK(rig.totals(7, kSecond, 2));
   rig.exit({SIGSEGV, 0, 0, "oh no"}, 4 * kSecond);
@@ -140,7 +73,7 @@ TEST_CASE("a crash is an incident of the board, with the signal and the last wor
 }
 
 TEST_CASE("exit codes") {
-  Rig rig;
+  SupervisorRig rig;
   SECTION("a code is a crash of the board") {
     rig.start(0);
     rig.exit({0, 3, 0, {}}, kSecond);
@@ -170,7 +103,7 @@ TEST_CASE("exit codes") {
 }
 
 TEST_CASE("SIGKILL is judged by the kernel's count of out-of-memory kills") {
-  Rig rig;
+  SupervisorRig rig;
   rig.start(0);
   SECTION("moved") {
     rig.exit({SIGKILL, 0, 1, {}}, kSecond);
@@ -185,7 +118,7 @@ TEST_CASE("SIGKILL is judged by the kernel's count of out-of-memory kills") {
 }
 
 TEST_CASE("no growth for hang_after is a hang, which is killed and restarted") {
-  Rig rig;
+  SupervisorRig rig;
   rig.start(0);
   CHECK(rig.totals(5, kSecond));
   CHECK(rig.totals(5, 9 * kSecond));  // talks, but does not grow
@@ -205,7 +138,7 @@ TEST_CASE("no growth for hang_after is a hang, which is killed and restarted") {
 }
 
 TEST_CASE("loading is bounded, and quiet work counts as being alive") {
-  Rig rig;
+  SupervisorRig rig;
   rig.start(0);
   SECTION("nothing at all for hang_after") {
     rig.tick(9 * kSecond);
@@ -233,7 +166,7 @@ TEST_CASE("loading is bounded, and quiet work counts as being alive") {
     CHECK(rig.bodies("incident").size() == 1);
   }
   SECTION("a long hang_after is the longer limit") {
-    Rig slow;
+    SupervisorRig slow;
     auto spec = chat();
     spec.hang_after = 300 * kSecond;
     slow.start(0, spec);
@@ -246,7 +179,7 @@ TEST_CASE("loading is bounded, and quiet work counts as being alive") {
 }
 
 TEST_CASE("time in which the machine stood still is nobody's hang") {
-  Rig rig;
+  SupervisorRig rig;
   rig.start(0);
   CHECK(rig.totals(5, kSecond));
   rig.supervisor.skip(3600 * kSecond);
@@ -256,50 +189,8 @@ TEST_CASE("time in which the machine stood still is nobody's hang") {
   CHECK(rig.bodies("incident").size() == 1);
 }
 
-TEST_CASE("the budget of restarts is spent once, with doubled pauses") {
-  Rig rig;
-  rig.start(0);
-  Nanos now = 0;
-  std::vector<long> waits;  // seconds
-  for (int i = 0; i < 3; ++i) {
-    rig.exit({SIGABRT, 0, 0, {}}, now);
-    waits.push_back(std::lround(rig.bodies("work.restart").back()["after_s"].get<double>()));
-    now = *rig.supervisor.deadline();
-    rig.tick(now);
-    rig.supervisor.spawned({100 + i, 5, "boot"}, {"./engine"}, now);
-    rig.collect();
-  }
-  CHECK(waits == std::vector<long>{2, 4, 8});
-  rig.exit({SIGABRT, 0, 0, {}}, now);
-  CHECK(rig.supervisor.state() == State::down);
-  CHECK(rig.bodies("work.restart").back()["gave_up"] == true);
-  CHECK(rig.spawns.size() == 4);
-  rig.tick(now + kHour);
-  CHECK(rig.spawns.size() == 4);
-  // The controller may start it anew (the next phase), but the budget stays spent.
-  rig.start(now + kHour);
-  CHECK(rig.spawns.back() == 4);
-  rig.exit({SIGABRT, 0, 0, {}}, now + kHour + kSecond);
-  CHECK(rig.supervisor.state() == State::down);
-}
-
-TEST_CASE("back-off never exceeds a minute, unless it was asked to") {
-  Rig rig;
-  auto spec = chat();
-  spec.restart = {8, 20 * kSecond};
-  rig.start(0, spec);
-  std::vector<long> waits;  // seconds
-  for (int i = 0; i < 3; ++i) {
-    rig.exit({SIGABRT, 0, 0, {}}, 0);
-    waits.push_back(std::lround(rig.bodies("work.restart").back()["after_s"].get<double>()));
-    rig.tick(*rig.supervisor.deadline());
-    rig.supervisor.spawned({100, 5, "boot"}, {"./engine"}, 0);
-  }
-  CHECK(waits == std::vector<long>{20, 40, 60});
-}
-
 TEST_CASE("totals that decrease are refused, and the earlier ones stand") {
-  Rig rig;
+  SupervisorRig rig;
   rig.start(0);
   CHECK(rig.totals(10, kSecond, 4));
   CHECK_FALSE(rig.totals(9, 2 * kSecond, 4));
@@ -313,7 +204,7 @@ TEST_CASE("totals that decrease are refused, and the earlier ones stand") {
 }
 
 TEST_CASE("a failed check is an incident of the board, at most one in a minute") {
-  Rig rig;
+  SupervisorRig rig;
   rig.start(0);
   const auto check = [&](bool ok, Nanos now) {
     REQUIRE(rig.supervisor.message(work::Message{work::Check{ok, "aa", "bb"}}, now));
@@ -334,70 +225,9 @@ TEST_CASE("a failed check is an incident of the board, at most one in a minute")
   CHECK(evidence(rig.bodies("incident").back()).find("2 failed check") != std::string::npos);
 }
 
-TEST_CASE("a start that cannot work is blamed on the configuration and not repeated") {
-  Rig rig;
-  rig.supervisor.start(chat(), 0);
-  rig.collect();
-  Error missing;
-  missing.code = Errc::not_found;
-  missing.what = "the workload's program cannot be started";
-  missing.file = "./engine";
-  rig.supervisor.spawn_failed(missing, true, 0);
-  rig.collect();
-  CHECK(rig.only("incident")["blame"] == "config");
-  CHECK(evidence(rig.only("incident")).find("./engine") != std::string::npos);
-  CHECK(rig.supervisor.state() == State::down);
-  CHECK_FALSE(rig.supervisor.has_process());
-}
-
-TEST_CASE("a refused model is one incident, and its end is neither another nor tried again") {
-  Rig rig;
-  rig.start(0);
-  for (int i = 0; i < 2; ++i) {
-    CHECK(rig.supervisor.message(
-        work::Note{
-            R"({"refused":{"engine":"e","operator":"Foo","format":"int4","said":"no Foo"}})"},
-        kSecond));
-  }
-  rig.exit({0, 1, 0, ""}, 2 * kSecond);
-  const auto incidents = rig.bodies("incident");
-  REQUIRE(incidents.size() == 1);
-  const auto body = incidents[0];
-  CHECK(body.at("class") == "model-refused");
-  CHECK(body.at("blame") == "unknown");
-  CHECK(body.at("evidence").at(1) == "operator: Foo");
-  CHECK(body.at("evidence").at(2) == "format: int4");
-  CHECK(rig.supervisor.state() == State::down);
-}
-
-TEST_CASE("what cannot be run here is no incident; what cannot be read is the configuration's") {
-  Rig skipped;
-  skipped.start(0);
-  CHECK(skipped.supervisor.message(work::Note{R"({"skipped":{"code":3}})"}, kSecond));
-  skipped.exit({0, 3, 0, ""}, 2 * kSecond);
-  CHECK(skipped.bodies("incident").empty());
-  CHECK(skipped.only("work.restart")["gave_up"] == true);
-  CHECK(skipped.supervisor.state() == State::down);
-
-  Rig unread;
-  unread.start(0);
-  CHECK(unread.supervisor.message(work::Note{R"({"unread":{"why":"x"}})"}, kSecond));
-  unread.exit({0, 1, 0, ""}, 2 * kSecond);
-  REQUIRE(unread.bodies("incident").size() == 1);
-  CHECK(unread.bodies("incident")[0].at("blame") == "config");
-  CHECK(unread.supervisor.state() == State::down);
-
-  Rig crashed;  // a signal is never excused
-  crashed.start(0);
-  CHECK(crashed.supervisor.message(work::Note{R"({"skipped":{"code":3}})"}, kSecond));
-  crashed.exit({SIGSEGV, 0, 0, ""}, 2 * kSecond);
-  CHECK(crashed.bodies("incident").size() == 1);
-  CHECK(crashed.supervisor.state() == State::backoff);
-}
-
 TEST_CASE("trouble between streams is an incident with the stream named") {
   for (const char* kind : {"starvation", "deadlock", "priority-inversion"}) {
-    Rig rig;
+    SupervisorRig rig;
     rig.start(0);
     CHECK(rig.supervisor.message(
         work::Note{R"({")" + std::string(kind) +
@@ -413,51 +243,8 @@ TEST_CASE("trouble between streams is an incident with the stream named") {
   }
 }
 
-TEST_CASE("a start that fails for want of resources is tried again") {
-  Rig rig;
-  rig.supervisor.start(chat(), 0);
-  rig.supervisor.spawn_failed(Error{}, false, 0);
-  rig.collect();
-  CHECK(rig.only("incident")["blame"] == "unknown");
-  CHECK(rig.supervisor.state() == State::backoff);
-}
-
-TEST_CASE("orders that come at the wrong moment") {
-  Rig rig;
-  rig.start(0);
-  SECTION("a start while it runs changes nothing but says so") {
-    rig.supervisor.start(chat(), kSecond);
-    rig.collect();
-    CHECK(rig.spawns.size() == 1);
-    CHECK(rig.only("work.note")["reason"] == "it already runs and was not started again");
-    CHECK(rig.bodies("rig.fault").empty());
-  }
-  SECTION("a start while it is being stopped follows the exit") {
-    rig.supervisor.stop(kSecond, 0);
-    rig.supervisor.start(chat(), 0);
-    rig.collect();
-    CHECK(rig.spawns.size() == 1);
-    rig.exit({SIGTERM, 0, 0, {}}, kSecond);
-    CHECK(rig.spawns == std::vector<std::uint64_t>{0, 1});
-    CHECK(rig.supervisor.restarts() == 0);
-  }
-  SECTION("a stop during the back-off means no restart") {
-    rig.exit({SIGSEGV, 0, 0, {}}, 0);
-    rig.supervisor.stop(kSecond, 0);
-    rig.tick(kHour);
-    CHECK(rig.spawns.size() == 1);
-    CHECK(rig.supervisor.state() == State::idle);
-  }
-  SECTION("a stop of one that is being killed for a hang means no restart") {
-    rig.tick(10 * kSecond);
-    rig.supervisor.stop(kSecond, 10 * kSecond);
-    rig.exit({SIGKILL, 0, 0, {}}, 11 * kSecond);
-    CHECK(rig.supervisor.state() == State::idle);
-  }
-}
-
 TEST_CASE("what a workload says beside totals is kept, however deep it nests") {
-  Rig rig;
+  SupervisorRig rig;
   rig.start(0);
   REQUIRE(rig.supervisor.message(work::Message{work::Note{R"({"what":"loaded"})"}}, 0));
   std::string deep(25, '[');
