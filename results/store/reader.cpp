@@ -188,36 +188,6 @@ Result<std::vector<PhaseTimes>> Reader::phases() const {
       });
 }
 
-Result<std::vector<StoredEvent>> Reader::events(const EventFilter& filter) const {
-  auto database = impl_->source.open();
-  if (!database) return database.error();
-  std::string sql =
-      "SELECT e.id, e.t, coalesce(b.name, ''), e.kind, e.severity, e.body FROM event e "
-      "LEFT JOIN board b ON b.id=e.board WHERE e.id>?1 AND e.t>=?2 AND e.t<=?3 AND e.severity>=?4 "
-      "AND (?5='' OR e.kind=?5) AND (?6 IS NULL OR coalesce(b.name, '')=?6) ORDER BY ";
-  sql += filter.after_id > 0 ? "e.id LIMIT ?7" : "e.t, e.id LIMIT ?7";
-  auto select = database->prepare(sql);
-  if (!select) return select.error();
-  const auto limit = static_cast<std::int64_t>(std::min<std::size_t>(filter.limit, INT64_MAX));
-  const auto bound =
-      select->bind(filter.after_id, filter.from, filter.to, static_cast<int>(filter.min_severity),
-                   filter.kind, filter.board, limit);
-  if (!bound) return bound.error();
-  std::vector<StoredEvent> events;
-  const auto done = for_each_row(*select, [&](const Statement& row) {
-    StoredEvent stored;
-    stored.id = static_cast<std::uint64_t>(row.integer(0));
-    stored.event.t = row.integer(1);
-    stored.event.board = row.text(2);
-    stored.event.kind = row.text(3);
-    stored.event.severity = static_cast<Severity>(std::clamp<std::int64_t>(row.integer(4), 0, 2));
-    stored.event.body = row.text(5);
-    events.push_back(std::move(stored));
-  });
-  if (!done) return done.error();
-  return events;
-}
-
 Result<std::vector<JournalEntry>> Reader::journal() const {
   return read_rows<JournalEntry>(
       impl_->source, "SELECT id, t, utc_ns, state, detail FROM journal ORDER BY id",

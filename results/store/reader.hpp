@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -30,9 +31,10 @@ struct EventFilter {
   Nanos from = kFromStart, to = kToEnd;  // inclusive
   std::optional<std::string> board;      // "" = the rig
   std::string kind;                      // empty = all
+  std::string without;                   // a kind that is left out; empty = none
   Severity min_severity = Severity::info;
-  std::uint64_t after_id = 0;  // for live views: only newer ones
-  std::size_t limit = 1'000'000;
+  std::uint64_t after_id = 0;        // for live views: only newer ones
+  std::optional<std::size_t> limit;  // of the first ones; absent = all
 };
 
 struct StoredEvent {
@@ -66,7 +68,11 @@ class Reader {
   [[nodiscard]] Result<std::vector<SourceRow>> sources() const;
   [[nodiscard]] Result<std::vector<ChannelRow>> channels() const;
   [[nodiscard]] Result<std::vector<PhaseTimes>> phases() const;
+  // By time; by id where only newer ones are asked for. each_event, for what may be a month of a
+  // console's log, holds a few MB of them at a time, and no connection while they are used.
   [[nodiscard]] Result<std::vector<StoredEvent>> events(const EventFilter& filter = {}) const;
+  [[nodiscard]] Result<void> each_event(const EventFilter& filter,
+                                        const std::function<void(StoredEvent)>& use) const;
   [[nodiscard]] Result<std::vector<JournalEntry>> journal() const;
   [[nodiscard]] Result<std::vector<Anchor>> anchors() const;
   [[nodiscard]] Result<std::vector<Cursor>> cursors() const;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What Reader holds, for its two .cpp files: reader.cpp (what a run is) and reader_series.cpp
-// (what its channels read). Internal to results/store.
+// What Reader holds, for its .cpp files: reader.cpp (what a run is), reader_events.cpp (what
+// happened in it) and reader_series.cpp (what its channels read). Internal to results/store.
 #pragma once
 
 #include <mutex>

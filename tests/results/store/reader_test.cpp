@@ -121,43 +121,6 @@ TEST_CASE("the latest row comes from the tail, else from the last chunk") {
   CHECK(run.reader().latest(none).value().empty());
 }
 
-TEST_CASE("events are filtered and ordered by time") {
-  TestRun run;
-  run.writer->add_board("b", "{}");
-  const auto say = [&](Nanos t, const char* board, const char* kind, Severity severity) {
-    REQUIRE(run.writer->event({t, board, kind, severity, R"({"x":1})"}));
-  };
-  say(30, "b", "incident", Severity::alarm);
-  say(10, "", "operator", Severity::info);
-  say(20, "b", "gap", Severity::warning);
-  REQUIRE(run.writer->flush());
-  const Reader reader = run.reader();
-  const auto kinds = [&](const EventFilter& filter) {
-    std::string out;
-    for (const StoredEvent& stored : reader.events(filter).value()) out += stored.event.kind + " ";
-    return out;
-  };
-  CHECK(kinds({}) == "operator gap incident ");
-  EventFilter filter;
-  filter.from = 20;
-  filter.to = 29;
-  CHECK(kinds(filter) == "gap ");
-  filter = {};
-  filter.board = "";
-  CHECK(kinds(filter) == "operator ");
-  filter.board = "b";
-  filter.min_severity = Severity::alarm;
-  CHECK(kinds(filter) == "incident ");
-  filter = {};
-  filter.kind = "gap";
-  CHECK(kinds(filter) == "gap ");
-  filter = {};
-  filter.after_id = 1;
-  CHECK(kinds(filter) == "operator gap ");  // as they arrived
-  filter.limit = 1;
-  CHECK(kinds(filter) == "operator ");
-}
-
 TEST_CASE("a damaged chunk of one channel is a gap there and nowhere else") {
   MixedRun run;
   run.writer.reset();
