@@ -5,6 +5,7 @@
 
 #include "results/report/ordered_json.hpp"
 #include "results/store/sequence.hpp"
+#include "rig/base/rig_events.hpp"
 
 namespace soakrig::report {
 
@@ -141,9 +142,12 @@ Result<LoadedRun> load_run_view(const store::Reader& reader) {
   const auto last = reader.last_time();
   if (!last) return last.error();
   out.view.now = *last;
-  auto events = reader.events();
+  store::EventFilter judged;
+  judged.without = event_kind::kConsoleLog;  // the most of a long run, and nothing is judged by it
+  const auto events = reader.each_event(judged, [&](store::StoredEvent stored) {
+    out.view.events.push_back(std::move(stored.event));
+  });
   if (!events) return events.error();
-  for (store::StoredEvent& e : *events) out.view.events.push_back(std::move(e.event));
   std::ranges::stable_sort(out.view.events, {}, &Event::t);
   if (auto loaded = load_channels(reader, out.view); !loaded) return loaded.error();
   out.view.ended = is_over(out.view.facts.state);

@@ -59,14 +59,13 @@ Result<std::uint64_t> print_after(const store::Reader& reader, const std::string
   store::EventFilter filter;
   filter.board = board;
   filter.after_id = after;
-  const auto events = reader.events(filter);
-  if (!events) return events.error();
-  for (const store::StoredEvent& each : *events) {
+  const auto events = reader.each_event(filter, [&](const store::StoredEvent& each) {
     after = std::max(after, each.id);
     const bool said = each.event.kind == event_kind::kConsoleLog ||
                       each.event.kind == event_kind::kConsoleLink;
     if (said) print(reader.header(), each.event);
-  }
+  });
+  if (!events) return events.error();
   std::fflush(stdout);
   return after;
 }

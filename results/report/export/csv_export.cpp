@@ -74,16 +74,15 @@ Result<void> write_source(const store::Reader& reader, const ExportSource& sourc
 
 Result<void> write_events(const store::Reader& reader, const RunClock& clock,
                           const std::string& path) {
-  const auto events = reader.events();
-  if (!events) return events.error();
   auto file = OutputFile::create(path);
   if (!file) return file.error();
   file->write("utc,elapsed_s,board,kind,severity,body\r\n");
-  for (const store::StoredEvent& e : *events) {
-    file->write(time_cells(clock, e.event.t) + "," + csv_text(e.event.board) + "," +
-                csv_text(e.event.kind) + "," + std::string(to_string(e.event.severity)) + "," +
-                csv_text(e.event.body) + "\r\n");
-  }
+  const auto events = reader.each_event({}, [&](const store::StoredEvent& stored) {
+    const Event& e = stored.event;
+    file->write(time_cells(clock, e.t) + "," + csv_text(e.board) + "," + csv_text(e.kind) + "," +
+                std::string(to_string(e.severity)) + "," + csv_text(e.body) + "\r\n");
+  });
+  if (!events) return events.error();
   return file->commit();
 }
 

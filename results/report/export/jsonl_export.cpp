@@ -91,8 +91,6 @@ Result<void> export_jsonl(const store::Reader& reader, const RunClock& clock,
                           const std::string& path) {
   const auto sources = export_sources(reader);
   if (!sources) return sources.error();
-  const auto events = reader.events();
-  if (!events) return events.error();
   auto file = OutputFile::create(path);
   if (!file) return file.error();
   file->write(line(run_object(reader, clock)));
@@ -106,7 +104,10 @@ Result<void> export_jsonl(const store::Reader& reader, const RunClock& clock,
         [&](const Gap& gap) { file->write(line(gap_object(source, gap, clock))); });
     if (!done) return done.error();
   }
-  for (const store::StoredEvent& e : *events) file->write(line(event_object(e.event, clock)));
+  const auto events = reader.each_event({}, [&](const store::StoredEvent& stored) {
+    file->write(line(event_object(stored.event, clock)));
+  });
+  if (!events) return events.error();
   return file->commit();
 }
 

@@ -6,6 +6,7 @@
 
 #include "results/report/list_runs.hpp"
 #include "results/report/load_run_view.hpp"
+#include "rig/base/rig_events.hpp"
 #include "results/store/archive.hpp"
 #include "tests/support/plant.hpp"
 #include "tests/support/stored_run.hpp"
@@ -98,6 +99,7 @@ TEST_CASE("a run whose owner died is interrupted: figures, no verdict") {
 TEST_CASE("the view has channels, phases, events and facts as they were stored") {
   analysis::RunView run = healthy();
   run.events.push_back(make_event(3, "pi", event_kind::kWorkReady, R"({"workload":"chat"})"));
+  run.events.push_back(make_event(4, "pi", event_kind::kConsoleLog, "{}"));  // is not judged
   Stored stored(run);
   const store::Reader reader = stored.reader();
   const auto loaded = report::load_run_view(reader);
