@@ -15,12 +15,14 @@ target_include_directories(soakrig_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_features(soakrig_options INTERFACE cxx_std_20)
 
 set(SOAKRIG_SANITIZE "" CACHE STRING "address or thread")
-if(SOAKRIG_SANITIZE STREQUAL "address")
-  # With the sanitizer's own branches in it, GCC takes what std::optional and Result hold for
+if(SOAKRIG_SANITIZE)
+  # With a sanitizer's own branches in it, GCC takes what std::optional and Result hold for
   # uninitialised; the plain build keeps that warning.
+  target_compile_options(soakrig_warnings INTERFACE -Wno-maybe-uninitialized)
+endif()
+if(SOAKRIG_SANITIZE STREQUAL "address")
   target_compile_options(soakrig_options INTERFACE -fsanitize=address,undefined
                          -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
-  target_compile_options(soakrig_warnings INTERFACE -Wno-maybe-uninitialized)
   target_link_options(soakrig_options INTERFACE -fsanitize=address,undefined)
 elseif(SOAKRIG_SANITIZE STREQUAL "thread")
   # Asio's fences cannot be modelled by GCC's ThreadSanitizer.

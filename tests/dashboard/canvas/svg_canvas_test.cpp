@@ -6,13 +6,12 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/support/paint_log.hpp"
+#include "tests/support/text.hpp"
 
 using namespace soakrig::dashboard;
 
 namespace {
-bool has(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
+using soakrig::test::has;
 }  // namespace
 
 TEST_CASE("A drawing becomes one document, with hostile text made harmless") {

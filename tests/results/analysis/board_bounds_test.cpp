@@ -5,6 +5,7 @@
 #include "results/analysis/ready_facts.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/plant.hpp"
+#include "tests/support/text.hpp"
 
 using namespace soakrig;
 using namespace soakrig::analysis;
@@ -44,10 +45,6 @@ RunView run_with(std::vector<Event> events, Plant plant = Plant()) {
 
 BoardBounds bounds(const RunView& run, const std::vector<PhaseFigures>& phases) {
   return board_bounds(run, run.boards.at(0), phases);
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

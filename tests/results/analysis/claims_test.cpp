@@ -8,6 +8,7 @@
 #include "results/analysis/claim_measure.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/plant.hpp"
+#include "tests/support/text.hpp"
 
 using namespace soakrig;
 using namespace soakrig::analysis;
@@ -46,10 +47,6 @@ Plant healthy() {
 
 ClaimResult result(const RunView& run) { return judge(run).boards[0].claims.at(0); }
 ClaimResult result(const Claim& c) { return result(run_of(healthy(), c)); }
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 

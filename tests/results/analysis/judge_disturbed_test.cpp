@@ -2,11 +2,10 @@
 //
 // Whole runs from the plant simulator in which others took the machine, or the load client had too
 // little of it: their speeds are the board's neither way.
-#include <algorithm>
-
 #include "results/analysis/judgement.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/plant.hpp"
+#include "tests/support/text.hpp"
 
 using namespace soakrig;
 using namespace soakrig::analysis;
@@ -15,16 +14,6 @@ using namespace soakrig::test;
 namespace {
 
 constexpr double kHourS = 3600;
-
-std::string all_reasons(const Judgement& j) {
-  std::string out;
-  for (const std::string& r : j.reasons) out += r + "\n";
-  return out;
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 
@@ -49,7 +38,7 @@ TEST_CASE("a load client that was busy itself makes speed rules inconclusive") {
   CHECK(*judged(0.3).verdict == Verdict::pass);
   const Judgement busy = judged(0.95);
   CHECK(*busy.verdict == Verdict::inconclusive);
-  CHECK(has(all_reasons(busy), "the load client itself used 95 % of a core"));
+  CHECK(has(busy.reasons, "the load client itself used 95 % of a core"));
 }
 
 TEST_CASE("a load client that waited for a core, or sent late, voids rules on speed and claims") {
@@ -75,10 +64,10 @@ TEST_CASE("a load client that waited for a core, or sent late, voids rules on sp
   };
   const auto voided = [](const Judgement& j, const char* why) {
     const BoardJudgement& board = j.boards.at(0);
-    INFO(all_reasons(j));
+    CAPTURE(j.reasons);
     CHECK(board.claims.at(0).verdict == Verdict::inconclusive);
     CHECK(has(board.claims.at(0).reason, why));
-    CHECK(has(all_reasons(j), why));
+    CHECK(has(j.reasons, why));
     CHECK(j.verdict == Verdict::inconclusive);
   };
   const Judgement idle = judged(0.1, 0.3, 0.009, 1000);

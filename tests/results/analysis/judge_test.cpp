@@ -8,6 +8,7 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/support/plant.hpp"
+#include "tests/support/text.hpp"
 
 using namespace soakrig;
 using namespace soakrig::analysis;
@@ -28,10 +29,6 @@ std::string all_reasons(const Judgement& j) {
   std::string out;
   for (const std::string& r : j.reasons) out += r + "\n";
   return out;
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 void check_pass(const Judgement& j, double speed) {

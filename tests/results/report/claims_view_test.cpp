@@ -5,6 +5,7 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/support/plant.hpp"
+#include "tests/support/text.hpp"
 
 using namespace soakrig;
 using namespace soakrig::analysis;
@@ -72,9 +73,7 @@ struct Case {
   std::vector<BoardClaims> boards;
 };
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
+using soakrig::test::has;
 
 }  // namespace
 

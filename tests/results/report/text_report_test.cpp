@@ -10,16 +10,13 @@
 #include "results/report/text_sections.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/plant.hpp"
+#include "tests/support/text.hpp"
 
 using namespace soakrig;
 using namespace soakrig::report;
 using namespace soakrig::test;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 // A board that is held back by heat in its second phase, with a claim.
 analysis::RunView throttled() {

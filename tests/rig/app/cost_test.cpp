@@ -4,6 +4,7 @@
 
 #include "rig/app/input_table.hpp"
 #include "tests/rig/app/called.hpp"
+#include "tests/support/text.hpp"
 
 using namespace soakrig;
 using namespace soakrig::test;
@@ -41,11 +42,6 @@ std::string complaint(const std::string& what, const std::string& by) {
   const auto parsed = app::parse_cost(text, "c.toml");
   REQUIRE_FALSE(parsed);
   return parsed.error().message();
-}
-
-bool has(const std::string& text, const std::string& part) {
-  INFO(text);
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "rig/app/guard_text.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/text.hpp"
 
 using namespace soakrig;
 using namespace soakrig::app;
@@ -24,14 +25,12 @@ GuardedRun found(Stage stage, bool safe = false) {
   return {"run-1", plan, state};
 }
 
-bool says(const std::string& text, const char* part) {
-  return text.find(part) != std::string::npos;
-}
+using soakrig::test::has;
 
 }  // namespace
 
 TEST_CASE("Nothing guarded is said in words, not by silence") {
-  CHECK(says(guard_status_text({}), "no chamber is guarded"));
+  CHECK(has(guard_status_text({}), "no chamber is guarded"));
   CHECK(guard_status_json({}) == "{\"guards\":[]}\n");
 }
 
@@ -42,12 +41,12 @@ TEST_CASE("A guard that acted says what, why, and what it could not do") {
   for (const char* part : {"night", "tripped", "tcp://chamber:502", "why it was",
                            "NOT DONE safe set-point: no answer", "NOT KNOWN SAFE", "at work"}) {
     INFO(text);
-    CHECK(says(text, part));
+    CHECK(has(text, part));
   }
   const std::string safe = guard_status_text({found(Stage::lost, true)});
-  CHECK(says(safe, "done safe set-point\n"));
-  CHECK(says(safe, "chamber safe"));
-  CHECK_FALSE(says(safe, "NOT DONE"));
+  CHECK(has(safe, "done safe set-point\n"));
+  CHECK(has(safe, "chamber safe"));
+  CHECK_FALSE(has(safe, "NOT DONE"));
 }
 
 TEST_CASE("An armed plan without a guard is not called armed") {
@@ -61,8 +60,8 @@ TEST_CASE("A plan that cannot be read is shown as such") {
   GuardedRun run = found(Stage::armed);
   run.plan = Error{Errc::invalid, "broken", "", "f"};
   run.state = Error{Errc::invalid, "broken", "", "f"};
-  CHECK(says(guard_status_text({run}), "unreadable: f: broken"));
-  CHECK(says(guard_status_json({run}), "\"standing\":\"unreadable\""));
+  CHECK(has(guard_status_text({run}), "unreadable: f: broken"));
+  CHECK(has(guard_status_json({run}), "\"standing\":\"unreadable\""));
   CHECK_FALSE(may_clear(run));
 }
 

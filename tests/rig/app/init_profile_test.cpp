@@ -3,6 +3,7 @@
 
 #include "rig/plan/profile.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/text.hpp"
 
 using namespace soakrig;
 using namespace soakrig::app;
@@ -30,9 +31,7 @@ RunSpec read(const std::string& text) {
   return profile.spec;
 }
 
-bool says(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
+using soakrig::test::has;
 
 }  // namespace
 
@@ -40,12 +39,12 @@ TEST_CASE("the profile is a good one and uses what was found") {
   const std::string text = write_profile(machine());
   const RunSpec spec = read(text);
   CHECK(spec.workloads[0].model == "stories-15m");
-  CHECK(says(text, "threads = 4"));
+  CHECK(has(text, "threads = 4"));
   REQUIRE(spec.boards[0].limits.size() == 1);
   CHECK(spec.boards[0].limits[0].channel == "soc.temperature");
-  CHECK(says(text, "# Some Board: 4 cores, 4096 MiB of memory free."));
-  CHECK(says(text, "# Readable: soc.temperature, limiter.thermal.processor_state."));
-  CHECK(says(text, "#   - board.power: no rail in /sys/class/hwmon"));
+  CHECK(has(text, "# Some Board: 4 cores, 4096 MiB of memory free."));
+  CHECK(has(text, "# Readable: soc.temperature, limiter.thermal.processor_state."));
+  CHECK(has(text, "#   - board.power: no rail in /sys/class/hwmon"));
 }
 
 TEST_CASE("without a temperature there is no limit on it, and the reason stands there") {
@@ -53,7 +52,7 @@ TEST_CASE("without a temperature there is no limit on it, and the reason stands 
   bare.channels[0] = {"soc.temperature", "Cel", false, 0, "no zone"};
   const std::string text = write_profile(bare);
   CHECK(read(text).boards[0].limits.empty());
-  CHECK(says(text, "#   - soc.temperature: no zone"));
+  CHECK(has(text, "#   - soc.temperature: no zone"));
 }
 
 TEST_CASE("a machine that shows nothing still gets a profile") {
@@ -61,7 +60,7 @@ TEST_CASE("a machine that shows nothing still gets a profile") {
   nothing.shape = "stories-15m";
   const std::string text = write_profile(nothing);
   read(text);
-  CHECK(says(text, "# Readable: none of the telling ones."));
+  CHECK(has(text, "# Readable: none of the telling ones."));
 }
 
 TEST_CASE("text from the machine cannot leave its comment") {

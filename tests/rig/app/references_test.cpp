@@ -6,6 +6,7 @@
 
 #include "tests/rig/app/scratch.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/text.hpp"
 
 using namespace soakrig;
 using namespace soakrig::app;
@@ -50,9 +51,7 @@ struct Machine {
   }
 };
 
-bool says(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
+using soakrig::test::has;
 
 }  // namespace
 
@@ -67,8 +66,8 @@ TEST_CASE("programs that are not there are missing, each once") {
   RunSpec spec = sound();
   spec.workloads.push_back(spec.workloads[0]);
   const std::string text = machine.missing(spec);
-  CHECK(says(text, "no program " + machine.scratch.path() + "/soakrig-agent"));
-  CHECK(says(text, "workload 'chat' needs " + machine.scratch.path() + "/soakrig-work"));
+  CHECK(has(text, "no program " + machine.scratch.path() + "/soakrig-agent"));
+  CHECK(has(text, "workload 'chat' needs " + machine.scratch.path() + "/soakrig-work"));
   CHECK(std::ranges::count(text, '\n') == 2);
 }
 
@@ -77,7 +76,7 @@ TEST_CASE("a program with a path is looked for there, and must be executable") {
   RunSpec spec = sound();
   spec.workloads[0].kind = "program";
   spec.workloads[0].argv = {machine.scratch.write("plain", "x")};
-  CHECK(says(machine.missing(spec), "is no program that can be started; correct argv"));
+  CHECK(has(machine.missing(spec), "is no program that can be started; correct argv"));
   spec.workloads[0].argv = {machine.scratch.path() + "/soakrig-work"};
   CHECK(machine.missing(spec) == "");
 }
@@ -88,19 +87,19 @@ TEST_CASE("a notifier is looked for by path or on PATH") {
   spec.notify.run = {"sh"};
   CHECK(machine.missing(spec) == "");
   spec.notify.run = {"no-such-program-anywhere"};
-  CHECK(says(machine.missing(spec), "[notify] run: no-such-program-anywhere"));
+  CHECK(has(machine.missing(spec), "[notify] run: no-such-program-anywhere"));
   spec.notify.run = {machine.scratch.path() + "/none"};
-  CHECK(says(machine.missing(spec), "[notify] run: "));
+  CHECK(has(machine.missing(spec), "[notify] run: "));
 }
 
 TEST_CASE("shapes are known, fit their context and the memory") {
   const Machine machine;
   RunSpec spec = sound();
   spec.workloads[0].model = "stories-16m";
-  CHECK(says(machine.missing(spec), "did you mean \"stories-15m\"?"));
+  CHECK(has(machine.missing(spec), "did you mean \"stories-15m\"?"));
   spec.workloads[0].model = "stories-15m";
   spec.workloads[0].argv[3] = "500";
-  CHECK(says(machine.missing(spec), "has a context of 256 tokens"));
+  CHECK(has(machine.missing(spec), "has a context of 256 tokens"));
   spec.workloads[0].model = "";  // auto: the workload's own choice
   CHECK(machine.missing(spec) == "");
 }
@@ -111,11 +110,11 @@ TEST_CASE("boards and benches are looked for") {
   spec.boards[0].sysroot = machine.scratch.path();
   CHECK(machine.missing(spec) == "");
   spec.boards[0].sysroot = machine.scratch.path() + "/none";
-  CHECK(says(machine.missing(spec), "which is no folder"));
+  CHECK(has(machine.missing(spec), "which is no folder"));
   spec.boards[0].sysroot = "virtual";
   CHECK(machine.missing(spec) == "");
   spec.boards[0].sysroot = "virtual:" + machine.scratch.path() + "/bench.json";
-  CHECK(says(machine.missing(spec), "start it: soakrig virtual serve --ready-file"));
+  CHECK(has(machine.missing(spec), "start it: soakrig virtual serve --ready-file"));
 }
 
 TEST_CASE("register maps exist and are of the right kind of device") {
@@ -126,15 +125,15 @@ TEST_CASE("register maps exist and are of the right kind of device") {
   spec.chamber->map = "watlow-f4t";
   CHECK(machine.missing(spec) == "");
   spec.chamber->map = "watlow-f5t";
-  CHECK(says(machine.missing(spec), "did you mean 'watlow-f4t'?"));
+  CHECK(has(machine.missing(spec), "did you mean 'watlow-f4t'?"));
   spec.chamber->map = "eastron-sdm120";
-  CHECK(says(machine.missing(spec), "is of a meter; choose one of a chamber"));
+  CHECK(has(machine.missing(spec), "is of a meter; choose one of a chamber"));
   spec.chamber->map = "watlow-f4t";
   InstrumentSpec& meter = spec.instruments.emplace_back();
   meter.name = "m";
   meter.connect = "virtual";
   meter.map = "watlow-f4t";
-  CHECK(says(machine.missing(spec), "instrument 'm': register map 'watlow-f4t' is of a chamber"));
+  CHECK(has(machine.missing(spec), "instrument 'm': register map 'watlow-f4t' is of a chamber"));
 }
 
 TEST_CASE("a real chamber is heated by nobody while there is no guard") {
@@ -146,7 +145,7 @@ TEST_CASE("a real chamber is heated by nobody while there is no guard") {
   spec.phases[0].ambient = 55.0;
   CHECK(machine.missing(spec) == "");
   std::filesystem::remove(machine.scratch.path() + "/soakrig-guard");
-  CHECK(says(machine.missing(spec), "no run heats a chamber without its guard"));
+  CHECK(has(machine.missing(spec), "no run heats a chamber without its guard"));
 }
 
 TEST_CASE("the archive may not exist yet, but must be possible and have room") {
@@ -158,10 +157,10 @@ TEST_CASE("the archive may not exist yet, but must be possible and have room") {
   const ArchiveRoom full =
       look_at_archive(scratch.path(), *fresh.free_bytes + (std::int64_t{1} << 50));
   REQUIRE(full.missing.size() == 1);
-  CHECK(says(full.missing[0].what, "room in the archive"));
+  CHECK(has(full.missing[0].what, "room in the archive"));
   const ArchiveRoom file = look_at_archive(scratch.write("f", "x"), 1);
   REQUIRE(file.missing.size() == 1);
-  CHECK(says(file.missing[0].what, "is no folder"));
+  CHECK(has(file.missing[0].what, "is no folder"));
   const ArchiveRoom proc = look_at_archive("/proc/sys", 1);
   CHECK(!proc.missing.empty());
 }
@@ -177,17 +176,17 @@ TEST_CASE("instruments of each kind are looked for, with their addresses and swi
   spec.boards[0].power->relay = "strip";
   CHECK(machine.missing(spec) == "");
   spec.boards[0].power->channel = 9;
-  CHECK(says(machine.missing(spec),
-             "power of board 'local': Waveshare RTU Relay (8) has no switch 9"));
+  CHECK(has(machine.missing(spec),
+            "power of board 'local': Waveshare RTU Relay (8) has no switch 9"));
   spec.boards[0].power->channel = 8;
   strip.map = "xy-md02";
-  CHECK(says(machine.missing(spec),
-             "power of board 'local': 'xy-md02' is a map of kind ambient, not relay"));
+  CHECK(has(machine.missing(spec),
+            "power of board 'local': 'xy-md02' is a map of kind ambient, not relay"));
   strip.map = "waveshare-relay-8";
   strip.connect = "rtu:///dev/no-such-port?baud=9600&unit=1";
-  CHECK(says(machine.missing(spec), "is on /dev/no-such-port, which does not exist"));
+  CHECK(has(machine.missing(spec), "is on /dev/no-such-port, which does not exist"));
   strip.connect = "tcp://10.0.0.7:502?unit=300";
-  CHECK(says(machine.missing(spec), "instrument 'strip': "));
+  CHECK(has(machine.missing(spec), "instrument 'strip': "));
 }
 
 TEST_CASE("an instrument's program is looked for, and a calibration that is over is said") {
@@ -199,13 +198,13 @@ TEST_CASE("an instrument's program is looked for, and a calibration that is over
   oven.calibration = Calibration{"2020-01-01", "9999-01-01", ""};
   CHECK(machine.missing(spec) == "");
   oven.calibration->due = "2021-01-01";
-  CHECK(says(machine.missing(spec), "its calibration was due on 2021-01-01"));
+  CHECK(has(machine.missing(spec), "its calibration was due on 2021-01-01"));
   spec.chamber.emplace().map = "watlow-f4t";
   spec.chamber->connect = "tcp://10.0.0.9:502";
   spec.chamber->calibration = ChamberCalibration{"2020-01-01", "2022-02-02", "", "lab", {}};
-  CHECK(says(machine.missing(spec), "the chamber: its calibration was due on 2022-02-02"));
+  CHECK(has(machine.missing(spec), "the chamber: its calibration was due on 2022-02-02"));
   spec.chamber.reset();
   oven.calibration.reset();
   oven.exec = {machine.scratch.write("plain.txt", "x")};
-  CHECK(says(machine.missing(spec), "which is no program that can be started; correct exec"));
+  CHECK(has(machine.missing(spec), "which is no program that can be started; correct exec"));
 }

@@ -7,6 +7,7 @@
 #include "tests/rig/app/called.hpp"
 #include "tests/support/judged_run.hpp"
 #include "tests/support/raw_server.hpp"
+#include "tests/support/text.hpp"
 
 using namespace soakrig;
 using namespace soakrig::test;
@@ -47,11 +48,6 @@ std::string complaint(const TempDir& directory, const std::string& site) {
   const auto read = app::read_site(directory.file("site.toml"));
   REQUIRE_FALSE(read);
   return read.error().message();
-}
-
-bool has(const std::string& text, const std::string& part) {
-  INFO(text);
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "rig/app/text_width.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/text.hpp"
 
 using namespace soakrig;
 using namespace soakrig::app;
@@ -33,9 +34,7 @@ LiveView sample() {
   return view;
 }
 
-bool has(const std::vector<std::string>& lines, const std::string& part) {
-  return std::ranges::any_of(lines, [&](const auto& l) { return l.find(part) != l.npos; });
-}
+using soakrig::test::has;
 
 }  // namespace
 

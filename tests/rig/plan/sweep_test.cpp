@@ -12,6 +12,7 @@
 #include "tests/rig/plan/support.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/paths.hpp"
+#include "tests/support/text.hpp"
 
 using namespace soakrig;
 using namespace soakrig::plan;
@@ -37,9 +38,7 @@ std::string after(const std::vector<std::string>& argv, const std::string& flag)
 
 std::string faults_of(const std::string& text) { return messages(read(text)); }
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
+using soakrig::test::has;
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 #include "results/report/compare/comparison.hpp"
 
 #include "tests/results/report/compare/candidates.hpp"
+#include "tests/support/text.hpp"
 
 using namespace soakrig;
 using namespace soakrig::test;
@@ -14,11 +15,6 @@ const report::ComparedRow& row(const Comparison& c, const std::string& quantity)
   const auto found = std::ranges::find(c.rows, quantity, &report::ComparedRow::quantity);
   REQUIRE(found != c.rows.end());
   return *found;
-}
-
-bool says(const std::vector<std::string>& lines, const std::string& what) {
-  return std::ranges::any_of(lines,
-                             [&](const auto& l) { return l.find(what) != std::string::npos; });
 }
 
 }  // namespace
@@ -35,7 +31,7 @@ TEST_CASE("a delta has the interval of both figures, and only all of it worse is
   CHECK(*cell.delta_lower == Approx(16.5 / 20.5 - 1));
   CHECK(*cell.delta_upper == Approx(17.5 / 19.5 - 1));
   CHECK(cell.regressed);
-  CHECK(says(worse.regressions, "sustained of chat in hot is -15.0 %"));
+  CHECK(has(worse.regressions, "sustained of chat in hot is -15.0 %"));
 
   two.b.work().upper = 20;  // the intervals overlap: not sure
   CHECK_FALSE(row(compare(two.candidates()), "sustained").cells[1].regressed);
@@ -94,7 +90,7 @@ TEST_CASE("runs without a phase and workload in common are not comparable") {
   const Comparison c = compare(two.candidates());
   CHECK_FALSE(c.comparable);
   CHECK(c.rows.empty());
-  CHECK(says(c.warnings, "night:b has no phase hot"));
+  CHECK(has(c.warnings, "night:b has no phase hot"));
 }
 
 TEST_CASE("what makes a difference doubtful is said") {
@@ -112,7 +108,7 @@ TEST_CASE("what makes a difference doubtful is said") {
        {"ambient 55.0 Cel for night:a, 60.0 Cel for night:b", "soaked", "simulated", "interrupted",
         "3 earlier runs", "saw 50 %", "windows of"}) {
     INFO(what);
-    CHECK(says(c.warnings, what));
+    CHECK(has(c.warnings, what));
   }
 }
 
@@ -134,7 +130,7 @@ TEST_CASE("facts that differ are told, but not that a board booted again; specim
 TEST_CASE("a verdict that got worse is a regression") {
   Two two;
   two.b.board().verdict = Verdict::fail;
-  CHECK(says(compare(two.candidates()).regressions, "verdict fail against pass"));
+  CHECK(has(compare(two.candidates()).regressions, "verdict fail against pass"));
   two.a.board().verdict = Verdict::fail;
   two.b.board().verdict = Verdict::pass;
   CHECK(compare(two.candidates()).regressions.empty());

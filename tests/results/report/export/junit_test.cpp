@@ -2,6 +2,7 @@
 #include "results/report/export/junit.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/text.hpp"
 #include "tests/support/well_formed.hpp"
 
 using namespace soakrig;
@@ -10,9 +11,7 @@ using soakrig::test::ill_formed;
 
 namespace {
 
-bool has(const std::string& text, const std::string& what) {
-  return text.find(what) != std::string::npos;
-}
+using soakrig::test::has;
 
 Judgement judged() {
   Judgement j;

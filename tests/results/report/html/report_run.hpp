@@ -11,6 +11,7 @@
 #include "tests/support/plant.hpp"
 #include "tests/support/stored_run.hpp"
 #include "tests/support/temp_dir.hpp"
+#include "tests/support/text.hpp"
 #include "tests/support/well_formed.hpp"
 
 namespace soakrig::test {
@@ -74,10 +75,6 @@ inline analysis::RunView throttling_run(const std::string& board = "pi") {
   claim.value = 20;
   run.spec.boards[0].claims.push_back(claim);
   return run;
-}
-
-[[nodiscard]] inline bool has(const std::string& text, const std::string& what) {
-  return text.find(what) != std::string::npos;
 }
 
 }  // namespace soakrig::test

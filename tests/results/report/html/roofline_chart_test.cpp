@@ -2,6 +2,7 @@
 #include "results/report/html/roofline_chart.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/text.hpp"
 #include "tests/support/well_formed.hpp"
 
 using namespace soakrig;
@@ -18,9 +19,7 @@ BoardBounds bounds(std::optional<double> bandwidth, std::optional<double> peak, 
   return out;
 }
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
+using soakrig::test::has;
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include "results/report/html/sections.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/plant.hpp"
+#include "tests/support/text.hpp"
 #include "tests/support/well_formed.hpp"
 
 using namespace soakrig;
@@ -42,9 +43,7 @@ PageInput page(bool with_ceilings) {
   return out;
 }
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
+using soakrig::test::has;
 
 }  // namespace
 
