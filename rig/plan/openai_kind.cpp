@@ -10,6 +10,7 @@
 #include "rig/base/container_run.hpp"
 #include "rig/base/quantity.hpp"
 #include "rig/base/url.hpp"
+#include "rig/plan/kind_flags.hpp"
 
 namespace soakrig::plan {
 
@@ -138,8 +139,7 @@ void fill_openai(const TableReader& table, WorkloadSpec& spec, Build& build) {
   }
   if (!table.boolean("stream").value_or(true)) spec.argv.emplace_back("--whole");
   if (!table.boolean("verify").value_or(true)) spec.argv.emplace_back("--no-verify");
-  pass("--seed",
-       std::to_string(table.integer("seed").value_or(static_cast<std::int64_t>(build.spec.seed))));
+  pass("--seed", std::to_string(seed_of(table, build)));
   read_slo(table, spec, build);
   std::vector<std::string> start = table.texts("start");
   if (!start.empty() && start[0].find('/') != std::string::npos) {

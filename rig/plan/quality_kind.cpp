@@ -8,6 +8,7 @@
 #include "rig/base/quality_bars.hpp"
 #include "rig/base/quantity.hpp"
 #include "rig/base/url.hpp"
+#include "rig/plan/kind_flags.hpp"
 
 namespace soakrig::plan {
 
@@ -49,8 +50,7 @@ void fill_quality(const TableReader& table, WorkloadSpec& spec, Build& build) {
   pass("--prompts", std::to_string(table.integer("prompts").value_or(4)));
   pass("--tokens", std::to_string(table.integer("tokens").value_or(8)));
   pass("--each", std::to_string(table.integer("each").value_or(1)));
-  pass("--seed",
-       std::to_string(table.integer("seed").value_or(static_cast<std::int64_t>(build.spec.seed))));
+  pass("--seed", std::to_string(seed_of(table, build)));
   pass("--timeout", table.text("timeout").value_or("60s"));
   if (const auto tasks = table.text("tasks")) pass("--tasks", resolve_path(build.folder, *tasks));
   if (const auto model = table.text("model")) pass("--model", *model);

@@ -6,16 +6,9 @@
 
 using namespace soakrig;
 using namespace soakrig::plan;
+using soakrig::plan::testing::fault;
 using soakrig::plan::testing::messages;
 using soakrig::plan::testing::read_with;
-
-namespace {
-// What is wrong with one more board, or "".
-std::string fault(const std::string& more) {
-  const auto p = read_with(more);
-  return p.ok() ? "" : p.faults.front().what;
-}
-}  // namespace
 
 TEST_CASE("a board is read with its limits and claims") {
   const auto p = read_with(

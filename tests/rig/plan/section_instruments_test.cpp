@@ -6,14 +6,11 @@
 
 using namespace soakrig;
 using namespace soakrig::plan;
+using soakrig::plan::testing::fault;
 using soakrig::plan::testing::messages;
 using soakrig::plan::testing::read_with;
 
 namespace {
-std::string fault(const std::string& more) {
-  const auto p = read_with(more);
-  return p.ok() ? "" : p.faults.front().what;
-}
 const std::string kChamber = "[chamber]\nconnect = \"virtual\"\n";
 }  // namespace
 

@@ -6,14 +6,11 @@
 
 using namespace soakrig;
 using namespace soakrig::plan;
+using soakrig::plan::testing::fault;
 using soakrig::plan::testing::messages;
 using soakrig::plan::testing::read_with;
 
 namespace {
-std::string fault(const std::string& more) {
-  const auto p = read_with(more);
-  return p.ok() ? "" : p.faults.front().what;
-}
 // One more phase with this in it.
 std::string phase_fault(const std::string& keys, const std::string& before = "") {
   return fault(before + "[[phase]]\nname = \"p\"\n" + keys);

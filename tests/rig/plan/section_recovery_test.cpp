@@ -6,6 +6,7 @@
 
 using namespace soakrig;
 using namespace soakrig::plan;
+using soakrig::plan::testing::fault;
 using soakrig::plan::testing::read_with;
 
 namespace {
@@ -13,10 +14,6 @@ namespace {
 std::string board(const std::string& connect, const std::string& recovery) {
   return "[[board]]\nname = \"a\"\nconnect = \"" + connect + "\"\nrecovery = { " + recovery +
          " }\n";
-}
-std::string fault(const std::string& more) {
-  const auto p = read_with(more);
-  return p.ok() ? "" : p.faults.front().what;
 }
 
 }  // namespace

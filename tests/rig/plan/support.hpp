@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rig/plan/profile.hpp"
+#include "tests/support/catch.hpp"
 
 namespace soakrig::plan::testing {
 
@@ -36,6 +37,20 @@ inline std::string messages(const Profile& profile) {
   std::string out;
   for (const Error& fault : profile.faults) out += fault.message() + "\n";
   return out;
+}
+
+// What is wrong with the good profile and more text behind it; empty where nothing is.
+inline std::string fault(const std::string& more) {
+  const Profile p = read_with(more);
+  return p.ok() ? "" : p.faults.front().what;
+}
+// Likewise with a workload "x" of these keys.
+inline std::string workload_fault(const std::string& keys) { return fault("[workload.x]\n" + keys); }
+inline WorkloadSpec workload(const std::string& keys, const std::string& before = "") {
+  const Profile p = read_with(before + "[workload.x]\n" + keys);
+  INFO(messages(p));
+  REQUIRE(p.ok());
+  return *p.spec.find_workload("x");
 }
 
 }  // namespace soakrig::plan::testing

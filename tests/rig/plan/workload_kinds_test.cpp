@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Also tests: cpu_kinds.cpp cycle_kind.cpp engine_kind.cpp frames_kind.cpp
 #include "rig/plan/workload_kinds.hpp"
 
 #include <algorithm>
@@ -8,20 +9,10 @@
 
 using namespace soakrig;
 using namespace soakrig::plan;
-using soakrig::plan::testing::messages;
-using soakrig::plan::testing::read_with;
+using soakrig::plan::testing::workload;
+using soakrig::plan::testing::workload_fault;
 
 namespace {
-WorkloadSpec workload(const std::string& keys, const std::string& before = "") {
-  const auto p = read_with(before + "[workload.x]\n" + keys);
-  INFO(messages(p));
-  REQUIRE(p.ok());
-  return *p.spec.find_workload("x");
-}
-std::string fault(const std::string& keys) {
-  const auto p = read_with("[workload.x]\n" + keys);
-  return p.ok() ? "" : p.faults.front().what;
-}
 using Argv = std::vector<std::string>;
 }  // namespace
 
@@ -54,36 +45,18 @@ TEST_CASE("what an llm leaves out is the workload's own choice, or the run's see
   CHECK(w.model == "");
 }
 
-TEST_CASE("injected trouble has a kind and a time") {
-  const auto inject = [](const std::string& text) {
-    return fault("kind = \"llm\"\ninject = [\"" + text + "\"]\n");
-  };
-  for (const char* good : {"crash@10s", "hang@1s", "garbage@1s", "silent@1s", "endless-line@1s",
-                           "leak@1s", "error@1s", "error-small@1s", "exit:0@1s", "exit:255@1s"}) {
-    INFO(good);
-    CHECK(inject(good) == "");
-  }
-  CHECK(inject("crsh@10s") == "[workload.x] inject: no trouble is called 'crsh'");
-  CHECK(inject("crash") == "[workload.x] inject: 'crash' does not say when");
-  CHECK(inject("crash@10") == "[workload.x] inject: 'crash@10' does not say when");
-  CHECK(inject("exit@1s") == "[workload.x] inject: 'exit@1s' has the wrong form");
-  CHECK(inject("exit:256@1s") == "[workload.x] inject: 'exit:256@1s' has the wrong form");
-  CHECK(inject("exit:x@1s") == "[workload.x] inject: 'exit:x@1s' has the wrong form");
-  CHECK(inject("crash:1@1s") == "[workload.x] inject: 'crash:1@1s' has the wrong form");
-}
-
 TEST_CASE("an llm may take its weights from a file beside the profile") {
   const WorkloadSpec w = workload("kind = \"llm\"\nmodel = \"models/tiny.gguf\"\n");
   CHECK(w.argv[2] == "--model");
   CHECK(w.argv[3] == "dir/models/tiny.gguf");
   CHECK(std::ranges::find(w.argv, "--shape") == w.argv.end());
   CHECK(w.model == "tiny");
-  CHECK(fault("kind = \"llm\"\nmodel = \"m.gguf\"\nshape = \"stories-15m\"\n") ==
+  CHECK(workload_fault("kind = \"llm\"\nmodel = \"m.gguf\"\nshape = \"stories-15m\"\n") ==
         "[workload.x] has a shape and a model");
 }
 
 TEST_CASE("a shape cannot be an option in disguise") {
-  CHECK(fault("kind = \"llm\"\nshape = \"--help\"\n") == "[workload.x] shape '--help' is no name");
+  CHECK(workload_fault("kind = \"llm\"\nshape = \"--help\"\n") == "[workload.x] shape '--help' is no name");
 }
 
 TEST_CASE("a gemm counts operations of its precision") {
@@ -97,7 +70,7 @@ TEST_CASE("a gemm counts operations of its precision") {
   CHECK(w.unit == "{ops}");
   CHECK(w.precision == "int8");
   CHECK(w.device == "cpu");
-  CHECK(fault("kind = \"gemm\"\ninject = [\"eror@5s\"]\n") ==
+  CHECK(workload_fault("kind = \"gemm\"\ninject = [\"eror@5s\"]\n") ==
         "[workload.x] inject: no trouble is called 'eror'");
 }
 
@@ -112,30 +85,7 @@ TEST_CASE("memory counts bytes of a level or a size, a latency chain hops") {
   CHECK(sized.argv == Argv{"soakrig-work", "memory", "--op", "triad", "--size", "600MiB", "--pages",
                            "small", "--per-core"});
   CHECK(workload("kind = \"memory\"\nop = \"latency\"\n").work == "hops");
-  CHECK(fault("kind = \"memory\"\nsize = \"600\"\n") == "[workload.x] size '600' is no size");
-}
-
-TEST_CASE("every workload of ours takes a load shape and a set of cores") {
-  for (const std::string kind : {"llm", "gemm", "memory", "mix"}) {
-    const std::string begin = "kind = \"" + kind + "\"\n";
-    const WorkloadSpec w = workload(begin + "load = \"burst:2s:8s\"\ncores = \"0-1,3\"\n");
-    const auto load = std::ranges::find(w.argv, "--load");
-    REQUIRE(load != w.argv.end());
-    CHECK(load[1] == "burst:2s:8s");
-    CHECK(std::ranges::find(w.argv, "0-1,3") != w.argv.end());
-    CHECK(fault(begin + "load = \"bursts\"\n").find("is no load shape") != std::string::npos);
-    CHECK(fault(begin + "load = \"burst:2s:60s\"\n").find("hang_after") != std::string::npos);
-    CHECK(fault(begin + "load = \"burst:2s:60s\"\nhang_after = \"2min\"\n").empty());
-    for (const char* kind_of_core : {"all", "big", "little", "physical"}) {
-      const std::string line = "cores = \"" + std::string(kind_of_core) + "\"\n";
-      const WorkloadSpec chosen = workload(begin + line);
-      CHECK(std::ranges::find(chosen.argv, kind_of_core) != chosen.argv.end());
-    }
-    for (const char* wrong : {"--help", "bigger", ""}) {
-      CHECK(fault(begin + "cores = \"" + std::string(wrong) + "\"\n").find("is no set of cores") !=
-            std::string::npos);
-    }
-  }
+  CHECK(workload_fault("kind = \"memory\"\nsize = \"600\"\n") == "[workload.x] size '600' is no size");
 }
 
 TEST_CASE("an update cycle names its steps, and its faults what makes them") {
@@ -151,11 +101,11 @@ TEST_CASE("an update cycle names its steps, and its faults what makes them") {
   CHECK(w.argv[3] == "--update=-f");
   CHECK(w.argv[5] == "--health=true");
   CHECK(w.argv[6] == "--version-of=ver");
-  CHECK(fault(steps + "faults = [\"kill=30%\"]\n").find("not 100 %") != std::string::npos);
-  CHECK(fault(steps + "faults = [\"kil=100%\"]\n").find("'kil=100%' is none") != std::string::npos);
-  CHECK(fault(steps + "faults = [\"disk-full=100%\"]\n")
+  CHECK(workload_fault(steps + "faults = [\"kill=30%\"]\n").find("not 100 %") != std::string::npos);
+  CHECK(workload_fault(steps + "faults = [\"kil=100%\"]\n").find("'kil=100%' is none") != std::string::npos);
+  CHECK(workload_fault(steps + "faults = [\"disk-full=100%\"]\n")
             .find("disk-full has nothing that makes it") != std::string::npos);
-  CHECK(fault("kind = \"cycle\"\nhealth = [\"h\"]\nversion = [\"v\"]\n").find("'update'") !=
+  CHECK(workload_fault("kind = \"cycle\"\nhealth = [\"h\"]\nversion = [\"v\"]\n").find("'update'") !=
         std::string::npos);
 }
 
@@ -168,7 +118,7 @@ TEST_CASE("a mix names its parts and is judged by the first") {
   for (const char* wrong :
        {"gemm", "gemm=50", "gemm:fp8=50%", "llm=50%", "gemm=0%", "gemm=101%", "--share=50%"}) {
     INFO(wrong);
-    CHECK(fault("kind = \"mix\"\nshares = [\"" + std::string(wrong) + "\"]\n") ==
+    CHECK(workload_fault("kind = \"mix\"\nshares = [\"" + std::string(wrong) + "\"]\n") ==
           "[workload.x] shares: '" + std::string(wrong) + "' is none");
   }
 }
@@ -189,8 +139,8 @@ TEST_CASE("a program is what its argv says, with what it counts") {
   CHECK(gpu.device == "gpu");
   CHECK(gpu.precision == "fp16");
   CHECK(gpu.model == "resnet");
-  CHECK(fault("kind = \"program\"\nwork = \"frames\"\n") == "[workload.x] has no 'argv'");
-  CHECK(fault("kind = \"program\"\nargv = [\"p\"]\n") == "[workload.x] has no 'work'");
+  CHECK(workload_fault("kind = \"program\"\nwork = \"frames\"\n") == "[workload.x] has no 'argv'");
+  CHECK(workload_fault("kind = \"program\"\nargv = [\"p\"]\n") == "[workload.x] has no 'work'");
 }
 
 TEST_CASE("an engine is what its file says, with options and arguments as they stand") {
@@ -215,10 +165,10 @@ TEST_CASE("an engine is what its file says, with options and arguments as they s
                  "set = [\"model=llama3\"]\n")
             .model == "llama3");
   const std::string head = "kind = \"engine\"\nengine = \"e\"\nwork = \"n\"\n";
-  CHECK(fault(head + "set = [\"a\"]\n") == "[workload.x] set: 'a' is none");
-  CHECK(fault(head + "model = \"m\"\nset = [\"model=n\"]\n") == "[workload.x] has a model twice");
-  CHECK(fault("kind = \"engine\"\nwork = \"n\"\n") == "[workload.x] has no 'engine'");
-  CHECK(fault("kind = \"engine\"\nengine = \"-e\"\nwork = \"n\"\n") ==
+  CHECK(workload_fault(head + "set = [\"a\"]\n") == "[workload.x] set: 'a' is none");
+  CHECK(workload_fault(head + "model = \"m\"\nset = [\"model=n\"]\n") == "[workload.x] has a model twice");
+  CHECK(workload_fault("kind = \"engine\"\nwork = \"n\"\n") == "[workload.x] has no 'engine'");
+  CHECK(workload_fault("kind = \"engine\"\nengine = \"-e\"\nwork = \"n\"\n") ==
         "[workload.x] engine '-e' is no name");
 }
 
@@ -236,10 +186,10 @@ TEST_CASE("frames are streams with a rate, a size and a deadline") {
                           "--size",       "64",     "--precision",   "fp32", "--deadline", "20ms",
                           "--nice",       "0",      "--nice",        "5",    "--stall",    "2@3s",
                           "--seed",       "9",      "--check-every", "0"});
-  CHECK(fault("kind = \"frames\"\nnice = [\"20\"]\n") == "[workload.x] nice: '20' is none");
-  CHECK(fault("kind = \"frames\"\nstreams = 1\nnice = [\"0\", \"1\"]\n") ==
+  CHECK(workload_fault("kind = \"frames\"\nnice = [\"20\"]\n") == "[workload.x] nice: '20' is none");
+  CHECK(workload_fault("kind = \"frames\"\nstreams = 1\nnice = [\"0\", \"1\"]\n") ==
         "[workload.x] nice has more entries than streams");
-  CHECK(fault("kind = \"frames\"\nstall = [\"2\"]\n") == "[workload.x] stall: '2' is none");
+  CHECK(workload_fault("kind = \"frames\"\nstall = [\"2\"]\n") == "[workload.x] stall: '2' is none");
 }
 
 TEST_CASE("the kinds are sorted, and have keys") {
