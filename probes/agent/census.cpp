@@ -78,7 +78,14 @@ Result<void> clear_agent(const std::string& path, const Clock& clock) {
     // A file that does not say who it is: whoever lives here has the lock.
     if (stopped.error().code != Errc::invalid) return stopped;
   }
-  if (const auto lock = state->lock(); !lock) return lock.error();
+  // A process counts as gone a moment before the last of its threads lets go of its files.
+  const Nanos until = clock.boot_ns() + kSecond;
+  auto lock = state->lock();
+  while (!lock && clock.boot_ns() < until) {
+    ::usleep(10'000);
+    lock = state->lock();
+  }
+  if (!lock) return lock.error();
   std::error_code failed;
   fs::remove_all(path, failed);
   if (!failed) return {};
