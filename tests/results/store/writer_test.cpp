@@ -304,13 +304,15 @@ TEST_CASE("a full queue makes submit wait and try_submit refuse, and loses nothi
   }
   CHECK(rows > 0);
   std::atomic<bool> handed_over = false;
+  bool taken = false;  // checks are not for a second thread
   std::thread producer([&] {
-    CHECK(run.writer->submit(source, test_rows(rows, 10)));
+    taken = run.writer->submit(source, test_rows(rows, 10)).has_value();
     handed_over = true;
   });
   CHECK_FALSE(handed_over);
   closed.unlock();
   producer.join();
+  CHECK(taken);
   REQUIRE(run.writer->flush());
   CHECK(run.reader().series(0).value().size() == rows + 10);
 }
