@@ -14,16 +14,14 @@ namespace {
 
 constexpr std::size_t kPieceEvents = 4096, kPieceBytes = 4u << 20;
 
-Result<std::vector<std::int64_t>> ids_of(const SessionSource& source, const EventFilter& filter) {
-  auto database = source.open();
-  if (!database) return database.error();
+Result<std::vector<std::int64_t>> ids_of(Database& database, const EventFilter& filter) {
   std::string sql =
       "SELECT e.id FROM event e LEFT JOIN board b ON b.id=e.board "
       "WHERE e.id>?1 AND e.t>=?2 AND e.t<=?3 AND e.severity>=?4 "
       "AND (?5='' OR e.kind=?5) AND e.kind<>?6 "
       "AND (?7 IS NULL OR coalesce(b.name, '')=?7) ORDER BY ";
   sql += filter.after_id > 0 ? "e.id LIMIT ?8" : "e.t, e.id LIMIT ?8";
-  auto select = database->prepare(sql);
+  auto select = database.prepare(sql);
   if (!select) return select.error();
   const auto limit =
       static_cast<std::int64_t>(std::min<std::size_t>(filter.limit.value_or(SIZE_MAX), INT64_MAX));
@@ -41,20 +39,17 @@ Result<std::vector<std::int64_t>> ids_of(const SessionSource& source, const Even
 }
 
 // Those of the first `ids` that one look copies; `ids` is left with the others.
-Result<std::vector<StoredEvent>> next_piece(const SessionSource& source,
+Result<std::vector<StoredEvent>> next_piece(Database& database,
                                             std::span<const std::int64_t>& ids) {
-  auto database = source.open();
-  if (!database) return database.error();
-  const auto snapshot = Snapshot::begin(*database);
+  const auto snapshot = Snapshot::begin(database);
   if (!snapshot) return snapshot.error();
-  auto select = database->prepare(
+  auto select = database.prepare(
       "SELECT e.t, coalesce(b.name, ''), e.kind, e.severity, e.body FROM event e "
       "LEFT JOIN board b ON b.id=e.board WHERE e.id=?1");
   if (!select) return select.error();
   std::vector<StoredEvent> piece;
   for (std::size_t bytes = 0; !ids.empty() && piece.size() < kPieceEvents && bytes < kPieceBytes;
        ids = ids.subspan(1)) {
-    select->reset();
     if (const auto bound = select->bind(ids.front()); !bound) return bound.error();
     const auto row = select->step();
     if (!row) return row.error();
@@ -77,13 +72,24 @@ Result<std::vector<StoredEvent>> next_piece(const SessionSource& source,
 
 Result<void> Reader::each_event(const EventFilter& filter,
                                 const std::function<void(StoredEvent)>& use) const {
-  const auto ids = ids_of(impl_->source, filter);
-  if (!ids) return ids.error();
-  for (std::span<const std::int64_t> left = *ids; !left.empty();) {
-    auto piece = next_piece(impl_->source, left);
-    if (!piece) return piece.error();
-    for (StoredEvent& stored : *piece) use(std::move(stored));
-  }
+  std::optional<std::vector<std::int64_t>> ids;
+  std::span<const std::int64_t> left;
+  do {
+    std::vector<StoredEvent> piece;
+    {
+      auto database = impl_->source.open();
+      if (!database) return database.error();
+      if (!ids) {
+        auto found = ids_of(*database, filter);
+        if (!found) return found.error();
+        left = ids.emplace(std::move(*found));
+      }
+      auto copied = next_piece(*database, left);
+      if (!copied) return copied.error();
+      piece = std::move(*copied);
+    }
+    for (StoredEvent& stored : piece) use(std::move(stored));
+  } while (!left.empty());
   return {};
 }
 

@@ -26,8 +26,6 @@
 namespace soakrig::control {
 namespace {
 
-using nlohmann::json;
-
 constexpr Nanos kStep = 100 * kMillisecond;
 constexpr Nanos kGreetWithin = 15 * kSecond;  // an agent that says nothing by then is not there
 constexpr Nanos kLeaveWithin = 12 * kSecond;  // workloads' grace and a little more

@@ -46,11 +46,11 @@ void check_injection(const std::string& text, const Value& at, const std::string
 
 }  // namespace
 
-void pass(WorkloadSpec& spec, const char* flag, const std::string& value) {
-  spec.argv.insert(spec.argv.end(), {flag, value});
+void pass(WorkloadSpec& spec, std::string_view flag, const std::string& value) {
+  spec.argv.insert(spec.argv.end(), {std::string(flag), value});
 }
 
-void pass(WorkloadSpec& spec, const char* flag, std::optional<std::int64_t> number) {
+void pass(WorkloadSpec& spec, std::string_view flag, std::optional<std::int64_t> number) {
   if (number) pass(spec, flag, std::to_string(*number));
 }
 

@@ -6,14 +6,16 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "rig/base/run_spec.hpp"
 #include "rig/plan/sections.hpp"
 
 namespace soakrig::plan {
 
-void pass(WorkloadSpec& spec, const char* flag, const std::string& value);
-void pass(WorkloadSpec& spec, const char* flag, std::optional<std::int64_t> number);  // if there
+void pass(WorkloadSpec& spec, std::string_view flag, const std::string& value);
+void pass(WorkloadSpec& spec, std::string_view flag,
+          std::optional<std::int64_t> number);  // if there
 
 // The workload's own, else the run's.
 [[nodiscard]] std::int64_t seed_of(const TableReader& table, const Build& build);

@@ -36,9 +36,6 @@ std::string shortest(double value) {
 
 void fill_quality(const TableReader& table, WorkloadSpec& spec, Build& build) {
   spec.argv = {"soakrig", "quality"};
-  const auto pass = [&](std::string_view flag, const std::string& value) {
-    spec.argv.insert(spec.argv.end(), {std::string(flag), value});
-  };
   const Nanos every = table.duration("every").value_or(30 * kSecond);
   if (every >= spec.hang_after) {
     build.faults.add(table.place(table.has("every") ? "every" : "hang_after"),
@@ -46,16 +43,17 @@ void fill_quality(const TableReader& table, WorkloadSpec& spec, Build& build) {
                          format_duration(spec.hang_after) + ", and would count as hanging",
                      "raise hang_after or shorten every");
   }
-  pass("--every", table.text("every").value_or("30s"));
-  pass("--prompts", std::to_string(table.integer("prompts").value_or(4)));
-  pass("--tokens", std::to_string(table.integer("tokens").value_or(8)));
-  pass("--each", std::to_string(table.integer("each").value_or(1)));
-  pass("--seed", std::to_string(seed_of(table, build)));
-  pass("--timeout", table.text("timeout").value_or("60s"));
-  if (const auto tasks = table.text("tasks")) pass("--tasks", resolve_path(build.folder, *tasks));
-  if (const auto model = table.text("model")) pass("--model", *model);
+  pass(spec, "--every", table.text("every").value_or("30s"));
+  pass(spec, "--prompts", table.integer("prompts").value_or(4));
+  pass(spec, "--tokens", table.integer("tokens").value_or(8));
+  pass(spec, "--each", table.integer("each").value_or(1));
+  pass(spec, "--seed", seed_of(table, build));
+  pass(spec, "--timeout", table.text("timeout").value_or("60s"));
+  if (const auto tasks = table.text("tasks"))
+    pass(spec, "--tasks", resolve_path(build.folder, *tasks));
+  if (const auto model = table.text("model")) pass(spec, "--model", *model);
   for (const QualityBarKey& bar : quality_bar_keys()) {
-    if (const auto value = table.number(bar.key)) pass(bar.flag, shortest(*value));
+    if (const auto value = table.number(bar.key)) pass(spec, bar.flag, shortest(*value));
   }
   for (const char* key : {"reference", "url"}) {
     const std::string url = table.text(key).value_or("");
